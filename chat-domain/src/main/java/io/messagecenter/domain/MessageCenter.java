@@ -1,0 +1,258 @@
+package io.messagecenter.domain;
+
+import io.messagecenter.domain.commit.GroupCommit;
+import io.messagecenter.domain.conversation.ReadMessages;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.feed.Feeds;
+import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.memory.InMemoryNotifier;
+import io.messagecenter.domain.memory.InMemoryPresence;
+import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.send.MessagePolicy;
+import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.session.Sessions;
+import io.messagecenter.domain.storage.Storage;
+import io.messagecenter.domain.telemetry.Telemetry;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.PasswordHasher;
+import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
+import io.messagecenter.domain.user.Person;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One node of a message center: the front door for whoever embeds it. As built by default it keeps everything in memory;
+ * give the builder a storage and a notifier that several nodes share, and they are one system.
+ *
+ * <p>Holds a few threads; close it to end them. Thread-safe.
+ */
+public final class MessageCenter implements AutoCloseable {
+    private static final int FEED_READERS = 4;
+
+    private final Storage storage;
+    private final Notifier notifier;
+    private final Presence presence;
+    private final Accounts accounts;
+    private final Sessions sessions;
+    private final SendMessage sendMessage;
+    private final ReadMessages messages;
+    private final Feeds feeds;
+    private final int maxBody;
+    private final ExecutorService readers;
+    private final ScheduledExecutorService scheduler;
+
+    private MessageCenter(Builder builder) {
+        this.storage = builder.storage;
+        this.notifier = builder.notifier;
+        this.presence = builder.presence;
+        this.maxBody = builder.maxBody;
+        this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
+        this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
+        this.accounts = new Accounts(storage.users(), builder.passwordHasher, builder.clock);
+        this.sessions = new Sessions(
+                storage.users(), storage.sessions(), builder.passwordHasher, builder.clock, builder.sessionLifetime);
+        this.messages = new ReadMessages(storage.messages(), storage.conversations());
+        this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
+        this.sendMessage = new SendMessage(
+                storage.users(),
+                storage.messages(),
+                storage.ids(),
+                notifier,
+                builder.policy,
+                builder.clock,
+                builder.groupCommit,
+                builder.telemetry);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Opens accounts, finds people. */
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    /** Signs people in and out. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /** Sends messages, with all that can be said about one. */
+    public SendMessage sendMessage() {
+        return sendMessage;
+    }
+
+    /** Sends a text; the shortest way. See {@link SendMessage#send}. */
+    public CompletableFuture<SendMessage.Sent> send(Person sender, String recipient, String text) {
+        try {
+            return sendMessage.send(new SendMessage.Command(sender, recipient, body(text), Optional.empty()));
+        } catch (ChatException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * A message's text, within the limit that this message center was built with.
+     *
+     * @throws ChatException {@code INVALID}
+     */
+    public MessageBody body(String text) {
+        return MessageBody.of(text, maxBody);
+    }
+
+    /** Reads messages. */
+    public ReadMessages messages() {
+        return messages;
+    }
+
+    /** Reads and follows feeds. */
+    public Feeds feeds() {
+        return feeds;
+    }
+
+    /** Who is connected. */
+    public Presence presence() {
+        return presence;
+    }
+
+    /**
+     * Asks the storage whether it is there.
+     *
+     * @throws ChatException {@code UNAVAILABLE} if it does not answer
+     */
+    public void check() {
+        storage.check();
+    }
+
+    /** Stores and tells what was accepted, ends its threads, and closes what it was built with. */
+    @Override
+    public void close() {
+        sendMessage.close();
+        feeds.close();
+        scheduler.shutdownNow();
+        readers.shutdown();
+        awaitReaders();
+        presence.close();
+        notifier.close();
+        storage.close();
+    }
+
+    private void awaitReaders() {
+        try {
+            if (!readers.awaitTermination(5, TimeUnit.SECONDS)) {
+                readers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            readers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ThreadFactory daemons(String name) {
+        var count = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Puts a message center together. What is not said is in memory, or as the service has it by default. */
+    public static final class Builder {
+        private Storage storage = new InMemoryStorage();
+        private Notifier notifier = new InMemoryNotifier();
+        private Presence presence = new InMemoryPresence();
+        private MessagePolicy policy = MessagePolicy.OPEN;
+        private PasswordHasher passwordHasher = new Pbkdf2PasswordHasher();
+        private Clock clock = Clock.systemUTC();
+        private Telemetry telemetry = Telemetry.NONE;
+        private GroupCommit.Limits groupCommit = GroupCommit.Limits.DEFAULT;
+        private int maxBody = 10_000;
+        private Duration heartbeat = Duration.ofSeconds(10);
+        private Duration sessionLifetime = Duration.ofDays(14);
+
+        private Builder() {}
+
+        /** Where everything is kept; closed with the message center. */
+        public Builder storage(Storage value) {
+            storage = value;
+            return this;
+        }
+
+        /** What carries hints between nodes; closed with the message center. */
+        public Builder notifier(Notifier value) {
+            notifier = value;
+            return this;
+        }
+
+        /** What knows who is connected; closed with the message center. */
+        public Builder presence(Presence value) {
+            presence = value;
+            return this;
+        }
+
+        /** Who may write to whom; everyone to everyone by default. */
+        public Builder policy(MessagePolicy value) {
+            policy = value;
+            return this;
+        }
+
+        /** PBKDF2 by default, which the JDK has. */
+        public Builder passwordHasher(PasswordHasher value) {
+            passwordHasher = value;
+            return this;
+        }
+
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        public Builder telemetry(Telemetry value) {
+            telemetry = value;
+            return this;
+        }
+
+        /** How many messages go into one transaction, and how many may wait for theirs. */
+        public Builder groupCommit(GroupCommit.Limits value) {
+            groupCommit = value;
+            return this;
+        }
+
+        /** How long a message may be: 1 to {@link MessageBody#MAX_CODE_POINTS} code points; 10,000 by default. */
+        public Builder maxBody(int codePoints) {
+            if (codePoints < 1 || codePoints > MessageBody.MAX_CODE_POINTS) {
+                throw new IllegalArgumentException("A body has 1 to " + MessageBody.MAX_CODE_POINTS + " code points");
+            }
+            maxBody = codePoints;
+            return this;
+        }
+
+        /** How often feeds are compared with the store, in case hints were lost; 10 seconds by default. */
+        public Builder heartbeat(Duration value) {
+            heartbeat = value;
+            return this;
+        }
+
+        /** How long a session lasts; two weeks by default. */
+        public Builder sessionLifetime(Duration value) {
+            sessionLifetime = value;
+            return this;
+        }
+
+        public MessageCenter build() {
+            return new MessageCenter(this);
+        }
+    }
+}

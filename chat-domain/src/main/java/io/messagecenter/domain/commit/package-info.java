@@ -1,0 +1,5 @@
+/** Many small requests, one transaction. */
+@NullMarked
+package io.messagecenter.domain.commit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package io.messagecenter.domain.conversation;
+
+import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.seq.MessageSeq;
+import java.util.List;
+
+/** Reads conversations. Every method is one atomic step; an outage throws as in every store. Thread-safe. */
+public interface ConversationStore {
+    /** The place of the last message; zero where nothing was said yet. */
+    MessageSeq last(ConversationKey conversation);
+
+    /** The messages at places {@code from} to {@code to}, both included, latest first. */
+    List<Message> messages(ConversationKey conversation, MessageSeq from, MessageSeq to);
+}

@@ -1,0 +1,404 @@
+package io.messagecenter.domain.memory;
+
+import io.messagecenter.domain.conversation.ConversationStore;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.feed.Event;
+import io.messagecenter.domain.feed.Event.MessageSent;
+import io.messagecenter.domain.feed.FeedPage;
+import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.message.AppendPlan;
+import io.messagecenter.domain.message.AppendPlan.ConversationHead;
+import io.messagecenter.domain.message.AppendPlan.Insert;
+import io.messagecenter.domain.message.AppendPlan.UserHead;
+import io.messagecenter.domain.message.AppendResult;
+import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.IdAllocator;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageId;
+import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.SenderKey;
+import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionId;
+import io.messagecenter.domain.session.SessionStore;
+import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.storage.Storage;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Credentials;
+import io.messagecenter.domain.user.NewUser;
+import io.messagecenter.domain.user.PasswordHash;
+import io.messagecenter.domain.user.PeopleQuery;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.User;
+import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.UserStore;
+import io.messagecenter.domain.user.Username;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps everything in memory, and nothing once it is gone. Several message centers may share one, as nodes share a
+ * database. Thread-safe: one lock, so every method is one atomic step.
+ */
+public final class InMemoryStorage implements Storage {
+    private final Users users = new Users();
+    private final SessionTable sessions = new SessionTable();
+    private final Messages messages = new Messages();
+    private final AtomicLong lastId = new AtomicLong();
+    private final IdAllocator ids = () -> new MessageId(lastId.incrementAndGet());
+
+    // All guarded by lock.
+    private final Object lock = new Object();
+    private final TreeMap<String, Account> accounts = new TreeMap<>();
+    private final Map<UserId, Account> accountsById = new HashMap<>();
+    private final Map<TokenHash, Session> sessionsByToken = new HashMap<>();
+    private final Map<MessageId, Message> messagesById = new HashMap<>();
+    private final Map<SenderKey, Message> messagesByKey = new HashMap<>();
+    private final Map<ConversationKey, List<Message>> conversations = new HashMap<>();
+
+    @Override
+    public UserStore users() {
+        return users;
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return sessions;
+    }
+
+    @Override
+    public MessageStore messages() {
+        return messages;
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return messages;
+    }
+
+    @Override
+    public FeedStore feeds() {
+        return messages;
+    }
+
+    @Override
+    public IdAllocator ids() {
+        return ids;
+    }
+
+    @Override
+    public void check() {
+        // Memory is always there.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held that the garbage collector does not know.
+    }
+
+    /** An account with its feed and its mailbox: place n is at index n - 1. */
+    private static final class Account {
+        private final User user;
+        private final PasswordHash passwordHash;
+        private final List<Event> feed = new ArrayList<>();
+        private final List<Message> mailbox = new ArrayList<>();
+
+        Account(User user, PasswordHash passwordHash) {
+            this.user = user;
+            this.passwordHash = passwordHash;
+        }
+
+        UserHead head() {
+            return new UserHead(new FeedSeq(feed.size()), new MailboxSeq(mailbox.size()));
+        }
+    }
+
+    /** Places {@code from} to {@code to} of a list that holds place n at index n - 1, latest first. */
+    private static List<Message> latestFirst(List<Message> list, long from, long to) {
+        int begin = (int) Math.min(Math.max(from, 1) - 1, list.size());
+        int end = (int) Math.min(to, list.size());
+        if (begin >= end) {
+            return List.of();
+        }
+        var range = new ArrayList<>(list.subList(begin, end));
+        Collections.reverse(range);
+        return range;
+    }
+
+    private final class Users implements UserStore {
+        @Override
+        public User create(NewUser user) {
+            synchronized (lock) {
+                if (accounts.containsKey(user.name().key())) {
+                    throw Accounts.taken(user.name());
+                }
+                var person = new Person(new UserId(accounts.size() + 1), user.name());
+                var account =
+                        new Account(new User(person, user.email(), user.created(), user.admin()), user.passwordHash());
+                accounts.put(user.name().key(), account);
+                accountsById.put(person.id(), account);
+                return account.user;
+            }
+        }
+
+        @Override
+        public Optional<Person> find(Username name) {
+            return account(name).map(account -> account.user.person());
+        }
+
+        @Override
+        public Optional<User> find(UserId id) {
+            synchronized (lock) {
+                return Optional.ofNullable(accountsById.get(id)).map(account -> account.user);
+            }
+        }
+
+        @Override
+        public Optional<Credentials> credentials(Username name) {
+            return account(name).map(account -> new Credentials(account.user, account.passwordHash));
+        }
+
+        @Override
+        public List<Person> list(PeopleQuery query) {
+            synchronized (lock) {
+                var start = query.after().filter(after -> after.compareTo(query.prefix()) >= 0);
+                var rest = start.isPresent()
+                        ? accounts.tailMap(start.get(), false)
+                        : accounts.tailMap(query.prefix(), true);
+                return rest.entrySet().stream()
+                        .takeWhile(entry -> entry.getKey().startsWith(query.prefix()))
+                        .map(entry -> entry.getValue().user.person())
+                        .filter(person -> !person.id().equals(query.except()))
+                        .limit(query.limit())
+                        .toList();
+            }
+        }
+
+        private Optional<Account> account(Username name) {
+            synchronized (lock) {
+                return Optional.ofNullable(accounts.get(name.key()));
+            }
+        }
+    }
+
+    private final class SessionTable implements SessionStore {
+        @Override
+        public void create(Session session, TokenHash token) {
+            synchronized (lock) {
+                sessionsByToken.put(token, session);
+            }
+        }
+
+        @Override
+        public Optional<Session> find(TokenHash token) {
+            synchronized (lock) {
+                return Optional.ofNullable(sessionsByToken.get(token));
+            }
+        }
+
+        @Override
+        public List<Session> list(UserId user, Instant now) {
+            synchronized (lock) {
+                return sessionsByToken.values().stream()
+                        .filter(session -> session.person().id().equals(user) && !session.expired(now))
+                        .sorted(Comparator.comparing(Session::created)
+                                .thenComparing(Session::id)
+                                .reversed())
+                        .toList();
+            }
+        }
+
+        @Override
+        public boolean end(UserId user, SessionId id) {
+            synchronized (lock) {
+                return sessionsByToken
+                        .values()
+                        .removeIf(session ->
+                                session.id().equals(id) && session.person().id().equals(user));
+            }
+        }
+
+        @Override
+        public Set<SessionId> live(Collection<SessionId> ids, Instant now) {
+            synchronized (lock) {
+                return sessionsByToken.values().stream()
+                        .filter(session -> ids.contains(session.id()) && !session.expired(now))
+                        .map(Session::id)
+                        .collect(Collectors.toUnmodifiableSet());
+            }
+        }
+
+        @Override
+        public int purge(Instant expiredBefore) {
+            synchronized (lock) {
+                int before = sessionsByToken.size();
+                sessionsByToken.values().removeIf(session -> session.expired(expiredBefore));
+                return before - sessionsByToken.size();
+            }
+        }
+    }
+
+    /** One class for the three views of what was said, since an append changes all of them. */
+    private final class Messages implements MessageStore, ConversationStore, FeedStore {
+        @Override
+        public List<AppendResult> append(List<NewMessage> batch) {
+            synchronized (lock) {
+                var plan = AppendPlan.of(batch, userHeads(batch), conversationHeads(batch), known(batch));
+                requireNewIds(plan.inserts());
+                for (var insert : plan.inserts()) {
+                    insert(insert.message(), insert.sender(), insert.recipient());
+                }
+                return plan.results();
+            }
+        }
+
+        /** Whole or not at all: what would fail half-way has to fail before anything is changed. */
+        private void requireNewIds(List<Insert> inserts) {
+            var fresh = new HashSet<MessageId>();
+            for (var insert : inserts) {
+                var id = insert.message().id();
+                if (messagesById.containsKey(id) || !fresh.add(id)) {
+                    throw new IllegalStateException("The id " + id + " is in use");
+                }
+            }
+        }
+
+        private Map<UserId, UserHead> userHeads(List<NewMessage> batch) {
+            var heads = new HashMap<UserId, UserHead>();
+            for (var user : AppendPlan.users(batch)) {
+                var account = accountsById.get(user);
+                if (account != null) {
+                    heads.put(user, account.head());
+                }
+            }
+            return heads;
+        }
+
+        private Map<ConversationKey, ConversationHead> conversationHeads(List<NewMessage> batch) {
+            var heads = new HashMap<ConversationKey, ConversationHead>();
+            for (var key : AppendPlan.conversations(batch)) {
+                var said = conversations.get(key);
+                if (said != null) {
+                    var last = said.get(said.size() - 1);
+                    heads.put(key, new ConversationHead(last.seq(), last.sent()));
+                }
+            }
+            return heads;
+        }
+
+        private Map<SenderKey, Message> known(List<NewMessage> batch) {
+            var known = new HashMap<SenderKey, Message>();
+            for (var key : AppendPlan.keys(batch)) {
+                var message = messagesByKey.get(key);
+                if (message != null) {
+                    known.put(key, message);
+                }
+            }
+            return known;
+        }
+
+        private void insert(Message message, UserHead sender, UserHead recipient) {
+            messagesById.put(message.id(), message);
+            conversations
+                    .computeIfAbsent(message.conversation(), key -> new ArrayList<>())
+                    .add(message);
+            message.clientKey()
+                    .ifPresent(key ->
+                            messagesByKey.put(new SenderKey(message.sender().id(), key), message));
+            enter(message.sender().id(), message, sender);
+            if (!message.sender().id().equals(message.recipient().id())) {
+                enter(message.recipient().id(), message, recipient);
+            }
+        }
+
+        private void enter(UserId user, Message message, UserHead place) {
+            var account = accountsById.get(user);
+            if (account == null) {
+                throw new IllegalStateException("A plan has places for users that exist alone");
+            }
+            account.feed.add(new MessageSent(place.feed(), message));
+            account.mailbox.add(message);
+        }
+
+        @Override
+        public Optional<Message> find(UserId reader, MessageId id) {
+            synchronized (lock) {
+                return Optional.ofNullable(messagesById.get(id)).filter(message -> message.concerns(reader));
+            }
+        }
+
+        @Override
+        public MailboxSeq lastInMailbox(UserId user) {
+            synchronized (lock) {
+                var account = accountsById.get(user);
+                return account == null ? MailboxSeq.ZERO : account.head().mailbox();
+            }
+        }
+
+        @Override
+        public List<Message> mailbox(UserId user, MailboxSeq from, MailboxSeq to) {
+            synchronized (lock) {
+                var account = accountsById.get(user);
+                return account == null ? List.of() : latestFirst(account.mailbox, from.value(), to.value());
+            }
+        }
+
+        @Override
+        public MessageSeq last(ConversationKey conversation) {
+            synchronized (lock) {
+                return new MessageSeq(
+                        conversations.getOrDefault(conversation, List.of()).size());
+            }
+        }
+
+        @Override
+        public List<Message> messages(ConversationKey conversation, MessageSeq from, MessageSeq to) {
+            synchronized (lock) {
+                return latestFirst(conversations.getOrDefault(conversation, List.of()), from.value(), to.value());
+            }
+        }
+
+        @Override
+        public FeedPage read(UserId user, FeedSeq after, int limit) {
+            synchronized (lock) {
+                var account = accountsById.get(user);
+                if (account == null) {
+                    throw ChatException.notFound();
+                }
+                FeedPage.requireWithin(after, account.head().feed());
+                int from = (int) after.value();
+                int to = from + Math.min(account.feed.size() - from, limit);
+                return FeedPage.of(List.copyOf(account.feed.subList(from, to)), after, to < account.feed.size());
+            }
+        }
+
+        @Override
+        public Map<UserId, FeedSeq> heads(Collection<UserId> users) {
+            synchronized (lock) {
+                var heads = new HashMap<UserId, FeedSeq>();
+                for (var user : users) {
+                    var account = accountsById.get(user);
+                    if (account != null) {
+                        heads.put(user, account.head().feed());
+                    }
+                }
+                return heads;
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Who is signed in, and for how long. */
+@NullMarked
+package io.messagecenter.domain.session;
+
+import org.jspecify.annotations.NullMarked;

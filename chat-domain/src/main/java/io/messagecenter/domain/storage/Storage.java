@@ -1,0 +1,36 @@
+package io.messagecenter.domain.storage;
+
+import io.messagecenter.domain.conversation.ConversationStore;
+import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.message.IdAllocator;
+import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.session.SessionStore;
+import io.messagecenter.domain.user.UserStore;
+
+/**
+ * The stores of one database, which see each other's writes. Building one does no I/O; each accessor answers the same
+ * store every time. Thread-safe.
+ */
+public interface Storage extends AutoCloseable {
+    UserStore users();
+
+    SessionStore sessions();
+
+    MessageStore messages();
+
+    ConversationStore conversations();
+
+    FeedStore feeds();
+
+    IdAllocator ids();
+
+    /**
+     * Asks the database for a sign of life.
+     *
+     * @throws io.messagecenter.domain.error.ChatException {@code UNAVAILABLE} if there is none
+     */
+    void check();
+
+    @Override
+    void close();
+}

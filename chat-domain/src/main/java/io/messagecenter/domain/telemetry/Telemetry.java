@@ -1,0 +1,24 @@
+package io.messagecenter.domain.telemetry;
+
+import java.time.Duration;
+
+/** Hears what the message center does, for metrics. Called on its working threads: be quick, never throw. Thread-safe. */
+public interface Telemetry {
+    /** Listens to nothing. */
+    Telemetry NONE = new Telemetry() {};
+
+    /** A batch was committed. */
+    default void committed(int batchSize, Duration took) {}
+
+    /** A batch was rolled back as a whole by the store, and is tried again. */
+    default void commitRetried() {}
+
+    /** New messages were stored. */
+    default void messagesSent(int count) {}
+
+    /** Hints may not have reached the nodes they were meant for. */
+    default void hintsLost(int count) {}
+
+    /** A follower had to read the store, and found so many events there. */
+    default void caughtUp(int events) {}
+}

@@ -1,0 +1,42 @@
+package io.messagecenter.domain.user;
+
+import io.messagecenter.domain.error.ChatException;
+import java.text.Normalizer;
+
+/**
+ * A password in clear, on its way to a {@link PasswordHasher}. Unicode-normalised (NFKC), so that two keyboards that
+ * type the same characters sign in alike. Never logged: {@link #toString()} hides it.
+ */
+public record Password(String value) {
+    public static final int MIN_LENGTH = 8;
+    public static final int MAX_LENGTH = 256;
+
+    /** Anything up to {@link #MAX_LENGTH} code points may be tried; {@link #chosen} says what may be set. */
+    public Password {
+        value = Normalizer.normalize(value, Normalizer.Form.NFKC);
+        if (value.codePointCount(0, value.length()) > MAX_LENGTH) {
+            throw ChatException.invalid("password", "Use at most " + MAX_LENGTH + " characters.");
+        } else if (value.codePoints().anyMatch(Password::isSurrogate)) {
+            // Its bytes would be those of a question mark.
+            throw ChatException.invalid("password", "Lone surrogates are not allowed.");
+        }
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return Character.getType(codePoint) == Character.SURROGATE;
+    }
+
+    /** A password that somebody chooses for an account: {@link #MIN_LENGTH} to {@link #MAX_LENGTH} code points. */
+    public static Password chosen(String value) {
+        var password = new Password(value);
+        if (password.value.codePointCount(0, password.value.length()) < MIN_LENGTH) {
+            throw ChatException.invalid("password", "Use at least " + MIN_LENGTH + " characters.");
+        }
+        return password;
+    }
+
+    @Override
+    public String toString() {
+        return "Password[hidden]";
+    }
+}

@@ -1,0 +1,195 @@
+package io.messagecenter.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.spy;
+
+import io.messagecenter.domain.commit.GroupCommit.Limits;
+import io.messagecenter.domain.contract.FollowedFeed;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.memory.InMemoryNotifier;
+import io.messagecenter.domain.memory.InMemoryPresence;
+import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.telemetry.Telemetry;
+import io.messagecenter.domain.user.Accounts.NewAccount;
+import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class MessageCenterTest {
+    @Test
+    void inMemoryThreeLinesAreEnough() {
+        try (var center = MessageCenter.builder().build()) {
+            var alice = center.accounts().register("alice");
+            center.accounts().register("bob");
+            var sent = center.send(alice, "bob", " hello ").join();
+
+            assertThat(sent.message().body().text()).isEqualTo("hello");
+            assertThat(center.messages().find(alice, sent.message().id())).isEqualTo(sent.message());
+            assertThatCode(center::check).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void everyMessageCenterInMemoryIsAWorldOfItsOwn() {
+        try (var one = MessageCenter.builder().build();
+                var other = MessageCenter.builder().build()) {
+            one.accounts().register("alice");
+
+            assertThat(other.accounts().find("alice")).isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsInItCanDoEverythingThroughIt() {
+        var center = MessageCenter.builder()
+                .passwordHasher(new Pbkdf2PasswordHasher(1))
+                .build();
+        try (center) {
+            center.accounts().create(new NewAccount("alice", "correct horse", Optional.empty(), false));
+            var session = center.sessions().signIn("alice", "correct horse", "test");
+            var alice = session.session().person();
+            var followed = new FollowedFeed();
+            center.feeds().follow(alice, Optional.empty(), followed);
+            followed.awaitStart();
+            center.presence().connected(alice.id());
+
+            var message = center.send(alice, "alice", "note").join().message();
+
+            followed.awaitLast(1);
+            assertThat(followed.messages()).containsExactly(message);
+            assertThat(center.presence().online(List.of(alice.id()))).containsExactly(alice.id());
+            assertThat(center.sessions().authenticate(session.token())).contains(session.session());
+        }
+    }
+
+    @Test
+    void aTextThatIsNoBodyFailsTheSendAndNothingIsThrown() {
+        try (var center = MessageCenter.builder().maxBody(3).build()) {
+            var alice = center.accounts().register("alice");
+
+            for (var text : List.of(" ", "four", "a\u0000b")) {
+                var failure = center.send(alice, "alice", text)
+                        .handle((sent, e) -> SendMessage.reason(e))
+                        .join();
+                assertThat(failure).isInstanceOf(ChatException.class);
+                assertThat(((ChatException) failure).code()).isEqualTo(ErrorCode.INVALID);
+            }
+            assertThat(center.body("😀😀😀")).isEqualTo(new MessageBody("😀😀😀"));
+            assertThatExceptionOfType(ChatException.class).isThrownBy(() -> center.body("four"));
+        }
+    }
+
+    @Test
+    void aBodyHasTenThousandCodePointsUnlessToldOtherwise() {
+        try (var center = MessageCenter.builder().build()) {
+            assertThat(center.body("x".repeat(10_000)).text()).hasSize(10_000);
+            assertThatExceptionOfType(ChatException.class).isThrownBy(() -> center.body("x".repeat(10_001)));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MessageCenter.builder().maxBody(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MessageCenter.builder().maxBody(100_001));
+    }
+
+    @Test
+    void theBuilderPassesOnWhatItWasTold() {
+        var sizes = new CopyOnWriteArrayList<Integer>();
+        var now = Instant.parse("2026-11-22T07:45:26.450886Z");
+        var center = MessageCenter.builder()
+                .clock(Clock.fixed(now, ZoneOffset.UTC))
+                .sessionLifetime(Duration.ofMinutes(5))
+                .groupCommit(new Limits(7, 13))
+                .policy((sender, recipient) -> sender.equals(recipient))
+                .telemetry(new Telemetry() {
+                    @Override
+                    public void committed(int batchSize, Duration took) {
+                        sizes.add(batchSize);
+                    }
+                })
+                .build();
+        try (center) {
+            var alice = center.accounts().register("alice");
+            center.accounts().register("bob");
+
+            assertThat(center.send(alice, "alice", "note").join().message().sent())
+                    .isEqualTo(now);
+            assertThat(center.send(alice, "bob", "hello")).isCompletedExceptionally();
+            assertThat(center.sessions().start(alice, "").session().expires()).isEqualTo(now.plusSeconds(300));
+            assertThat(center.sendMessage().capacity()).isEqualTo(13);
+            assertThat(sizes).containsExactly(1);
+        }
+    }
+
+    @Test
+    void anOutageOfTheStorageIsTold() {
+        var storage = spy(new InMemoryStorage());
+        doThrow(ChatException.unavailable("gone", new IOException()))
+                .when(storage)
+                .check();
+
+        try (var center = MessageCenter.builder().storage(storage).build()) {
+            assertThatExceptionOfType(ChatException.class)
+                    .isThrownBy(center::check)
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        }
+    }
+
+    @Test
+    void closeClosesWhatItWasBuiltWithTheStorageLast() {
+        var storage = spy(new InMemoryStorage());
+        var notifier = spy(new InMemoryNotifier());
+        var presence = spy(new InMemoryPresence());
+
+        MessageCenter.builder()
+                .storage(storage)
+                .notifier(notifier)
+                .presence(presence)
+                .build()
+                .close();
+
+        var order = inOrder(presence, notifier, storage);
+        order.verify(presence).close();
+        order.verify(notifier).close();
+        order.verify(storage).close();
+    }
+
+    @Test
+    void closeEndsItsThreads() {
+        var before = chatThreads();
+        var center = MessageCenter.builder().build();
+        var alice = center.accounts().register("alice");
+        center.feeds().follow(alice, Optional.empty(), new FollowedFeed());
+        center.send(alice, "alice", "note").join();
+        assertThat(chatThreads()).hasSizeGreaterThan(before.size());
+
+        center.close();
+
+        await().untilAsserted(() -> assertThat(chatThreads()).isSubsetOf(before));
+    }
+
+    private static List<Thread> chatThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread ->
+                        thread.getName().startsWith("feed-") || thread.getName().startsWith("send-"))
+                .toList();
+    }
+}

@@ -1,0 +1,185 @@
+package io.messagecenter.domain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.messagecenter.domain.seq.JsonNumber;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionId;
+import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.Person;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/** What a {@link io.messagecenter.domain.session.SessionStore} promises. */
+public abstract class SessionStoreContract extends StorageContractBase {
+    private static final Duration LIFETIME = Duration.ofDays(14);
+
+    @Test
+    void aSessionIsFoundByItsTokenOnEveryNodeWithAllThatWasSaidOfIt() {
+        var alice = person("Alice" + freshName());
+        var session = new Session(
+                freshId(), alice, SENT, SENT.plusNanos(1_000), "Mozilla/5.0 (😀; ‏עברית) it's 100% \"x\" \\");
+        var token = token();
+
+        storage().sessions().create(session, token);
+
+        assertSame(storage().sessions().find(token), Optional.of(session));
+        assertSame(otherStorage().sessions().find(token), Optional.of(session));
+    }
+
+    @Test
+    void aDeviceMayBeNamelessOrHaveTheLongestNameThereIs() {
+        for (var device : List.of("", "漢".repeat(Session.MAX_DEVICE), "😀".repeat(Session.MAX_DEVICE / 2))) {
+            var session = new Session(freshId(), person(), SENT, SENT.plus(LIFETIME), device);
+            var token = token();
+
+            storage().sessions().create(session, token);
+
+            assertSame(storage().sessions().find(token), Optional.of(session));
+        }
+    }
+
+    @Test
+    void anUnknownTokenIsAbsent() {
+        assertThat(storage().sessions().find(token())).isEmpty();
+    }
+
+    @Test
+    void anExpiredSessionIsStillFound() {
+        var token = token();
+        var session = new Session(freshId(), person(), SENT.minus(LIFETIME), SENT.minusSeconds(1), "old");
+
+        storage().sessions().create(session, token);
+
+        assertThat(storage().sessions().find(token)).contains(session);
+    }
+
+    @Test
+    void aUsersSessionsAreListedLatestFirstWithoutTheExpiredAndWithoutAnyoneElses() {
+        var alice = person();
+        var second = start(alice, SENT.plusNanos(1_000), SENT.plus(LIFETIME));
+        var first = start(alice, SENT, SENT.plus(LIFETIME));
+        var third = start(alice, SENT.plusNanos(2_000), SENT.plus(LIFETIME));
+        start(alice, SENT.plusNanos(3_000), SENT.plusSeconds(60));
+        start(person(), SENT, SENT.plus(LIFETIME));
+
+        assertThat(storage().sessions().list(alice.id(), SENT.plusSeconds(60))).containsExactly(third, second, first);
+        assertThat(storage().sessions().list(person().id(), SENT)).isEmpty();
+    }
+
+    @Test
+    void aSessionExpiresAtItsVeryMoment() {
+        var alice = person();
+        var expires = SENT.plus(LIFETIME);
+        var session = start(alice, SENT, expires);
+        var before = expires.minusNanos(1_000);
+
+        assertThat(storage().sessions().list(alice.id(), before)).containsExactly(session);
+        assertThat(storage().sessions().list(alice.id(), expires)).isEmpty();
+        assertThat(storage().sessions().live(List.of(session.id()), before)).containsExactly(session.id());
+        assertThat(storage().sessions().live(List.of(session.id()), expires)).isEmpty();
+    }
+
+    @Test
+    void sessionsOfOneMomentAreListedByTheirId() {
+        var alice = person();
+        var ids = List.of(freshId(), freshId(), freshId(), freshId()).stream()
+                .sorted()
+                .toList();
+        for (int i : new int[] {2, 0, 3, 1}) {
+            storage().sessions().create(new Session(ids.get(i), alice, SENT, SENT.plus(LIFETIME), ""), token());
+        }
+
+        assertThat(storage().sessions().list(alice.id(), SENT))
+                .extracting(Session::id)
+                .containsExactly(ids.get(3), ids.get(2), ids.get(1), ids.get(0));
+    }
+
+    @Test
+    void anEndedSessionIsGoneOnEveryNode() {
+        var alice = person();
+        var token = token();
+        var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
+        storage().sessions().create(session, token);
+        var other = start(alice, SENT, SENT.plus(LIFETIME));
+
+        assertThat(otherStorage().sessions().end(alice.id(), session.id())).isTrue();
+
+        assertThat(storage().sessions().find(token)).isEmpty();
+        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(other);
+        assertThat(storage().sessions().live(Set.of(session.id(), other.id()), SENT))
+                .containsExactly(other.id());
+        assertThat(storage().sessions().end(alice.id(), session.id())).isFalse();
+    }
+
+    @Test
+    void nobodyEndsASessionThatIsNotTheirs() {
+        var alice = person();
+        var session = start(alice, SENT, SENT.plus(LIFETIME));
+
+        assertThat(storage().sessions().end(person().id(), session.id())).isFalse();
+        assertThat(storage().sessions().end(nobody().id(), session.id())).isFalse();
+        assertThat(storage().sessions().end(alice.id(), freshId())).isFalse();
+
+        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session);
+    }
+
+    @Test
+    void ofManySessionsThoseThatHoldAreLive() {
+        var alice = start(person(), SENT, SENT.plus(LIFETIME));
+        var bob = start(person(), SENT, SENT.plus(LIFETIME));
+        var expired = start(person(), SENT, SENT.plusSeconds(1));
+        var unasked = start(person(), SENT, SENT.plus(LIFETIME));
+        var asked = List.of(alice.id(), bob.id(), expired.id(), freshId(), alice.id());
+
+        assertThat(storage().sessions().live(asked, SENT.plusSeconds(1)))
+                .containsExactlyInAnyOrder(alice.id(), bob.id())
+                .doesNotContain(unasked.id());
+        assertThat(storage().sessions().live(List.of(), SENT)).isEmpty();
+    }
+
+    @Test
+    void expiredSessionsAreForgottenAndCounted() {
+        var longAgo = Instant.parse("2001-01-01T00:00:00Z");
+        var between = longAgo.minus(Duration.ofHours(1));
+        storage().sessions().purge(longAgo);
+        var alice = person();
+        var gone = token();
+        var gone2 = token();
+        var kept = token();
+        create(alice, between.minusSeconds(2), between.minusSeconds(1), gone);
+        create(alice, between.minusSeconds(9), between.minusSeconds(8), gone2);
+        create(alice, between, longAgo.plusSeconds(1), kept);
+
+        assertThat(storage().sessions().purge(between)).isEqualTo(2);
+
+        assertThat(storage().sessions().find(gone)).isEmpty();
+        assertThat(storage().sessions().find(gone2)).isEmpty();
+        assertThat(storage().sessions().find(kept)).isPresent();
+        assertThat(storage().sessions().purge(between)).isZero();
+    }
+
+    private Session start(Person person, Instant created, Instant expires) {
+        return create(person, created, expires, token());
+    }
+
+    private Session create(Person person, Instant created, Instant expires, TokenHash token) {
+        var session = new Session(freshId(), person, created, expires, "device");
+        storage().sessions().create(session, token);
+        return session;
+    }
+
+    private static TokenHash token() {
+        return SessionToken.random().hash();
+    }
+
+    private static SessionId freshId() {
+        return new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
+    }
+}

@@ -1,0 +1,81 @@
+package io.messagecenter.domain.memory;
+
+import io.messagecenter.domain.contract.ConversationStoreContract;
+import io.messagecenter.domain.contract.FeedStoreContract;
+import io.messagecenter.domain.contract.IdAllocatorContract;
+import io.messagecenter.domain.contract.MessageStoreContract;
+import io.messagecenter.domain.contract.SessionStoreContract;
+import io.messagecenter.domain.contract.StorageContract;
+import io.messagecenter.domain.contract.StorageRaceContract;
+import io.messagecenter.domain.contract.UserStoreContract;
+import io.messagecenter.domain.storage.Storage;
+import org.junit.jupiter.api.Nested;
+
+class InMemoryStorageTest {
+    /** Nodes of one system share the object. */
+    private final InMemoryStorage shared = new InMemoryStorage();
+
+    @Nested
+    class AsAWhole extends StorageContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Users extends UserStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Messages extends MessageStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Conversations extends ConversationStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Feeds extends FeedStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Ids extends IdAllocatorContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Races extends StorageRaceContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+}

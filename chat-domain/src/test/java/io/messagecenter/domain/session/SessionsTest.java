@@ -1,0 +1,230 @@
+package io.messagecenter.domain.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Accounts.NewAccount;
+import io.messagecenter.domain.user.PasswordHasher;
+import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.UserStore;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mockito.Mockito;
+
+class SessionsTest {
+    private static final Duration LIFETIME = Duration.ofDays(14);
+    private static final Instant START = Instant.parse("2026-11-22T07:45:26.450886Z");
+
+    private final InMemoryStorage storage = new InMemoryStorage();
+    private final PasswordHasher hasher = Mockito.spy(new Pbkdf2PasswordHasher(1));
+    private final SettableClock clock = new SettableClock();
+    private final Sessions sessions = new Sessions(storage.users(), storage.sessions(), hasher, clock, LIFETIME);
+    private final Person alice = new Accounts(storage.users(), new Pbkdf2PasswordHasher(1), clock)
+            .create(new NewAccount("Alice", "correct horse", Optional.empty(), false))
+            .person();
+
+    @Test
+    void whoKnowsTheirPasswordGetsASessionThatItsTokenProves() {
+        clock.now = START.plusNanos(999);
+
+        var signedIn = sessions.signIn("ALICE", "correct horse", "curl/8");
+
+        var session = signedIn.session();
+        assertThat(session.person()).isEqualTo(alice);
+        assertThat(session.created()).isEqualTo(START);
+        assertThat(session.expires()).isEqualTo(START.plus(LIFETIME));
+        assertThat(session.device()).isEqualTo("curl/8");
+        assertThat(sessions.authenticate(signedIn.token())).contains(session);
+        assertThat(sessions.list(alice)).containsExactly(session);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice,wrong horse", "alice,''", "bob,correct horse", "not a name,correct horse", "'',''"})
+    void whoeverIsWrongIsNotToldInWhat(String username, String password) {
+        assertWrong(username, password);
+        assertThat(sessions.list(alice)).isEmpty();
+    }
+
+    @Test
+    void aPasswordTooLongToBeOneIsWrong() {
+        assertWrong("alice", "x".repeat(257));
+    }
+
+    private void assertWrong(String username, String password) {
+        var refusal = catchThrowableOfType(ChatException.class, () -> sessions.signIn(username, password, ""));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
+        assertThat(refusal).hasMessage("Unable to sign in with the provided credentials.");
+        assertThat(refusal.fields()).isEmpty();
+    }
+
+    @Test
+    void aNameThatNobodyHasTakesTheSameWork() {
+        assertWrong("bob", "correct horse");
+        assertWrong("carol", "correct horse");
+
+        verify(hasher, times(2)).matches(any(), any());
+        verify(hasher, times(1)).hash(any());
+    }
+
+    @Test
+    void whoHasNoPasswordSignsInByNone() {
+        var registered = new Accounts(storage.users(), hasher, clock).register("host-user");
+
+        assertWrong("host-user", "");
+        assertWrong("host-user", "!");
+        assertThat(sessions.start(registered, "").session().person()).isEqualTo(registered);
+    }
+
+    @Test
+    void anOutageIsNotTakenForAWrongPassword() {
+        var users = mock(UserStore.class);
+        when(users.credentials(any())).thenThrow(ChatException.unavailable("gone", new IOException()));
+        var cutOff = new Sessions(users, storage.sessions(), hasher, clock, LIFETIME);
+
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> cutOff.signIn("alice", "correct horse", ""))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
+    void aSessionEndsByItselfAtItsVeryMoment() {
+        var signedIn = sessions.start(alice, "");
+        var id = signedIn.session().id();
+
+        clock.now = START.plus(LIFETIME).minusNanos(1_000);
+        assertThat(sessions.authenticate(signedIn.token())).contains(signedIn.session());
+        assertThat(sessions.live(List.of(id))).containsExactly(id);
+
+        clock.now = START.plus(LIFETIME);
+        assertThat(sessions.authenticate(signedIn.token())).isEmpty();
+        assertThat(sessions.list(alice)).isEmpty();
+        assertThat(sessions.live(List.of(id))).isEmpty();
+        assertThat(sessions.purgeExpired()).isEqualTo(1);
+        assertThat(sessions.purgeExpired()).isZero();
+    }
+
+    @Test
+    void anEndedSessionIsOver() {
+        var kept = sessions.start(alice, "");
+        var ended = sessions.start(alice, "");
+
+        sessions.end(alice, ended.session().id());
+
+        assertThat(sessions.authenticate(ended.token())).isEmpty();
+        assertThat(sessions.authenticate(kept.token())).contains(kept.session());
+        assertThat(sessions.live(Set.of(kept.session().id(), ended.session().id())))
+                .containsExactly(kept.session().id());
+        assertNotFound(alice, ended.session().id());
+    }
+
+    @Test
+    void nobodyEndsASessionThatIsNotTheirs() {
+        var bob = new Accounts(storage.users(), hasher, clock).register("bob");
+        var ofAlice = sessions.start(alice, "");
+
+        assertNotFound(bob, ofAlice.session().id());
+        assertNotFound(alice, new SessionId(1));
+
+        assertThat(sessions.authenticate(ofAlice.token())).isPresent();
+    }
+
+    private void assertNotFound(Person person, SessionId id) {
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> sessions.end(person, id))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    }
+
+    @Test
+    void aTokenThatWasMadeUpProvesNothing() {
+        sessions.start(alice, "");
+
+        assertThat(sessions.authenticate(new SessionToken(""))).isEmpty();
+        assertThat(sessions.authenticate(new SessionToken("😀"))).isEmpty();
+        assertThat(sessions.authenticate(SessionToken.random())).isEmpty();
+    }
+
+    @Test
+    void theNameOfADeviceIsCutBetweenCharacters() {
+        assertThat(sessions.start(alice, "x".repeat(300)).session().device()).isEqualTo("x".repeat(200));
+        assertThat(sessions.start(alice, "x".repeat(199) + "😀😀").session().device())
+                .isEqualTo("x".repeat(199));
+        assertThat(sessions.start(alice, "x".repeat(198) + "😀😀").session().device())
+                .isEqualTo("x".repeat(198) + "😀");
+        assertThat(sessions.start(alice, "x".repeat(200)).session().device()).isEqualTo("x".repeat(200));
+    }
+
+    @Test
+    void nobodyAsksTheStoreAboutNoSessions() {
+        var store = mock(SessionStore.class);
+
+        assertThat(new Sessions(storage.users(), store, hasher, clock, LIFETIME).live(List.of()))
+                .isEmpty();
+
+        verifyNoInteractions(store);
+    }
+
+    @Test
+    void aTokenIsTwoHundredAndFiftySixBitsThatAreNeverTheSameAndNeverLogged() {
+        var token = SessionToken.random();
+
+        assertThat(token.value()).matches("[A-Za-z0-9_-]{43}");
+        assertThat(token).isNotEqualTo(SessionToken.random()).hasToString("SessionToken[hidden]");
+    }
+
+    @Test
+    void onlyTheSha256OfATokenIsStored() {
+        assertThat(new SessionToken("abc").hash().hex())
+                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThatIllegalArgumentException().isThrownBy(() -> new TokenHash("abc"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new TokenHash("A".repeat(64)));
+    }
+
+    @Test
+    void aSessionsDeviceHasAtMostTwoHundredCharacters() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Session(new SessionId(1), alice, START, START, "x".repeat(201)));
+    }
+
+    private static final class SettableClock extends Clock {
+        private Instant now = START;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
