@@ -1,0 +1,128 @@
+package io.messagecenter.mysql;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Credentials;
+import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.NewUser;
+import io.messagecenter.domain.user.PasswordHash;
+import io.messagecenter.domain.user.PeopleQuery;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.User;
+import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.UserStore;
+import io.messagecenter.domain.user.Username;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+
+final class MysqlUserStore implements UserStore {
+    private static final String COLUMNS = "id, username, email, created_at, admin, password_hash";
+
+    /** How long other nodes go on finding somebody who has been erased. */
+    private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
+
+    private static final long REMEMBERED = 100_000;
+
+    private final Database database;
+    private final BlockIds ids;
+
+    /** Those who are there alone: who was not there a moment ago may be there now. */
+    private final Cache<Username, Person> people = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .expireAfterWrite(REMEMBERED_FOR)
+            .build();
+
+    MysqlUserStore(Database database) {
+        this.database = database;
+        this.ids = new BlockIds(database, "user", 10);
+    }
+
+    @Override
+    public User create(NewUser user) {
+        var person = new Person(new UserId(ids.next()), user.name());
+        try {
+            database.write(handle -> {
+                handle.createUpdate(
+                                "INSERT INTO chat_user (id, username, username_key, email, password_hash, created_at, admin)"
+                                        + " VALUES (?, ?, ?, ?, ?, ?, ?)")
+                        .bind(0, person.id().value())
+                        .bind(1, user.name().value())
+                        .bind(2, user.name().key())
+                        .bind(3, user.email().map(EmailAddress::value).orElse(null))
+                        .bind(4, user.passwordHash().encoded())
+                        .bind(5, Database.utc(user.created()))
+                        .bind(6, user.admin())
+                        .execute();
+                return handle.createUpdate(
+                                "INSERT INTO chat_feed_head (user_id, feed_seq, mailbox_seq) VALUES (?, 0, 0)")
+                        .bind(0, person.id().value())
+                        .execute();
+            });
+        } catch (RuntimeException e) {
+            throw SqlFailure.isDuplicateKey(e) ? Accounts.taken(user.name()) : e;
+        }
+        return new User(person, user.email(), user.created(), user.admin());
+    }
+
+    @Override
+    public Optional<Person> find(Username name) {
+        var known = people.getIfPresent(name);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Person> found =
+                database.read(handle -> handle.createQuery("SELECT id, username FROM chat_user WHERE username_key = ?")
+                        .bind(0, name.key())
+                        .map((row, context) -> person(row))
+                        .findOne());
+        found.ifPresent(person -> people.put(name, person));
+        return found;
+    }
+
+    @Override
+    public Optional<User> find(UserId id) {
+        return database.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE id = ?")
+                .bind(0, id.value())
+                .map((row, context) -> user(row))
+                .findOne());
+    }
+
+    @Override
+    public Optional<Credentials> credentials(Username name) {
+        return database.read(
+                handle -> handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE username_key = ?")
+                        .bind(0, name.key())
+                        .map((row, context) -> new Credentials(user(row), new PasswordHash(row.getString(6))))
+                        .findOne());
+    }
+
+    @Override
+    public List<Person> list(PeopleQuery query) {
+        return database.read(handle -> handle.createQuery("SELECT id, username FROM chat_user"
+                        + " WHERE username_key LIKE ? ESCAPE '!' AND username_key > ? AND id <> ?"
+                        + " ORDER BY username_key LIMIT ?")
+                .bind(0, query.prefix().replaceAll("[!%_]", "!$0") + "%")
+                .bind(1, query.after().orElse(""))
+                .bind(2, query.except().value())
+                .bind(3, query.limit())
+                .map((row, context) -> person(row))
+                .list());
+    }
+
+    private static Person person(ResultSet row) throws SQLException {
+        return new Person(new UserId(row.getLong(1)), new Username(row.getString(2)));
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(
+                person(row),
+                Optional.ofNullable(row.getString(3)).map(EmailAddress::new),
+                Database.instant(row.getObject(4, LocalDateTime.class)),
+                row.getBoolean(5));
+    }
+}

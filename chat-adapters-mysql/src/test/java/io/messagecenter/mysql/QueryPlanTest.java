@@ -1,0 +1,237 @@
+package io.messagecenter.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.MessageId;
+import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionId;
+import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.user.PeopleQuery;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.Username;
+import java.lang.reflect.Method;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.tomcat.jdbc.pool.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** No query may read or sort more of a table as the table grows: the server's plan for each of them says so. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class QueryPlanTest {
+    private static final int PEOPLE = 300;
+    private static final int PAGE = 15;
+
+    private final List<String> queries = new ArrayList<>();
+    private DataSource pool;
+    private MysqlStorage storage;
+    private List<Person> people;
+    private ConversationKey key;
+
+    @BeforeAll
+    void fill() throws SQLException {
+        pool = TestDatabase.mariaDb().pool(4);
+        pool.setUseStatementFacade(false); // it would stand before what the driver says of a statement
+        var filling = MysqlStorage.of(pool);
+        filling.migrate();
+        people = new ArrayList<>();
+        for (int i = 0; i < PEOPLE; i++) {
+            people.add(Conversing.person(filling, "user" + i));
+        }
+        key = ConversationKey.of(people.get(0).id(), people.get(1).id());
+        int count = 0;
+        for (int round = 0; round < 20; round++) {
+            var batch = new ArrayList<NewMessage>();
+            for (int i = 0; i < 150; i++) {
+                batch.add(Conversing.draft(filling, people.get(i % 2), people.get(1 - i % 2), "k" + count++));
+            }
+            for (int i = 0; i < PEOPLE; i++) {
+                batch.add(
+                        Conversing.draft(filling, people.get(i), people.get((i + 1 + round) % PEOPLE), "k" + count++));
+            }
+            filling.messages().append(batch);
+        }
+        for (int i = 0; i < PEOPLE; i++) {
+            var session = new Session(
+                    new SessionId(i + 1), people.get(i), Conversing.SENT, Conversing.SENT.plusSeconds(i), "");
+            filling.sessions().create(session, SessionToken.random().hash());
+        }
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "ANALYZE TABLE chat_user, chat_session, chat_conversation, chat_message, chat_feed_head, chat_feed_entry");
+        }
+        storage = MysqlStorage.of(Intercepted.dataSource(pool, new Intercepted.Interceptor() {
+            @Override
+            public void before(Object target, Method method) {
+                if (target instanceof PreparedStatement && method.getName().startsWith("execute")) {
+                    queries.add(target.toString().replaceFirst("(?s)^.*?: ", ""));
+                }
+            }
+        }));
+    }
+
+    @AfterAll
+    void close() {
+        pool.close(true);
+    }
+
+    private record Step(String type, long rows, String extra) {}
+
+    /** The plans of all queries made since the last call. */
+    private List<Step> plans() throws SQLException {
+        assertThat(queries).isNotEmpty();
+        var steps = new ArrayList<Step>();
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            for (var query : queries) {
+                if (query.startsWith("SELECT")) {
+                    try (var rows = statement.executeQuery("EXPLAIN " + query)) {
+                        while (rows.next()) {
+                            steps.add(new Step(
+                                    String.valueOf(rows.getString("type")),
+                                    rows.getLong("rows"),
+                                    String.valueOf(rows.getString("Extra"))));
+                        }
+                    }
+                }
+            }
+        } finally {
+            queries.clear();
+        }
+        return steps;
+    }
+
+    /** By an index, at most so many rows of each table, and not sorted. */
+    private void assertBounded(int rows) throws SQLException {
+        assertThat(plans()).isNotEmpty().allSatisfy(step -> {
+            assertThat(step.type()).isNotIn("ALL", "index");
+            assertThat(step.rows()).isLessThanOrEqualTo(rows);
+            assertThat(step.extra()).doesNotContain("filesort", "temporary");
+        });
+    }
+
+    @Test
+    void theNewestPageOfAConversation() throws SQLException {
+        long last = storage.conversations().last(key).value();
+        assertThat(storage.conversations().messages(key, new MessageSeq(last - PAGE + 1), new MessageSeq(last)))
+                .hasSize(PAGE);
+
+        assertBounded(PAGE);
+    }
+
+    @Test
+    void aPageDeepInAConversation() throws SQLException {
+        assertThat(storage.conversations().messages(key, new MessageSeq(101), new MessageSeq(100 + PAGE)))
+                .hasSize(PAGE);
+
+        assertBounded(PAGE);
+    }
+
+    @Test
+    void aPageOfAMailbox() throws SQLException {
+        var reader = people.get(0).id();
+        long last = storage.messages().lastInMailbox(reader).value();
+        assertThat(storage.messages().mailbox(reader, new MailboxSeq(last - PAGE + 1), new MailboxSeq(last)))
+                .hasSize(PAGE);
+        assertThat(storage.messages().mailbox(reader, new MailboxSeq(101), new MailboxSeq(100 + PAGE)))
+                .hasSize(PAGE);
+
+        assertThat(plans().stream().filter(step -> !step.type().equals("null")))
+                .isNotEmpty()
+                .allSatisfy(step -> {
+                    assertThat(step.type()).isNotIn("ALL", "index");
+                    assertThat(step.rows()).isLessThanOrEqualTo(PAGE);
+                    assertThat(step.extra()).doesNotContain("filesort");
+                });
+    }
+
+    @Test
+    void aStretchOfAFeed() throws SQLException {
+        assertThat(storage.feeds()
+                        .read(people.get(0).id(), new FeedSeq(2_000), PAGE)
+                        .events())
+                .hasSize(PAGE);
+
+        assertBounded(PAGE);
+    }
+
+    @Test
+    void theHeadsOfFeeds() throws SQLException {
+        assertThat(storage.feeds()
+                        .heads(List.of(
+                                people.get(0).id(),
+                                people.get(9).id(),
+                                people.get(200).id())))
+                .hasSize(3);
+
+        assertBounded(4);
+    }
+
+    @Test
+    void aMessageByItsId() throws SQLException {
+        assertThat(storage.messages().find(people.get(0).id(), new MessageId(1)))
+                .isPresent();
+
+        assertBounded(1);
+    }
+
+    @Test
+    void peopleByPrefixAndAfterAName() throws SQLException {
+        assertThat(storage.users().list(new PeopleQuery(new UserId(1), "user29", Optional.empty(), 5)))
+                .hasSize(5);
+        assertThat(storage.users().list(new PeopleQuery(new UserId(1), "user", Optional.of("user295"), 5)))
+                .hasSize(5);
+
+        assertBounded(PEOPLE); // the range is read in the order asked for, and left at the limit
+    }
+
+    @Test
+    void aPersonByName() throws SQLException {
+        assertThat(storage.users().find(new Username("USER7"))).contains(people.get(7));
+        assertThat(storage.users().credentials(new Username("user7"))).isPresent();
+        assertThat(storage.users().find(people.get(7).id())).isPresent();
+
+        assertBounded(1);
+    }
+
+    @Test
+    void sessions() throws SQLException {
+        var token = SessionToken.random().hash();
+        var session = new Session(
+                new SessionId(9_999), people.get(7), Conversing.SENT, Conversing.SENT.plus(Duration.ofDays(1)), "");
+        storage.sessions().create(session, token);
+        assertThat(storage.sessions().find(token)).contains(session);
+        assertThat(storage.sessions().live(Set.of(session.id()), Conversing.SENT))
+                .containsExactly(session.id());
+
+        assertBounded(1);
+    }
+
+    @Test
+    void whatAnAppendLooksUp() throws SQLException {
+        var batch = new ArrayList<NewMessage>();
+        for (int i = 0; i < 8; i++) {
+            batch.add(Conversing.draft(storage, people.get(i), people.get(i + 1), "new" + i));
+        }
+        storage.messages().append(batch);
+        storage.messages().append(batch);
+
+        assertBounded(16);
+    }
+}

@@ -1,0 +1,104 @@
+package io.messagecenter.mysql;
+
+import io.messagecenter.domain.contract.ConversationStoreContract;
+import io.messagecenter.domain.contract.FeedStoreContract;
+import io.messagecenter.domain.contract.IdAllocatorContract;
+import io.messagecenter.domain.contract.MessageStoreContract;
+import io.messagecenter.domain.contract.SessionStoreContract;
+import io.messagecenter.domain.contract.StorageContract;
+import io.messagecenter.domain.contract.StorageRaceContract;
+import io.messagecenter.domain.contract.UserStoreContract;
+import io.messagecenter.domain.storage.Storage;
+import org.apache.tomcat.jdbc.pool.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+
+/** Every contract of the kit, on one database; each node has caches of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StorageOnADatabase {
+    private DataSource pool;
+
+    /** A new database. */
+    abstract TestDatabase database();
+
+    @BeforeAll
+    final void open() {
+        pool = database().pool(12);
+        MysqlStorage.of(pool).migrate();
+    }
+
+    @AfterAll
+    final void close() {
+        pool.close(true);
+    }
+
+    private Storage node() {
+        return MysqlStorage.of(pool);
+    }
+
+    @Nested
+    class AsAWhole extends StorageContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Users extends UserStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Messages extends MessageStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Conversations extends ConversationStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Feeds extends FeedStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Ids extends IdAllocatorContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Races extends StorageRaceContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+}

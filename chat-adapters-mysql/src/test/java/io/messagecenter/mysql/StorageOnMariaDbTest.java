@@ -1,0 +1,8 @@
+package io.messagecenter.mysql;
+
+class StorageOnMariaDbTest extends StorageOnADatabase {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.mariaDb();
+    }
+}
