@@ -1,0 +1,13 @@
+package io.messagecenter.redis;
+
+import io.messagecenter.domain.contract.NotifierContract;
+import io.messagecenter.domain.feed.Notifier;
+
+class NotifierOnClusterTest extends NotifierContract {
+    private final String prefix = Nodes.freshPrefix();
+
+    @Override
+    protected Notifier openNotifier() {
+        return Nodes.notifier(TestRedis.sharedCluster().url(), prefix);
+    }
+}
