@@ -1,0 +1,198 @@
+package io.messagecenter.app;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.ConfiguredBundle;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import io.messagecenter.app.api.ApiServlet;
+import io.messagecenter.app.auth.Argon2PasswordHasher;
+import io.messagecenter.app.auth.HashingExecutor;
+import io.messagecenter.app.auth.SessionAuthenticator;
+import io.messagecenter.app.config.ChatConfiguration;
+import io.messagecenter.app.json.ChatJson;
+import io.messagecenter.app.json.FrameWriter;
+import io.messagecenter.app.json.MessageWriter;
+import io.messagecenter.app.operate.DatabaseHealthCheck;
+import io.messagecenter.app.operate.Gauges;
+import io.messagecenter.app.operate.PrometheusTelemetry;
+import io.messagecenter.app.operate.PurgeSessions;
+import io.messagecenter.app.operate.QueueHealthCheck;
+import io.messagecenter.app.operate.ReadyAndStop;
+import io.messagecenter.app.socket.SocketServlet;
+import io.messagecenter.app.socket.SocketSettings;
+import io.messagecenter.app.socket.Sockets;
+import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.commit.GroupCommit;
+import io.messagecenter.domain.send.MessagePolicy;
+import io.messagecenter.domain.telemetry.Telemetry;
+import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
+import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
+
+/**
+ * Adds the message center to a Dropwizard application: REST under {@code /api/v1}, the WebSocket at {@code /ws}, health
+ * checks, and {@code /metrics} on the admin port. It leaves the application's own resources, JSON and errors alone.
+ *
+ * @param <T> the application's configuration, which holds a {@link ChatConfiguration}
+ */
+public final class ChatBundle<T extends Configuration> implements ConfiguredBundle<T> {
+    private static final int ANSWERING_THREADS = 16;
+
+    private final Function<T, ChatConfiguration> configuration;
+    private MessagePolicy policy = MessagePolicy.OPEN;
+    private Optional<MessageCenter> center = Optional.empty();
+
+    /**
+     * To be added to a bootstrap.
+     *
+     * @param configuration where the application keeps the configuration of the message center
+     */
+    public ChatBundle(Function<T, ChatConfiguration> configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Says who may write to whom; everyone to everyone by default. Before the application runs. */
+    public ChatBundle<T> policy(MessagePolicy value) {
+        policy = value;
+        return this;
+    }
+
+    /**
+     * The message center, for the application's own use. It is closed with the application.
+     *
+     * @throws IllegalStateException before the bundle has run
+     */
+    public MessageCenter messageCenter() {
+        return center.orElseThrow(() -> new IllegalStateException("The bundle has not run yet"));
+    }
+
+    @Override
+    public void run(T applicationConfiguration, Environment environment) {
+        var config = configuration.apply(applicationConfiguration);
+        var registry = new PrometheusRegistry();
+        var chat = build(config, policy, environment, new PrometheusTelemetry(registry));
+        center = Optional.of(chat);
+        new Wiring(config, environment, chat, registry).wire();
+    }
+
+    private static MessageCenter build(
+            ChatConfiguration config, MessagePolicy policy, Environment environment, Telemetry telemetry) {
+        var connection = config.notifier().build(telemetry);
+        connection.health().forEach(environment.healthChecks()::register);
+        return MessageCenter.builder()
+                .storage(config.storage().build(environment.metrics(), telemetry))
+                .notifier(connection.notifier())
+                .presence(connection.presence())
+                .policy(policy)
+                .passwordHasher(new Argon2PasswordHasher())
+                .telemetry(telemetry)
+                .groupCommit(new GroupCommit.Limits(
+                        config.groupCommit().batch(), config.groupCommit().queue()))
+                .maxBody(config.maxBody())
+                .heartbeat(config.heartbeat().toJavaDuration())
+                .sessionLifetime(config.sessionLifetime().toJavaDuration())
+                .build();
+    }
+
+    /** Hangs a message center into an environment. */
+    private record Wiring(
+            ChatConfiguration config, Environment environment, MessageCenter chat, PrometheusRegistry registry) {
+
+        void wire() {
+            var sessions = new SessionAuthenticator(chat.sessions(), Clock.systemUTC());
+            var messages = new MessageWriter();
+            var sockets = sockets(messages);
+            // Managed things stop in the reverse order, so the message center outlives whatever uses it.
+            environment.lifecycle().manage(new Managed() {
+                @Override
+                public void stop() {
+                    chat.close();
+                }
+            });
+            api(sessions, messages);
+            webSocket(sockets, sessions);
+            housekeeping(sockets);
+            operate(sockets);
+        }
+
+        private Sockets sockets(MessageWriter messages) {
+            var webSocket = config.webSocket();
+            return new Sockets(
+                    chat,
+                    new FrameWriter(ChatJson.mapper(), messages),
+                    new SocketSettings(
+                            webSocket.ping().toJavaDuration(),
+                            webSocket.slowReader().toJavaDuration(),
+                            webSocket.allowedOrigins().stream()
+                                    .map(origin -> origin.toLowerCase(Locale.ROOT))
+                                    .collect(Collectors.toSet())));
+        }
+
+        private void api(SessionAuthenticator sessions, MessageWriter messages) {
+            var hashing = new HashingExecutor(config.hashesAtOnce());
+            environment.lifecycle().manage(hashing);
+            var answering = environment
+                    .lifecycle()
+                    .executorService("chat-answer-%d")
+                    .minThreads(ANSWERING_THREADS)
+                    .maxThreads(ANSWERING_THREADS)
+                    .build();
+            var api = ApiServlet.of(
+                    chat,
+                    sessions,
+                    hashing,
+                    answering,
+                    ChatJson.mapper(),
+                    messages,
+                    config.messagesToLoad(),
+                    config.signUp());
+            var servlet = environment.servlets().addServlet("chat-api", api);
+            servlet.setAsyncSupported(true);
+            servlet.setLoadOnStartup(1);
+            servlet.addMapping("/api/v1/*");
+        }
+
+        private void webSocket(Sockets sockets, SessionAuthenticator sessions) {
+            var ping = config.webSocket().ping().toJavaDuration();
+            JettyWebSocketServletContainerInitializer.configure(
+                    environment.getApplicationContext(), (context, container) -> {
+                        container.setIdleTimeout(ping.multipliedBy(4)); // pings end what is dead before that
+                        container.setAutoFragment(true);
+                    });
+            environment
+                    .servlets()
+                    .addServlet("chat-socket", new SocketServlet(sockets, sessions, ChatJson.mapper()))
+                    .addMapping("/ws", "/ws/");
+        }
+
+        private void housekeeping(Sockets sockets) {
+            var scheduler = environment
+                    .lifecycle()
+                    .scheduledExecutorService("chat-housekeeping-%d", true)
+                    .shutdownTime(io.dropwizard.util.Duration.milliseconds(100))
+                    .build();
+            sockets.start(scheduler);
+            new PurgeSessions(chat.sessions()).start(scheduler);
+        }
+
+        private void operate(Sockets sockets) {
+            environment.healthChecks().register("database", new DatabaseHealthCheck(chat));
+            environment.healthChecks().register("send-queue", new QueueHealthCheck(chat.sendMessage()));
+            Gauges.register(registry, chat.sendMessage(), sockets);
+            MetricRegistry metrics = environment.metrics();
+            DropwizardExports.builder().dropwizardRegistry(metrics).register(registry);
+            environment
+                    .admin()
+                    .addServlet("prometheus", new PrometheusMetricsServlet(registry))
+                    .addMapping("/metrics");
+            environment.lifecycle().addServerLifecycleListener(new ReadyAndStop(sockets));
+        }
+    }
+}

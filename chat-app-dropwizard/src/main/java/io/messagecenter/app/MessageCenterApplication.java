@@ -1,0 +1,51 @@
+package io.messagecenter.app;
+
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.messagecenter.app.command.CreateUserCommand;
+import io.messagecenter.app.command.SchemaBundle;
+import io.messagecenter.app.command.ServeCommand;
+import io.messagecenter.app.config.FileOrResource;
+import io.messagecenter.app.config.YamlOrDefault;
+import io.messagecenter.app.problem.ProblemPages;
+
+/** The service. Without arguments it serves, with {@value #DEFAULT_CONFIG}. */
+public final class MessageCenterApplication extends Application<MessageCenterConfiguration> {
+    static final String DEFAULT_CONFIG = "config/local.yml";
+
+    public static void main(String[] arguments) throws Exception {
+        new MessageCenterApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "message-center";
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<MessageCenterConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServeCommand(this));
+        bootstrap.addCommand(new CheckCommand<>(this));
+    }
+
+    @Override
+    public void initialize(Bootstrap<MessageCenterConfiguration> bootstrap) {
+        bootstrap.setConfigurationSourceProvider(
+                new SubstitutingSourceProvider(new FileOrResource(), new EnvironmentVariableSubstitutor(false, true)));
+        bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) -> new YamlOrDefault<>(
+                type, validator, mapper, prefix, bootstrap.getConfigurationSourceProvider(), DEFAULT_CONFIG));
+        bootstrap.addBundle(new ChatBundle<>(MessageCenterConfiguration::chat));
+        bootstrap.addBundle(new SchemaBundle<>(MessageCenterConfiguration::chat));
+        bootstrap.addCommand(new CreateUserCommand());
+    }
+
+    @Override
+    public void run(MessageCenterConfiguration configuration, Environment environment) {
+        // The bundle is all there is, but for what Jetty refuses by itself, which is not a bundle's to change.
+        environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(new ProblemPages()));
+    }
+}

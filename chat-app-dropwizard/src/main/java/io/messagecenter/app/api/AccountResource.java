@@ -1,0 +1,102 @@
+package io.messagecenter.app.api;
+
+import io.dropwizard.auth.Auth;
+import io.messagecenter.app.auth.Caller;
+import io.messagecenter.app.auth.HashingExecutor;
+import io.messagecenter.app.json.Fields;
+import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.User;
+import io.messagecenter.domain.user.Username;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /account/}: opening one, and seeing one's own. */
+@Path("/account")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AccountResource {
+    private final MessageCenter center;
+    private final HashingExecutor hashing;
+    private final Answers answers;
+    private final boolean signUp;
+
+    /** @param signUp whether anybody may open an account */
+    AccountResource(MessageCenter center, HashingExecutor hashing, Answers answers, boolean signUp) {
+        this.center = center;
+        this.hashing = hashing;
+        this.answers = answers;
+        this.signUp = signUp;
+    }
+
+    /** An account, as its owner sees it. */
+    public record Account(Username username, Optional<EmailAddress> email, Instant created) {
+        static Account of(User user) {
+            return new Account(user.person().name(), user.email(), user.created());
+        }
+    }
+
+    /** A new account, signed in. */
+    public record NewAccount(
+            Username username, Optional<EmailAddress> email, Instant created, SessionToken token, Instant expires) {}
+
+    @POST
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
+    public void create(
+            @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device,
+            Fields fields,
+            @Context SecurityContext security,
+            @Suspended AsyncResponse response) {
+        if (!signUp) {
+            throw ChatException.of(ErrorCode.FORBIDDEN, "Accounts are not opened here.");
+        }
+        var faults = new ChatException.Faults();
+        var username = faults.check(() -> fields.filledText("username"));
+        var password = faults.check(() -> fields.filledText("password"));
+        var email = faults.check(() -> fields.optionalText("email").filter(text -> !text.isBlank()));
+        faults.throwIfAny();
+        if (username == null || password == null || email == null) {
+            throw new IllegalStateException("A check that fails leaves a fault");
+        }
+        boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
+        var created = hashing.submit(() -> create(
+                new Accounts.NewAccount(username, password, email, false), device == null ? "" : device, secure));
+        answers.answer(created, response, answer -> answer);
+    }
+
+    private Response create(Accounts.NewAccount account, String device, boolean secure) {
+        var user = center.accounts().create(account);
+        var signedIn = center.sessions().start(user.person(), device);
+        return Response.status(Response.Status.CREATED)
+                .entity(new NewAccount(
+                        user.person().name(),
+                        user.email(),
+                        user.created(),
+                        signedIn.token(),
+                        signedIn.session().expires()))
+                .cookie(SessionCookie.of(signedIn, secure))
+                .build();
+    }
+
+    @GET
+    public Account get(@Auth Caller caller) {
+        return center.accounts().find(caller.person().id()).map(Account::of).orElseThrow(ChatException::notFound);
+    }
+}

@@ -1,0 +1,101 @@
+package io.messagecenter.app.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.messagecenter.app.auth.HashingExecutor;
+import io.messagecenter.app.auth.SessionAuthenticator;
+import io.messagecenter.app.json.MessageWriter;
+import io.messagecenter.app.problem.Problem;
+import io.messagecenter.domain.MessageCenter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import org.glassfish.jersey.servlet.ServletContainer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API's servlet. It refuses by itself what is too large, before anything looks at it, and what is no media type, which
+ * Jersey would answer with nothing.
+ */
+public final class ApiServlet extends ServletContainer {
+    private static final long serialVersionUID = 1L;
+
+    private final transient DirectSend directSend;
+    private final transient ObjectMapper mapper;
+
+    /**
+     * The whole API.
+     *
+     * @param answering runs what may wait for a client to read its answer
+     * @param messagesToLoad how many messages a page has
+     * @param signUp whether anybody may open an account
+     */
+    public static ApiServlet of(
+            MessageCenter center,
+            SessionAuthenticator sessions,
+            HashingExecutor hashing,
+            Executor answering,
+            ObjectMapper mapper,
+            MessageWriter messages,
+            int messagesToLoad,
+            boolean signUp) {
+        var sending = new Sending(center);
+        return new ApiServlet(
+                new ApiConfig(center, sending, sessions, hashing, answering, mapper, messagesToLoad, signUp),
+                new DirectSend(sending, sessions, messages, mapper),
+                mapper);
+    }
+
+    private ApiServlet(ApiConfig config, DirectSend directSend, ObjectMapper mapper) {
+        super(config);
+        this.directSend = directSend;
+        this.mapper = mapper;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        if (directSend.takes(request)) {
+            directSend.handle(request, response);
+            return;
+        }
+        var type = request.getContentType();
+        long length = request.getContentLengthLong();
+        if (length > FieldsReader.MAX_BYTES) {
+            if (Excess.isOnItsWay(length, request.getHeader("Expect"))) {
+                Excess.discard(request.getInputStream());
+            }
+            write(Excess.problem(), response);
+        } else if (!isMediaType(type)) {
+            write(
+                    Problem.of(415, "Unsupported Media Type", "Unsupported media type \"" + type + "\" in request."),
+                    response);
+        } else {
+            super.service(request, response);
+        }
+    }
+
+    private void write(Problem problem, HttpServletResponse response) throws IOException {
+        var body = mapper.writeValueAsBytes(problem.members());
+        response.setStatus(problem.status());
+        response.setContentType(Problem.MEDIA_TYPE);
+        response.setHeader("Cache-Control", "no-store");
+        problem.headers().forEach(response::setHeader);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private static boolean isMediaType(@Nullable String type) {
+        if (type == null || type.equals(MediaType.APPLICATION_JSON)) {
+            return true;
+        }
+        try {
+            var unused = MediaType.valueOf(type);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

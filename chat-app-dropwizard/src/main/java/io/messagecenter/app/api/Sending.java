@@ -1,0 +1,48 @@
+package io.messagecenter.app.api;
+
+import io.messagecenter.app.json.Fields;
+import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.message.ClientKey;
+import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.user.Person;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code POST /message/} means, whichever way the request came in. */
+final class Sending {
+    static final String KEY_HEADER = "Idempotency-Key";
+
+    private final MessageCenter center;
+
+    Sending(MessageCenter center) {
+        this.center = center;
+    }
+
+    /**
+     * Sends what the fields say.
+     *
+     * @param header the key, if it came as a header
+     * @throws ChatException {@code INVALID} with every field at fault; all else fails the future
+     */
+    CompletableFuture<SendMessage.Sent> send(Person sender, @Nullable String header, Fields fields) {
+        var faults = new ChatException.Faults();
+        var recipient = faults.check(() -> fields.filledText("recipient"));
+        var body = faults.check(() -> center.body(fields.text("body")));
+        var key = faults.check(() -> clientKey(header, fields.optionalText("client_id")));
+        faults.throwIfAny();
+        if (recipient == null || body == null || key == null) {
+            throw new IllegalStateException("A check that fails leaves a fault");
+        }
+        return center.sendMessage().send(new SendMessage.Command(sender, recipient, body, key));
+    }
+
+    /** The key may come as a header or as a field; where it comes as both, they must agree. */
+    private static Optional<ClientKey> clientKey(@Nullable String header, Optional<String> field) {
+        if (header != null && field.isPresent() && !header.equals(field.get())) {
+            throw ChatException.invalid("client_id", "The header " + KEY_HEADER + " says something else.");
+        }
+        return field.or(() -> Optional.ofNullable(header)).map(ClientKey::new);
+    }
+}

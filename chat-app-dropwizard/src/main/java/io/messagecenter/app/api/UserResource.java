@@ -1,0 +1,75 @@
+package io.messagecenter.app.api;
+
+import io.dropwizard.auth.Auth;
+import io.messagecenter.app.auth.Caller;
+import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.Username;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /user/}: people to write to. */
+@Path("/user")
+@Produces(MediaType.APPLICATION_JSON)
+public final class UserResource {
+    private final MessageCenter center;
+
+    UserResource(MessageCenter center) {
+        this.center = center;
+    }
+
+    /** Somebody, as others see them. */
+    public record Contact(Username username, boolean online) {}
+
+    @GET
+    public Response list(
+            @Auth Caller caller,
+            @QueryParam("q") @Nullable String prefix,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @Nullable String limitText,
+            @Context UriInfo uri) {
+        int limit = Numbers.limit(limitText, Accounts.MAX_PEOPLE, Accounts.MAX_PEOPLE);
+        // One more than asked for tells whether there is a next page.
+        var people = center.accounts()
+                .list(caller.person().id(), Optional.ofNullable(prefix), Optional.ofNullable(after), limit + 1);
+        boolean more = people.size() > limit;
+        var page = more ? people.subList(0, limit) : people;
+        var response = Response.ok(contacts(page));
+        if (more) {
+            var last = page.get(limit - 1).name().value();
+            response.header(HttpHeaders.LINK, Links.next(Links.with(uri, Map.of("after", Optional.of(last)))));
+        }
+        return response.build();
+    }
+
+    @GET
+    @Path("/{username}")
+    public Contact get(@Auth Caller caller, @PathParam("username") String username) {
+        var person = center.accounts().find(username).orElseThrow(ChatException::notFound);
+        return contacts(List.of(person)).get(0);
+    }
+
+    private List<Contact> contacts(List<Person> people) {
+        Set<UserId> online =
+                center.presence().online(people.stream().map(Person::id).toList());
+        return people.stream()
+                .map(person -> new Contact(person.name(), online.contains(person.id())))
+                .toList();
+    }
+}

@@ -1,0 +1,5 @@
+/** The REST API. */
+@NullMarked
+package io.messagecenter.app.api;
+
+import org.jspecify.annotations.NullMarked;

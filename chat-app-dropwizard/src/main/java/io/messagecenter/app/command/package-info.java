@@ -1,0 +1,5 @@
+/** Commands of the jar. */
+@NullMarked
+package io.messagecenter.app.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.messagecenter.app.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import io.messagecenter.domain.message.MessageBody;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** The message center's part of a YAML file. Every key but {@code storage} and {@code notifier} has a default. */
+public class ChatConfiguration {
+    @Valid @NotNull @JsonProperty
+    private StorageFactory storage = new InMemoryStorageFactory();
+
+    @Valid @NotNull @JsonProperty
+    private NotifierFactory notifier = new InMemoryNotifierFactory();
+
+    @Min(1) @Max(100) @JsonProperty
+    private int messagesToLoad = 15;
+
+    @Min(1) @Max(MessageBody.MAX_CODE_POINTS) @JsonProperty
+    private int maxBody = 10_000;
+
+    @JsonProperty
+    private boolean signUp = true;
+
+    @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+    @JsonProperty
+    private Duration sessionLifetime = Duration.days(14);
+
+    @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+    @JsonProperty
+    private Duration heartbeat = Duration.seconds(10);
+
+    @Min(1) @JsonProperty
+    private int hashesAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    @Valid @NotNull @JsonProperty
+    private GroupCommitConfiguration groupCommit = new GroupCommitConfiguration();
+
+    @Valid @NotNull @JsonProperty
+    private WebSocketConfiguration webSocket = new WebSocketConfiguration();
+
+    /** How sends are grouped into transactions. */
+    public static final class GroupCommitConfiguration {
+        @Min(1) @JsonProperty
+        private int batch = 512;
+
+        @Min(1) @JsonProperty
+        private int queue = 4_096;
+
+        /** The most messages in one transaction. */
+        public int batch() {
+            return batch;
+        }
+
+        /** The most messages that wait for one. */
+        public int queue() {
+            return queue;
+        }
+    }
+
+    /** How WebSockets behave. */
+    public static final class WebSocketConfiguration {
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @JsonProperty
+        private Duration ping = Duration.seconds(30);
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @JsonProperty
+        private Duration slowReader = Duration.seconds(10);
+
+        @NotNull @JsonProperty
+        private Set<String> allowedOrigins = Set.of();
+
+        /** How often the server pings a client. */
+        public Duration ping() {
+            return ping;
+        }
+
+        /** How long a client may read nothing of what waits for it. */
+        public Duration slowReader() {
+            return slowReader;
+        }
+
+        /** Origins of other sites whose pages may connect. */
+        public Set<String> allowedOrigins() {
+            return allowedOrigins;
+        }
+    }
+
+    /** Where everything is kept. */
+    public StorageFactory storage() {
+        return storage;
+    }
+
+    /** What carries hints and presence between nodes. */
+    public NotifierFactory notifier() {
+        return notifier;
+    }
+
+    /** How many messages a page has; the original's {@code MESSAGES_TO_LOAD}. */
+    public int messagesToLoad() {
+        return messagesToLoad;
+    }
+
+    /** How long a message may be, in code points. */
+    public int maxBody() {
+        return maxBody;
+    }
+
+    /** Whether anybody may open an account. */
+    public boolean signUp() {
+        return signUp;
+    }
+
+    /** How long a session lasts. */
+    public Duration sessionLifetime() {
+        return sessionLifetime;
+    }
+
+    /** How often feeds are compared with the store, in case hints were lost. */
+    public Duration heartbeat() {
+        return heartbeat;
+    }
+
+    /** How many passwords are hashed at once. */
+    public int hashesAtOnce() {
+        return hashesAtOnce;
+    }
+
+    public GroupCommitConfiguration groupCommit() {
+        return groupCommit;
+    }
+
+    public WebSocketConfiguration webSocket() {
+        return webSocket;
+    }
+}

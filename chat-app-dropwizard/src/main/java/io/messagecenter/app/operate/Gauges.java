@@ -1,0 +1,31 @@
+package io.messagecenter.app.operate;
+
+import io.messagecenter.app.socket.Protocol;
+import io.messagecenter.app.socket.Sockets;
+import io.messagecenter.domain.send.SendMessage;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Locale;
+
+/** What stands at some number right now, for Prometheus. */
+public final class Gauges {
+    private Gauges() {}
+
+    public static void register(PrometheusRegistry registry, SendMessage sendMessage, Sockets sockets) {
+        GaugeWithCallback.builder()
+                .name("chat_send_queue_length")
+                .help("Messages that wait for their transaction")
+                .callback(gauge -> gauge.call(sendMessage.queued()))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("chat_sockets")
+                .help("Open WebSockets")
+                .labelNames("protocol")
+                .callback(gauge -> {
+                    for (var protocol : Protocol.values()) {
+                        gauge.call(sockets.count(protocol), protocol.name().toLowerCase(Locale.ROOT));
+                    }
+                })
+                .register(registry);
+    }
+}

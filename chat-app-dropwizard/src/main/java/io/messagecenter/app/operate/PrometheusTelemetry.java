@@ -1,0 +1,67 @@
+package io.messagecenter.app.operate;
+
+import io.messagecenter.domain.telemetry.Telemetry;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+
+/** Counts what the message center does, for Prometheus. Thread-safe. */
+public final class PrometheusTelemetry implements Telemetry {
+    private final Counter sent;
+    private final Counter retries;
+    private final Counter lost;
+    private final Counter catchUps;
+    private final Counter caughtUp;
+    private final Histogram batchSize;
+    private final Histogram commitTime;
+
+    public PrometheusTelemetry(PrometheusRegistry registry) {
+        sent = counter(registry, "chat_messages_sent_total", "Messages stored");
+        retries = counter(registry, "chat_commit_retries_total", "Batches that the database rolled back, tried again");
+        lost = counter(registry, "chat_hints_lost_total", "Hints that may not have reached other nodes");
+        catchUps = counter(registry, "chat_catch_ups_total", "Times that a follower read its feed from the store");
+        caughtUp = counter(registry, "chat_catch_up_events_total", "Events that followers read from the store");
+        batchSize = Histogram.builder()
+                .name("chat_commit_batch_size")
+                .help("Messages in one transaction")
+                .classicUpperBounds(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+                .register(registry);
+        commitTime = Histogram.builder()
+                .name("chat_commit_seconds")
+                .help("How long a transaction took")
+                .classicUpperBounds(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5)
+                .register(registry);
+    }
+
+    private static Counter counter(PrometheusRegistry registry, String name, String help) {
+        return Counter.builder().name(name).help(help).register(registry);
+    }
+
+    @Override
+    public void committed(int size, Duration took) {
+        batchSize.observe(size);
+        commitTime.observe(took.toNanos() / 1e9);
+    }
+
+    @Override
+    public void commitRetried() {
+        retries.inc();
+    }
+
+    @Override
+    public void messagesSent(int count) {
+        sent.inc(count);
+    }
+
+    @Override
+    public void hintsLost(int count) {
+        lost.inc(count);
+    }
+
+    @Override
+    public void caughtUp(int events) {
+        catchUps.inc();
+        caughtUp.inc(events);
+    }
+}

@@ -1,0 +1,128 @@
+package io.messagecenter.app.socket;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.messagecenter.app.auth.Caller;
+import io.messagecenter.app.auth.SessionAuthenticator;
+import io.messagecenter.app.auth.Tokens;
+import io.messagecenter.app.problem.Problem;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.JsonNumber;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
+import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+
+/** {@code /ws}: checks who connects and from which page, then makes a socket of the request, or answers a problem. */
+public final class SocketServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Sockets sockets;
+    private final transient SessionAuthenticator sessions;
+    private final transient ObjectMapper mapper;
+
+    public SocketServlet(Sockets sockets, SessionAuthenticator sessions, ObjectMapper mapper) {
+        this.sockets = sockets;
+        this.sessions = sessions;
+        this.mapper = mapper;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.getMethod().equals("GET")) {
+            var detail = "Method \"" + request.getMethod() + "\" not allowed.";
+            write(Problem.of(405, "Method Not Allowed", detail).withHeader("Allow", "GET"), response);
+            return;
+        }
+        try {
+            checkOrigin(request);
+            var caller = sessions.caller(Tokens.of(request));
+            var after = after(request);
+            if (sockets.stopping()) {
+                throw ChatException.of(ErrorCode.OVERLOADED, "The service stops.");
+            }
+            if (!(isUpgrade(request) && upgrade(request, response, caller, after)) && !response.isCommitted()) {
+                var problem = Problem.of(426, "Upgrade Required", "This address speaks WebSocket alone.");
+                write(problem.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"), response);
+            }
+        } catch (ChatException e) {
+            write(Problem.of(e), response);
+        }
+    }
+
+    /** Asked before Jetty is, which would warn the log of every request that is none. */
+    private static boolean isUpgrade(HttpServletRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && "13".equals(request.getHeader("Sec-WebSocket-Version"));
+    }
+
+    private boolean upgrade(
+            HttpServletRequest request, HttpServletResponse response, Caller caller, Optional<FeedSeq> after)
+            throws IOException {
+        return JettyWebSocketServerContainer.getContainer(getServletContext())
+                .upgrade((upgrade, accepted) -> socket(upgrade, accepted, caller, after), request, response);
+    }
+
+    private ChatSocket socket(
+            JettyServerUpgradeRequest upgrade,
+            JettyServerUpgradeResponse accepted,
+            Caller caller,
+            Optional<FeedSeq> after) {
+        var protocol = Protocol.of(upgrade.getSubProtocols());
+        if (protocol == Protocol.V1) {
+            accepted.setAcceptedSubProtocol(Protocol.V1_NAME);
+        }
+        return new ChatSocket(sockets, caller, protocol, protocol == Protocol.V1 ? after : Optional.empty());
+    }
+
+    /**
+     * A browser sends the cookie along whichever page connects, so the page's origin must be this service or one that is
+     * allowed. Who sends no origin is no browser, and no page of somebody else's.
+     */
+    private void checkOrigin(HttpServletRequest request) {
+        var origin = request.getHeader("Origin");
+        if (origin != null
+                && !sockets.settings().allowedOrigins().contains(origin.toLowerCase(Locale.ROOT))
+                && !isOwn(origin, request)) {
+            throw ChatException.of(ErrorCode.FORBIDDEN, "Pages of this origin may not connect.");
+        }
+    }
+
+    /** Compares host and port alone: behind a proxy that ends TLS, the scheme differs. */
+    private static boolean isOwn(String origin, HttpServletRequest request) {
+        try {
+            var uri = URI.create(origin);
+            var host = request.getHeader("Host");
+            return host != null
+                    && uri.getAuthority() != null
+                    && uri.getAuthority().equalsIgnoreCase(host);
+        } catch (IllegalArgumentException e) {
+            return false; // what is no address is not ours
+        }
+    }
+
+    private static Optional<FeedSeq> after(HttpServletRequest request) {
+        var after = request.getParameter("after");
+        if (after == null) {
+            return Optional.empty();
+        } else if (!after.matches("[0-9]{1,16}") || Long.parseLong(after) > JsonNumber.MAX) {
+            throw ChatException.invalid("after", "A valid integer is required.");
+        }
+        return Optional.of(new FeedSeq(Long.parseLong(after)));
+    }
+
+    private void write(Problem problem, HttpServletResponse response) throws IOException {
+        response.setStatus(problem.status());
+        response.setContentType(Problem.MEDIA_TYPE);
+        response.setHeader("Cache-Control", "no-store");
+        problem.headers().forEach(response::setHeader);
+        response.getOutputStream().write(mapper.writeValueAsBytes(problem.members()));
+    }
+}

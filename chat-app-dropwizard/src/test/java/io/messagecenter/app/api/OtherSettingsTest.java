@@ -1,0 +1,121 @@
+package io.messagecenter.app.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.messagecenter.app.support.Answer;
+import io.messagecenter.app.support.Api;
+import io.messagecenter.app.support.Json;
+import io.messagecenter.app.support.People;
+import io.messagecenter.app.support.Service;
+import io.messagecenter.mysql.TestDatabase;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A service whose every setting is another than by default, behind a proxy that ends TLS. */
+@Timeout(60)
+class OtherSettingsTest {
+    private static final TestDatabase DATABASE = new TestDatabase("jdbc:h2:mem:settings", "sa", "");
+
+    private static Service service;
+    private static People people;
+    private static Api alice;
+
+    @BeforeAll
+    static void start() {
+        service = Service.on(DATABASE, configuration -> {
+            configuration
+                    .put("signUp", true)
+                    .put("messagesToLoad", 3)
+                    .put("maxBody", 5)
+                    .put("sessionLifetime", "90 minutes")
+                    .put("heartbeat", "2 seconds")
+                    .put("hashesAtOnce", 1);
+            configuration.putObject("groupCommit").put("batch", 2).put("queue", 8);
+            ((ObjectNode) configuration.at("/server/applicationConnectors/0")).put("useForwardedHeaders", true);
+        });
+        people = new People(DATABASE);
+        people.person("bob");
+        alice = service.api().as(people.token("alice"));
+    }
+
+    @AfterAll
+    static void stop() {
+        people.close();
+        service.close();
+    }
+
+    @Test
+    void aPageHasAsManyMessagesAsTheSettingSays() {
+        var name = People.freshName("pages");
+        var me = service.api().as(people.token(name));
+        for (int i = 0; i < 4; i++) {
+            me.send(name, "m" + i).expect(201);
+        }
+        var page = me.get("/api/v1/message/").json();
+        assertThat(page.get("results")).hasSize(3);
+        assertThat(me.get(page.get("next").asText()).json().get("results")).hasSize(1);
+        assertThat(me.get("/api/v1/message/?limit=4").json().get("results")).hasSize(4);
+    }
+
+    @Test
+    void aBodyIsAsLongAsTheSettingAllows() {
+        alice.send("bob", "👋👋👋👋👋").expect(201);
+        alice.send("bob", "123456").expectInvalid("{\"body\": [\"Ensure this field has no more than 5 characters.\"]}");
+    }
+
+    private static Answer signUp(String name, String protocol) {
+        var account = Json.object().put("username", name).put("password", "correct horse");
+        return service.api()
+                .call(
+                        "POST",
+                        "/api/v1/account/",
+                        BodyPublishers.ofString(account.toString()),
+                        request -> request.header("Content-Type", "application/json")
+                                .header("X-Forwarded-Proto", protocol)
+                                .header("X-Forwarded-Host", "chat.example"))
+                .expect(201);
+    }
+
+    @Test
+    void aSessionLastsAsLongAsTheSettingSays() {
+        var account = signUp("carol", "http");
+        var expires = Instant.parse(account.json().get("expires").asText());
+        var created = Instant.parse(account.json().get("created").asText());
+        assertThat(Duration.between(created, expires)).isBetween(Duration.ofMinutes(90), Duration.ofMinutes(91));
+        assertThat(account.header("Set-Cookie").orElseThrow()).contains("Max-Age=5400");
+    }
+
+    @Test
+    void theCookieIsSecureUnderTls() {
+        assertThat(signUp("dave", "https").header("Set-Cookie").orElseThrow().toLowerCase(Locale.ROOT))
+                .containsPattern("; *secure;");
+        assertThat(signUp("erin", "http").header("Set-Cookie").orElseThrow().toLowerCase(Locale.ROOT))
+                .doesNotContain("secure");
+    }
+
+    @Test
+    void linksNameTheAddressThatTheProxyHas() {
+        var page = alice.call("GET", "/api/v1/user/?limit=1", BodyPublishers.noBody(), request -> request.header(
+                                "X-Forwarded-Proto", "https")
+                        .header("X-Forwarded-Host", "chat.example"))
+                .expect(200);
+        assertThat(page.header("Link").orElseThrow()).startsWith("<https://chat.example/api/v1/user/?after=");
+    }
+
+    @Test
+    void whereSignUpIsClosedNobodyOpensAnAccount() {
+        try (var closed = Service.on(DATABASE, configuration -> configuration.put("signUp", false))) {
+            closed.api()
+                    .post("/api/v1/account/", "{\"username\": \"frank\", \"password\": \"correct horse\"}")
+                    .expectProblem(403, "forbidden", "Accounts are not opened here.");
+            alice.get("/api/v1/user/frank/").expectNotFound();
+        }
+    }
+}

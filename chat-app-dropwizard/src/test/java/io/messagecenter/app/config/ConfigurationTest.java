@@ -1,0 +1,178 @@
+package io.messagecenter.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.messagecenter.app.support.CommandLine;
+import io.messagecenter.app.support.Json;
+import io.messagecenter.app.support.Service;
+import io.messagecenter.mysql.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong in a YAML file stops the start, with a message that names it. */
+@Timeout(60)
+class ConfigurationTest {
+    private static final TestDatabase DATABASE = new TestDatabase("jdbc:h2:mem:configuration", "sa", "");
+
+    private static CommandLine.Result run(String command, Consumer<ObjectNode> changes) {
+        var configuration = Service.configuration(DATABASE);
+        changes.accept(configuration);
+        return CommandLine.run(command, Service.file(configuration).toString());
+    }
+
+    private static String failure(Consumer<ObjectNode> changes) {
+        var result = run("check", changes);
+        assertThat(result.failed()).as(result.output()).isTrue();
+        assertThat(result.output()).doesNotContain("\tat ");
+        return result.output();
+    }
+
+    @Test
+    void aRightConfigurationPasses() {
+        assertThat(run("check", configuration -> {})).isEqualTo(new CommandLine.Result(false, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config/local.yml", "config/mysql-redis.yml"})
+    void theConfigurationsThatTheJarBringsAlongPass(String file) {
+        assertThat(CommandLine.run("check", file)).isEqualTo(new CommandLine.Result(false, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',messageToLoad",
+        "'',Storage",
+        "'',max_body",
+        "'',signup",
+        "/groupCommit,bacth",
+        "/webSocket,pings",
+        "/storage,migrat",
+        "/storage/database,pasword",
+        "/notifier,prefx",
+        "/server,shutdownGracePeroid",
+        "/server/applicationConnectors/0,bindhost",
+        "/logging,lvl"
+    })
+    void aMisspeltKeyIsNamed(String parent, String key) {
+        var message = failure(configuration -> {
+            configuration.withObject("/groupCommit");
+            configuration.withObject("/webSocket");
+            ((ObjectNode) configuration.at(parent)).put(key, "1");
+        });
+        assertThat(message).contains(key);
+        // By its whole path, so that it is found, too.
+        assertThat(message).contains(path(parent) + key);
+    }
+
+    private static String path(String pointer) {
+        var path = pointer.replaceFirst("^/", "").replaceAll("/(\\d+)", "/[$1]").replace("/", ".");
+        return path.isEmpty() ? "" : path + ".";
+    }
+
+    @Test
+    void aMisspeltKeyStopsTheServerToo() {
+        var result = run("server", configuration -> configuration.put("messageToLoad", 15));
+        assertThat(result.failed()).isTrue();
+        assertThat(result.output()).contains("messageToLoad").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aMisspeltTypeOfStorageListsThoseThatThereAre() {
+        var message =
+                failure(configuration -> configuration.putObject("storage").put("type", "mysq"));
+        assertThat(message).contains("storage", "mysq", "in-memory", "mysql", "third-party");
+    }
+
+    @Test
+    void aMisspeltTypeOfNotifierListsThoseThatThereAre() {
+        var message =
+                failure(configuration -> configuration.putObject("notifier").put("type", "reddis"));
+        assertThat(message).contains("notifier", "reddis", "in-memory", "redis");
+    }
+
+    @Test
+    void aMissingTypeIsNamed() {
+        assertThat(failure(configuration -> configuration.putObject("storage"))).contains("storage", "type");
+        assertThat(failure(configuration -> configuration.putObject("notifier")))
+                .contains("notifier", "type");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "messagesToLoad,0",
+        "messagesToLoad,101",
+        "messagesToLoad,'\"many\"'",
+        "maxBody,0",
+        "maxBody,100001",
+        "signUp,'\"perhaps\"'",
+        "sessionLifetime,'\"0 seconds\"'",
+        "sessionLifetime,'\"a while\"'",
+        "sessionLifetime,'null'",
+        "heartbeat,'\"99 milliseconds\"'",
+        "heartbeat,'\"10 parsecs\"'",
+        "hashesAtOnce,0",
+        "groupCommit,'{\"batch\": 0}'",
+        "groupCommit,'{\"queue\": 0}'",
+        "groupCommit,null",
+        "webSocket,'{\"ping\": \"0 seconds\"}'",
+        "webSocket,'{\"slowReader\": \"1 day or so\"}'",
+        "webSocket,'{\"allowedOrigins\": 5}'",
+        "webSocket,'{\"allowedOrigins\": null}'",
+        "storage,null",
+        "storage,'[]'",
+        "storage,'{\"type\": \"mysql\", \"database\": null}'",
+        "storage,'{\"type\": \"mysql\", \"database\": {}}'",
+        "notifier,null",
+        "notifier,'{\"type\": \"redis\", \"url\": \"\"}'",
+        "notifier,'{\"type\": \"redis\", \"prefix\": \"\"}'"
+    })
+    void aValueThatCannotBeIsNamed(String key, String json) {
+        assertThat(failure(configuration -> configuration.set(key, Json.parse(json))))
+                .contains(key);
+    }
+
+    @Test
+    void anAddressOfAnotherKindOfDatabaseStopsTheStart() {
+        var result = run("server", configuration -> configuration
+                .withObject("/storage/database")
+                .put("url", "jdbc:postgresql://user:secret@127.0.0.1/chat"));
+        assertThat(result.failed()).isTrue();
+        assertThat(result.output())
+                .contains("jdbc:mysql:", "jdbc:mariadb:", "jdbc:h2:")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void aFileThatIsNotThereOrNoYamlIsNamed() throws IOException {
+        var missing = CommandLine.run("check", "no/such/file.yml");
+        assertThat(missing.failed()).isTrue();
+        assertThat(missing.output()).contains("no/such/file.yml");
+
+        var file = Service.file(Json.object());
+        Files.writeString(file, "storage: {type: in-memory\nserver:\n\t- x");
+        var broken = CommandLine.run("check", file.toString());
+        assertThat(broken.failed()).isTrue();
+        assertThat(broken.output()).contains(file.getFileName().toString());
+    }
+
+    @Test
+    void anAdapterFromAnotherJarPlugsInByItsType() {
+        assertThat(run("check", configuration -> configuration
+                        .putObject("storage")
+                        .put("type", "third-party")
+                        .put("greeting", "hi")))
+                .isEqualTo(new CommandLine.Result(false, ""));
+        assertThat(failure(configuration -> configuration
+                        .putObject("storage")
+                        .put("type", "third-party")
+                        .put("greting", "hi")))
+                .contains("greting");
+    }
+}

@@ -1,0 +1,190 @@
+package io.messagecenter.app.socket;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A well-behaved client, as a library makes one: it answers pings and reads whatever comes. */
+public final class ChatClient implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 20;
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+    private final WebSocket socket;
+
+    /** How the server closed; 1006 if it did not say. */
+    public record Closed(int code, String reason) {}
+
+    private ChatClient(URI address, String token, Optional<String> protocol) {
+        var builder = HTTP.newWebSocketBuilder()
+                .connectTimeout(Duration.ofSeconds(PATIENCE_SECONDS))
+                .header("Authorization", "Bearer " + token);
+        protocol.ifPresent(name -> builder.subprotocols(name));
+        socket = get(builder.buildAsync(address, new Incoming()));
+    }
+
+    /** On the original's channel. */
+    public static ChatClient original(URI address, String token) {
+        return new ChatClient(address, token, Optional.empty());
+    }
+
+    /** Speaks message-center.v1. */
+    public static ChatClient v1(URI address, String token) {
+        var client = new ChatClient(address, token, Optional.of(Protocol.V1_NAME));
+        if (!client.socket.getSubprotocol().equals(Protocol.V1_NAME)) {
+            throw new AssertionError("The server chose \"" + client.socket.getSubprotocol() + "\"");
+        }
+        return client;
+    }
+
+    private final class Incoming implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                frames.add(text.toString());
+                text.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int statusCode, String reason) {
+            closed.complete(new Closed(statusCode, reason));
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            closed.complete(new Closed(1006, String.valueOf(error)));
+        }
+    }
+
+    /** The next text frame. */
+    public String next() {
+        return poll(Duration.ofSeconds(PATIENCE_SECONDS))
+                .orElseThrow(() -> new AssertionError("No frame came; closed: " + closed.getNow(null)));
+    }
+
+    /** The next text frame, if one comes within that time. */
+    public Optional<String> poll(Duration atMost) {
+        try {
+            return Optional.ofNullable(frames.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The next frame, which must be of that type. */
+    public JsonNode next(String type) {
+        var frame = json(next());
+        if (!frame.path("type").asText().equals(type)) {
+            throw new AssertionError("Expected " + type + ", but got " + frame);
+        }
+        return frame;
+    }
+
+    /** The next frame of that type; others are passed over. */
+    public JsonNode skipTo(String type) {
+        var frame = json(next());
+        while (!frame.path("type").asText().equals(type)) {
+            frame = json(next());
+        }
+        return frame;
+    }
+
+    /** Passes over frames up to and with this one. */
+    public void skipUntil(String text) {
+        while (!next().equals(text)) {
+            // what came before it
+        }
+    }
+
+    /** Passes over frames up to and with the event of a message of that text. */
+    public JsonNode skipUntilBody(String body) {
+        var frame = json(next());
+        while (!frame.path("message").path("body").asText().equals(body)) {
+            frame = json(next());
+        }
+        return frame;
+    }
+
+    /** How many frames came that nobody has taken yet. */
+    public int waiting() {
+        return frames.size();
+    }
+
+    public static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("No JSON: " + text, e);
+        }
+    }
+
+    /** The text of a send. */
+    public static String sendFrame(String clientId, String recipient, String body) {
+        return JSON.createObjectNode()
+                .put("type", "send")
+                .put("client_id", clientId)
+                .put("recipient", recipient)
+                .put("body", body)
+                .toString();
+    }
+
+    public void send(String text) {
+        get(socket.sendText(text, true));
+    }
+
+    public void sendBinary(byte[] data) {
+        get(socket.sendBinary(ByteBuffer.wrap(data), true));
+    }
+
+    /** Completes when the connection is over. */
+    public CompletableFuture<Closed> closed() {
+        return closed;
+    }
+
+    /** How the server ended it; waits for that. */
+    public Closed awaitClosed() {
+        return get(closed);
+    }
+
+    @Override
+    public void close() {
+        get(socket.sendClose(WebSocket.NORMAL_CLOSURE, "").handle((done, failure) -> true));
+        awaitClosed();
+    }
+
+    /** Breaks off without a word. */
+    public void abort() {
+        socket.abort();
+    }
+
+    private static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

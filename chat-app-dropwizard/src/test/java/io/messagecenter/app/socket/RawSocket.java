@@ -1,0 +1,267 @@
+package io.messagecenter.app.socket;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A WebSocket by hand, to say what no library would: frame by frame, byte by byte, or not to read at all. */
+final class RawSocket implements AutoCloseable {
+    static final int CONTINUATION = 0;
+    static final int TEXT = 1;
+    static final int BINARY = 2;
+    static final int CLOSE = 8;
+    static final int PING = 9;
+    static final int PONG = 10;
+
+    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
+
+    private final Socket socket = new Socket();
+    private final DataInputStream in;
+    private final OutputStream out;
+    private final int port;
+
+    /** One frame; {@code payload} of a close frame still has its code. */
+    record Frame(boolean last, int opcode, byte[] payload) {
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+
+        int closeCode() {
+            if (opcode != CLOSE) {
+                throw new AssertionError("No close frame: " + opcode + " " + text());
+            }
+            return ByteBuffer.wrap(payload).getShort() & 0xffff;
+        }
+    }
+
+    /** What the server answered to a request over HTTP; header names in lower case. */
+    record Answer(int status, Map<String, String> headers, String body) {}
+
+    private RawSocket(int port, int receiveBuffer) throws IOException {
+        this.port = port;
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer); // before connecting, or the window is agreed already
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new DataInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+    }
+
+    /** Connected, and nothing said yet. */
+    static RawSocket connect(int port) {
+        return connect(port, 0);
+    }
+
+    /** @param receiveBuffer in bytes, how much the kernel may take in before it is read */
+    static RawSocket connect(int port, int receiveBuffer) {
+        try {
+            return new RawSocket(port, receiveBuffer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A WebSocket that speaks message-center.v1; the hello is still to come. */
+    static RawSocket v1(TestService service, TestService.User user) {
+        return v1(service, user, "", 0);
+    }
+
+    static RawSocket v1(TestService service, TestService.User user, String query, int receiveBuffer) {
+        return open(service, user, query, receiveBuffer, List.of("Sec-WebSocket-Protocol: " + Protocol.V1_NAME));
+    }
+
+    /** A WebSocket on the original's channel. */
+    static RawSocket original(TestService service, TestService.User user) {
+        return open(service, user, "", 0, List.of());
+    }
+
+    private static RawSocket open(
+            TestService service, TestService.User user, String query, int receiveBuffer, List<String> headers) {
+        var raw = connect(service.port(), receiveBuffer);
+        var all = new ArrayList<>(headers);
+        all.add("Authorization: Bearer " + user.token());
+        var answer = raw.upgrade("/ws" + query, all);
+        if (answer.status() != 101) {
+            throw new AssertionError("Refused: " + answer);
+        }
+        return raw;
+    }
+
+    /** Asks for a WebSocket, and returns the answer. */
+    Answer upgrade(String path, List<String> headers) {
+        write(upgradeRequest(path, headers).getBytes(StandardCharsets.US_ASCII));
+        return readAnswer();
+    }
+
+    String upgradeRequest(String path, List<String> headers) {
+        var all = new ArrayList<>(List.of(
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Version: 13"));
+        all.addAll(headers);
+        return request("GET", path, all);
+    }
+
+    /** Asks by plain HTTP. */
+    Answer ask(String method, String path, List<String> headers) {
+        write(request(method, path, headers).getBytes(StandardCharsets.US_ASCII));
+        return readAnswer();
+    }
+
+    private String request(String method, String path, List<String> headers) {
+        var request = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+        if (headers.stream().noneMatch(header -> header.startsWith("Host:"))) {
+            request.append("Host: 127.0.0.1:").append(port).append("\r\n");
+        }
+        headers.forEach(header -> request.append(header).append("\r\n"));
+        return request.append("\r\n").toString();
+    }
+
+    Answer readAnswer() {
+        try {
+            var status = line();
+            var headers = new TreeMap<String, String>();
+            for (var header = line(); !header.isEmpty(); header = line()) {
+                int colon = header.indexOf(':');
+                headers.put(
+                        header.substring(0, colon).toLowerCase(Locale.ROOT),
+                        header.substring(colon + 1).strip());
+            }
+            int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+            var body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+            return new Answer(Integer.parseInt(status.split(" ")[1]), headers, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String line() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        for (int b = in.readUnsignedByte(); b != '\n'; b = in.readUnsignedByte()) {
+            if (b != '\r') {
+                bytes.write(b);
+            }
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    void write(byte[] bytes) {
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void text(String text) {
+        frame(true, TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void frame(boolean last, int opcode, byte[] payload) {
+        write(frameBytes(last, opcode, payload));
+    }
+
+    /** A frame as a client must send it. */
+    static byte[] frameBytes(boolean last, int opcode, byte[] payload) {
+        var frame = new ByteArrayOutputStream(payload.length + 14);
+        frame.writeBytes(header(last, opcode, true, payload.length));
+        frame.writeBytes(MASK);
+        for (int i = 0; i < payload.length; i++) {
+            frame.write(payload[i] ^ MASK[i % 4]);
+        }
+        return frame.toByteArray();
+    }
+
+    /** The head of a frame, up to its length. */
+    static byte[] header(boolean last, int opcode, boolean masked, long length) {
+        var header = ByteBuffer.allocate(10);
+        int mask = masked ? 0x80 : 0;
+        header.put((byte) ((last ? 0x80 : 0) | opcode));
+        if (length >= 0 && length < 126) {
+            header.put((byte) (mask | length));
+        } else if (length >= 0 && length < 65_536) {
+            header.put((byte) (mask | 126)).putShort((short) length);
+        } else {
+            header.put((byte) (mask | 127)).putLong(length);
+        }
+        return java.util.Arrays.copyOf(header.array(), header.position());
+    }
+
+    /** The next frame of any kind. */
+    Frame read() {
+        try {
+            int first = in.readUnsignedByte();
+            int second = in.readUnsignedByte();
+            if (second >= 128) {
+                throw new AssertionError("A server does not mask");
+            }
+            long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
+            return new Frame((first & 0x80) != 0, first & 0x0f, in.readNBytes(Math.toIntExact(length)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next frame that is no ping; pings are left unanswered. */
+    Frame readData() {
+        var frame = read();
+        while (frame.opcode() == PING) {
+            frame = read();
+        }
+        return frame;
+    }
+
+    /** The next frame of any kind; empty if the connection is over. */
+    Optional<Frame> readOrEnd() {
+        try {
+            return Optional.of(read());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof EOFException || e.getCause() instanceof SocketException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Reads and throws away whatever comes until the connection is over; how it ended does not matter. */
+    void readToEnd() {
+        try {
+            while (in.read() >= 0) {
+                // whatever it is
+            }
+        } catch (EOFException | SocketException e) {
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.messagecenter.app.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A client of the service at one address, signed in or not. Thread-safe. */
+public final class Api {
+    /** One for all tests: it has threads and connections of its own. */
+    public static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final URI base;
+    private final Optional<String> token;
+
+    public Api(URI base, Optional<String> token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    public Api as(String bearer) {
+        return new Api(base, Optional.of(bearer));
+    }
+
+    public Api signedOut() {
+        return new Api(base, Optional.empty());
+    }
+
+    public URI base() {
+        return base;
+    }
+
+    public String token() {
+        return token.orElseThrow();
+    }
+
+    public URI uri(String path) {
+        return base.resolve(path);
+    }
+
+    public Answer get(String path) {
+        return call("GET", path, BodyPublishers.noBody(), request -> request);
+    }
+
+    public Answer delete(String path) {
+        return call("DELETE", path, BodyPublishers.noBody(), request -> request);
+    }
+
+    /** Posts JSON. */
+    public Answer post(String path, String json) {
+        return post(path, "application/json", json);
+    }
+
+    public Answer post(String path, String contentType, String body) {
+        return post(path, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Answer post(String path, String contentType, byte[] body) {
+        return call("POST", path, BodyPublishers.ofByteArray(body), r -> r.header("Content-Type", contentType));
+    }
+
+    public Answer call(String method, String path) {
+        return call(method, path, BodyPublishers.noBody(), request -> request);
+    }
+
+    public Answer call(String method, String path, BodyPublisher body, UnaryOperator<HttpRequest.Builder> more) {
+        return exchange(request(method, path, body, more));
+    }
+
+    public HttpRequest request(
+            String method, String path, BodyPublisher body, UnaryOperator<HttpRequest.Builder> more) {
+        var request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).method(method, body);
+        token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
+        return more.apply(request).build();
+    }
+
+    /** Sends a message; the answer whatever it is. */
+    public Answer send(String recipient, String body) {
+        return post(
+                "/api/v1/message/",
+                Json.object().put("recipient", recipient).put("body", body).toString());
+    }
+
+    public Answer send(String recipient, String body, String clientId) {
+        return post(
+                "/api/v1/message/",
+                Json.object()
+                        .put("recipient", recipient)
+                        .put("body", body)
+                        .put("client_id", clientId)
+                        .toString());
+    }
+
+    public static Answer exchange(HttpRequest request) {
+        try {
+            var response = HTTP.send(request, BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), response.headers(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(request.method() + " " + request.uri(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

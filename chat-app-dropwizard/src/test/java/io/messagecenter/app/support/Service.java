@@ -1,0 +1,120 @@
+package io.messagecenter.app.support;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dropwizard.testing.DropwizardTestSupport;
+import io.messagecenter.app.MessageCenterApplication;
+import io.messagecenter.app.MessageCenterConfiguration;
+import io.messagecenter.mysql.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The service in this JVM, on free ports of 127.0.0.1, with a configuration of its own. */
+public final class Service implements AutoCloseable {
+    private final DropwizardTestSupport<MessageCenterConfiguration> support;
+    private final Path configuration;
+
+    private Service(Path configuration) {
+        this.configuration = configuration;
+        this.support = new DropwizardTestSupport<>(MessageCenterApplication.class, configuration.toString());
+    }
+
+    /** On a database. */
+    public static Service on(TestDatabase database) {
+        return on(database, configuration -> {});
+    }
+
+    /** On a database, with some values otherwise. */
+    public static Service on(TestDatabase database, Consumer<ObjectNode> changes) {
+        return of(configuration(database), changes);
+    }
+
+    /** With nothing that outlives it. */
+    public static Service inMemory() {
+        return of(configuration(), configuration -> {});
+    }
+
+    private static Service of(ObjectNode configuration, Consumer<ObjectNode> changes) {
+        changes.accept(configuration);
+        var service = new Service(file(configuration));
+        try {
+            service.support.before();
+        } catch (Exception e) {
+            service.close();
+            throw new IllegalStateException("The service does not start", e);
+        }
+        return service;
+    }
+
+    /** The configuration of a service on a database, on free ports. JSON is YAML, too. */
+    public static ObjectNode configuration(TestDatabase database) {
+        var configuration = configuration();
+        var storage = configuration.putObject("storage").put("type", "mysql").put("migrate", true);
+        storage.putObject("database")
+                .put("url", database.url())
+                .put("user", database.user())
+                .put("password", database.password());
+        return configuration;
+    }
+
+    /** The configuration of a service in memory, on free ports. */
+    public static ObjectNode configuration() {
+        var configuration = Json.object();
+        configuration.putObject("storage").put("type", "in-memory");
+        configuration.putObject("notifier").put("type", "in-memory");
+        var server = configuration.putObject("server").put("shutdownGracePeriod", "3 seconds");
+        server.putArray("applicationConnectors").add(connector());
+        server.putArray("adminConnectors").add(connector());
+        server.putObject("requestLog").putArray("appenders");
+        var logging = configuration.putObject("logging").put("level", "WARN");
+        logging.putArray("appenders").addObject().put("type", "console");
+        return configuration;
+    }
+
+    private static ObjectNode connector() {
+        return Json.object().put("type", "http").put("bindHost", "127.0.0.1").put("port", 0);
+    }
+
+    /** Writes a configuration to a file of its own, which goes with this JVM. */
+    public static Path file(ObjectNode configuration) {
+        try {
+            var file = Files.createTempFile("message-center-", ".yml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, configuration.toPrettyString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public URI base() {
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    public int port() {
+        return support.getLocalPort();
+    }
+
+    /** A client that is not signed in. */
+    public Api api() {
+        return new Api(base(), Optional.empty());
+    }
+
+    /** A client of the admin port. */
+    public Api admin() {
+        return new Api(URI.create("http://127.0.0.1:" + support.getAdminPort()), Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        support.after();
+        try {
+            Files.deleteIfExists(configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
