@@ -160,16 +160,11 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         }
 
         private void webSocket(Sockets sockets, SessionAuthenticator sessions) {
-            var ping = config.webSocket().ping().toJavaDuration();
+            var servlet = new SocketServlet(sockets, sessions, ChatJson.mapper());
+            var handler = environment.getApplicationContext();
             JettyWebSocketServletContainerInitializer.configure(
-                    environment.getApplicationContext(), (context, container) -> {
-                        container.setIdleTimeout(ping.multipliedBy(4)); // pings end what is dead before that
-                        container.setAutoFragment(true);
-                    });
-            environment
-                    .servlets()
-                    .addServlet("chat-socket", new SocketServlet(sockets, sessions, ChatJson.mapper()))
-                    .addMapping("/ws", "/ws/");
+                    handler, (context, container) -> servlet.configure(handler, container));
+            environment.servlets().addServlet("chat-socket", servlet).addMapping("/ws", "/ws/");
         }
 
         private void housekeeping(Sockets sockets) {

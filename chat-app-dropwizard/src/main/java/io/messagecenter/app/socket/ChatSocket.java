@@ -90,7 +90,7 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         if (current != null && closing == 0) {
             closing = System.nanoTime();
             unfollow();
-            current.close(code, reason, Callback.NOOP);
+            AnsweredClose.close(current, code, reason);
             demandIfRoom(); // for the close frame that answers
         }
     }

@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
 /** {@code /ws}: checks who connects and from which page, then makes a socket of the request, or answers a problem. */
 public final class SocketServlet extends HttpServlet {
@@ -32,6 +34,13 @@ public final class SocketServlet extends HttpServlet {
         this.sockets = sockets;
         this.sessions = sessions;
         this.mapper = mapper;
+    }
+
+    /** Prepares the WebSockets of the context that has this servlet. */
+    public void configure(ServletContextHandler context, JettyWebSocketServerContainer container) {
+        container.setIdleTimeout(sockets.settings().ping().multipliedBy(4)); // pings end what is dead before that
+        container.setAutoFragment(true);
+        AnsweredClose.register(WebSocketServerComponents.getWebSocketComponents(context));
     }
 
     @Override
@@ -79,6 +88,7 @@ public final class SocketServlet extends HttpServlet {
         if (protocol == Protocol.V1) {
             accepted.setAcceptedSubProtocol(Protocol.V1_NAME);
         }
+        accepted.setExtensions(AnsweredClose.extensions());
         return new ChatSocket(sockets, caller, protocol, protocol == Protocol.V1 ? after : Optional.empty());
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.messagecenter.app.socket.RawSocket.Frame;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,32 @@ class BadFramesTest {
             }
             assertThat(client.waiting()).isZero();
             sending.handle((done, failure) -> true).join(); // how far it came does not matter
+        }
+    }
+
+    @Test
+    void whyItWasClosedIsNotLostBehindWhatTheClientStillSends() {
+        try (var raw = greeted()) {
+            var flood = new ByteArrayOutputStream();
+            for (int i = 0; i < 40; i++) {
+                flood.writeBytes(RawSocket.frameBytes(
+                        true, RawSocket.TEXT, "x".repeat(MAX_FRAME).getBytes(StandardCharsets.UTF_8)));
+            }
+            raw.write(flood.toByteArray()); // all of it, before the first answer is read
+            for (int i = 0; i < 10; i++) {
+                assertError(raw);
+            }
+            assertClosed(raw, 1008);
+        }
+    }
+
+    @Test
+    void theCodeThatAClientClosesWithIsEchoed() {
+        for (int code : List.of(1000, 1001, 1008, 3000, 4001, 4999)) {
+            try (var raw = greeted()) {
+                raw.frame(true, RawSocket.CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+                assertClosed(raw, code);
+            }
         }
     }
 

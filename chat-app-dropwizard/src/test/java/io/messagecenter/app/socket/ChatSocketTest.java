@@ -338,7 +338,7 @@ class ChatSocketTest {
         socket.onWebSocketPartialText(ChatClient.sendFrame("late", "bob", "message"), true);
         verify(session, never()).close(anyInt(), anyString(), any());
         commit.countDown();
-        verify(session, timeout(10_000)).close(eq(1001), anyString(), any());
+        verify(session, timeout(10_000)).close(eq(AnsweredClose.OWN + 1001), anyString(), any());
         socket.onWebSocketClose(1001, "", Callback.NOOP);
         stopping.join();
         assertThat(count("\"ack\"")).isEqualTo(1);
@@ -351,7 +351,7 @@ class ChatSocketTest {
         sockets.stop();
         closesAtOnce = true;
         connect(sockets);
-        verify(session).close(eq(1001), anyString(), any());
+        verify(session).close(eq(AnsweredClose.OWN + 1001), anyString(), any());
         assertThat(center.feeds().followers()).isZero();
         assertThat(center.presence().online(Set.of(alice.id()))).isEmpty();
         assertThat(sockets.count(Protocol.V1)).isZero();
@@ -382,8 +382,8 @@ class ChatSocketTest {
         socket.onWebSocketPong(ByteBuffer.allocate(0));
         socket.close(1008, "enough");
         socket.close(1001, "twice");
-        verify(session).close(eq(1008), anyString(), any());
-        verify(session, never()).close(eq(1001), anyString(), any());
+        verify(session).close(eq(AnsweredClose.OWN + 1008), anyString(), any());
+        verify(session, never()).close(eq(AnsweredClose.OWN + 1001), anyString(), any());
         await().until(this::demanded); // its answer is asked for
         socket.check();
         verify(session, never()).disconnect();

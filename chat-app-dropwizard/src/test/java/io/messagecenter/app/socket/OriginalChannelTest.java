@@ -143,6 +143,9 @@ class OriginalChannelTest {
             later.add(notification(service.send(alice, bob, "later")));
         }
         assertThat(later).contains(first.join());
+        for (var next : later.subList(later.indexOf(first.join()) + 1, later.size())) {
+            assertThat(client.next()).isEqualTo(next);
+        }
         end(List.of(client));
     }
 
