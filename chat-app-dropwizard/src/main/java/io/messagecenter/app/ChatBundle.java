@@ -6,6 +6,7 @@ import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.messagecenter.app.api.ApiServlet;
+import io.messagecenter.app.api.WholeBodies;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
@@ -43,6 +44,7 @@ import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletConta
  * @param <T> the application's configuration, which holds a {@link ChatConfiguration}
  */
 public final class ChatBundle<T extends Configuration> implements ConfiguredBundle<T> {
+    private static final String API = "/api/v1/*";
     private static final int ANSWERING_THREADS = 16;
 
     private final Function<T, ChatConfiguration> configuration;
@@ -156,7 +158,10 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             var servlet = environment.servlets().addServlet("chat-api", api);
             servlet.setAsyncSupported(true);
             servlet.setLoadOnStartup(1);
-            servlet.addMapping("/api/v1/*");
+            servlet.addMapping(API);
+            var bodies = new WholeBodies();
+            bodies.includePath(API);
+            environment.getApplicationContext().insertHandler(bodies);
         }
 
         private void webSocket(Sockets sockets, SessionAuthenticator sessions) {

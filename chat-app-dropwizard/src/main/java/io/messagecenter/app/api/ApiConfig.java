@@ -44,7 +44,6 @@ final class ApiConfig extends ResourceConfig {
         register(new ProblemMapper());
         register(new NoBodyFilter());
         register(new AllowFilter());
-        register(new UnreadFilter());
         register(new AuthDynamicFeature(new SessionFilter(authenticator)));
         register(new AuthValueFactoryProvider.Binder<>(Caller.class));
 

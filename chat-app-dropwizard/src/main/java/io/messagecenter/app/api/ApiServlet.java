@@ -62,12 +62,9 @@ public final class ApiServlet extends ServletContainer {
             return;
         }
         var type = request.getContentType();
-        long length = request.getContentLengthLong();
-        if (length > FieldsReader.MAX_BYTES) {
-            if (Excess.isOnItsWay(length, request.getHeader("Expect"))) {
-                Excess.discard(request.getInputStream());
-            }
-            write(Excess.problem(), response);
+        if (request.getContentLengthLong() > FieldsReader.MAX_BYTES) {
+            var problem = Problem.of(413, "Request Entity Too Large", FieldsReader.TOO_LARGE);
+            write(problem.withHeader("Connection", "close"), response);
         } else if (!isMediaType(type)) {
             write(
                     Problem.of(415, "Unsupported Media Type", "Unsupported media type \"" + type + "\" in request."),

@@ -18,6 +18,7 @@ import java.lang.reflect.Type;
 @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
 final class FieldsReader implements MessageBodyReader<Fields> {
     static final int MAX_BYTES = 64 * 1024;
+    static final String TOO_LARGE = "The request is larger than " + MAX_BYTES + " bytes.";
 
     private final ObjectMapper mapper;
 
@@ -59,8 +60,7 @@ final class FieldsReader implements MessageBodyReader<Fields> {
     private static byte[] read(InputStream entity) throws IOException {
         var bytes = entity.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
-            Excess.discard(entity);
-            throw new ClientErrorException(Excess.message(), Status.REQUEST_ENTITY_TOO_LARGE);
+            throw new ClientErrorException(TOO_LARGE, Status.REQUEST_ENTITY_TOO_LARGE);
         }
         return bytes;
     }

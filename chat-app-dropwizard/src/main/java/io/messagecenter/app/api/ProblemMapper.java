@@ -46,6 +46,9 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
     private Response ofHttp(WebApplicationException http) {
         var status = http.getResponse().getStatusInfo();
         var problem = Problem.of(status.getStatusCode(), status.getReasonPhrase(), detail(http));
+        if (status.getStatusCode() == Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode()) {
+            problem = problem.withHeader("Connection", "close"); // the rest of it may never be read
+        }
         var response = response(problem);
         var allow = http.getResponse().getHeaderString(HttpHeaders.ALLOW);
         return allow == null
