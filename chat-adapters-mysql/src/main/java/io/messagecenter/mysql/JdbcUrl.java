@@ -56,6 +56,8 @@ public record JdbcUrl(String value, String driverClass) {
         settings.put("QUERY_CACHE_SIZE", "64"); // or every batch would parse its statements anew
         // H2 may answer a query with what it answered before a transaction that has since been committed.
         settings.put("OPTIMIZE_REUSE_RESULTS", "0");
+        // What fails is told to whoever asked, and they log it; H2 would write its own account beside the database.
+        settings.put("TRACE_LEVEL_FILE", "0");
         return settings;
     }
 

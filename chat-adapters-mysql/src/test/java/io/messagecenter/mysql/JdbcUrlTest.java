@@ -62,7 +62,7 @@ class JdbcUrlTest {
         assertThat(url.value())
                 .isEqualTo("jdbc:h2:file:./data/chat;LOCK_TIMEOUT=1;MODE=MySQL"
                         + ";CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
-                        + ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0");
+                        + ";QUERY_CACHE_SIZE=64;OPTIMIZE_REUSE_RESULTS=0;TRACE_LEVEL_FILE=0");
     }
 
     @Test

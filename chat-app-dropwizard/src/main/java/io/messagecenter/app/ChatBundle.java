@@ -142,7 +142,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             environment.lifecycle().manage(hashing);
             var answering = environment
                     .lifecycle()
-                    .executorService("chat-answer-%d")
+                    .executorService("chat-answer")
                     .minThreads(ANSWERING_THREADS)
                     .maxThreads(ANSWERING_THREADS)
                     .build();
@@ -175,7 +175,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         private void housekeeping(Sockets sockets) {
             var scheduler = environment
                     .lifecycle()
-                    .scheduledExecutorService("chat-housekeeping-%d", true)
+                    .scheduledExecutorService("chat-housekeeping", true)
                     .shutdownTime(io.dropwizard.util.Duration.milliseconds(100))
                     .build();
             sockets.start(scheduler);

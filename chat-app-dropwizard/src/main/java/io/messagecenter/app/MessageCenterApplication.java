@@ -45,7 +45,8 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
 
     @Override
     public void run(MessageCenterConfiguration configuration, Environment environment) {
-        // The bundle is all there is, but for what Jetty refuses by itself, which is not a bundle's to change.
+        environment.jersey().disable(); // the bundle has its own, and is all there is
+        // What Jetty refuses by itself is not a bundle's to change.
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(new ProblemPages()));
     }
 }

@@ -21,8 +21,10 @@ final class Answers {
     /** Answers with what comes of the result, or with its failure; after {@value #PATIENCE_SECONDS} s with 503. */
     <T> void answer(CompletableFuture<T> result, AsyncResponse response, Function<T, Object> entity) {
         response.setTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        response.setTimeoutHandler(late ->
-                late.resume(ChatException.of(ErrorCode.OVERLOADED, "This takes longer than it should. Try again.")));
+        response.setTimeoutHandler(late -> {
+            late.resume(ChatException.of(ErrorCode.OVERLOADED, "This takes longer than it should. Try again."));
+            result.cancel(false); // what has not begun need not begin any more
+        });
         var unused = result.whenCompleteAsync(
                 (value, failure) -> {
                     if (failure == null) {

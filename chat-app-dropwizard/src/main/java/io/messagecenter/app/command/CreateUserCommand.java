@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -66,12 +67,13 @@ public final class CreateUserCommand extends ConfiguredCommand<MessageCenterConf
         }
     }
 
+    /** What is wrong with the fields, if it is that; the rest of the refusal has been said then. */
     private static String reason(ChatException e) {
-        var reason = new StringBuilder(String.valueOf(e.getMessage()));
-        e.fields()
-                .forEach((field, faults) ->
-                        reason.append(' ').append(field).append(": ").append(String.join(" ", faults)));
-        return reason.toString();
+        return e.fields().isEmpty()
+                ? String.valueOf(e.getMessage())
+                : e.fields().entrySet().stream()
+                        .map(field -> field.getKey() + ": " + String.join(" ", field.getValue()))
+                        .collect(Collectors.joining("\n"));
     }
 
     private static String password(String name) throws IOException {

@@ -3,7 +3,6 @@ package io.messagecenter.app.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
-import io.messagecenter.domain.message.MessageBody;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -22,7 +21,10 @@ public class ChatConfiguration {
     @Min(1) @Max(100) @JsonProperty
     private int messagesToLoad = 15;
 
-    @Min(1) @Max(MessageBody.MAX_CODE_POINTS) @JsonProperty
+    /** So that the longest body fits into a request, whatever it is written in. */
+    private static final int MOST_CODE_POINTS = 16_000;
+
+    @Min(1) @Max(MOST_CODE_POINTS) @JsonProperty
     private int maxBody = 10_000;
 
     @JsonProperty

@@ -45,8 +45,8 @@ public final class MysqlStorageFactory implements StorageFactory {
             H2Door.onLoopbackAlone();
         }
         if (running().isPresent()) {
-            throw new IllegalStateException(
-                    "A service runs on this database already; several nodes need MySQL or MariaDB");
+            throw new CannotStartException(
+                    "A service runs on this database already; several nodes need MySQL or MariaDB.");
         }
         return storage(own(), metrics, telemetry, migrate, shared);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -38,6 +39,10 @@ public final class ProblemPages extends ErrorHandler {
         var detail = message == null || code >= HttpStatus.INTERNAL_SERVER_ERROR_500 ? title : message;
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        if (code == HttpStatus.URI_TOO_LONG_414) {
+            // Jetty ends the connection here, and does not say so.
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        }
         var problem = mapper.writeValueAsBytes(Problem.of(code, title, detail).members());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
         response.write(true, BufferUtil.toBuffer(problem), callback);

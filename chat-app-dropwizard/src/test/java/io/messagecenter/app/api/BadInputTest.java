@@ -422,7 +422,9 @@ class BadInputTest {
 
     @Test
     void anAddressThatIsTooLongIsRefused() {
-        alice.get("/api/v1/user/?q=" + "x".repeat(20_000)).expectProblem(414, "uri_too_long", "URI Too Long");
+        var answer = alice.get("/api/v1/user/?q=" + "x".repeat(20_000));
+        answer.expectProblem(414, "uri_too_long", "URI Too Long");
+        assertThat(answer.header("Connection")).contains("close");
     }
 
     private static Answer raw(String headers, String body) {

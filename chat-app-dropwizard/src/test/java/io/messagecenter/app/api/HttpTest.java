@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes for every address. */
 @Timeout(60)
@@ -92,6 +94,29 @@ class HttpTest {
                     .contains(allow);
         });
         alice.call("OPTIONS", "/api/v1/nothing/").expectNotFound();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "PATCH", "DELETE"})
+    void aMethodThatAnAddressDoesNotTakeIsRefusedWithThoseThatItDoes(String method) {
+        for (var path : readable()) {
+            var answer = alice.call(method, path);
+            if (path.endsWith("nothing")) {
+                answer.expectNotFound();
+            } else {
+                answer.expectProblem(405, "method_not_allowed", "Method \"" + method + "\" not allowed.");
+                assertThat(answer.header("Allow").orElse("")).as(path).startsWith("GET, ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/favicon.ico", "/api", "/api/v2/user/", "/ws/x", "/%2e%2e/"})
+    void whereThereIsNothingAProblemSaysSo(String path) {
+        var answer = alice.get(path);
+        assertThat(answer.header("Content-Type")).contains("application/problem+json");
+        assertThat(answer.status()).isIn(404, 400);
+        assertThat(answer.at("/status").intValue()).isEqualTo(answer.status());
     }
 
     @Test

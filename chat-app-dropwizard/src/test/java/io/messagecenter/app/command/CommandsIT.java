@@ -76,6 +76,10 @@ class CommandsIT {
 
             refused(createUser(directory, PASSWORD + "\n", "ALICE"), "A user with the name ALICE already exists.");
             assertThat(alice.get("/api/v1/user/").json()).hasSize(1);
+            refused(
+                    Jar.run(directory, Map.of("CHAT_PORT", "0", "CHAT_ADMIN_PORT", "0"), "", "server"),
+                    "A service runs on this database already");
+            assertThat(directory.resolve("data")).isDirectoryNotContaining("glob:**/*.trace.db");
             service.terminate();
             service.awaitExit(Duration.ofSeconds(10));
         }
@@ -85,6 +89,28 @@ class CommandsIT {
                     .isEqualTo("hello");
         }
         assertThat(directory).isDirectoryNotContaining(path -> !path.endsWith("data"));
+    }
+
+    @Test
+    void theDataDirectoryMayBeRelative() throws IOException {
+        var directory = SharedService.directory("elsewhere");
+        var place = Map.of("CHAT_DATA_DIR", "some/where else");
+
+        var result = Jar.run(directory, place, PASSWORD, "create-user", "alice");
+
+        assertThat(result).isEqualTo(new Jar.Result(0, "Created user alice."));
+        assertThat(directory.resolve("some/where else")).isDirectoryContaining("glob:**/chat.mv.db");
+    }
+
+    @Test
+    void aPortThatIsTakenStopsTheServer() throws IOException {
+        var directory = SharedService.directory("taken");
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Map.of("CHAT_PORT", Integer.toString(taken.getLocalPort()), "CHAT_ADMIN_PORT", "0");
+            var result = Jar.run(directory, port, "", "server");
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.output()).contains("Failed to bind to /127.0.0.1:" + taken.getLocalPort());
+        }
     }
 
     private static void refused(Jar.Result result, String reason) {

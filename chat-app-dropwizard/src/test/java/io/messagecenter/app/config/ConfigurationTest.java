@@ -110,7 +110,7 @@ class ConfigurationTest {
         "messagesToLoad,101",
         "messagesToLoad,'\"many\"'",
         "maxBody,0",
-        "maxBody,100001",
+        "maxBody,16001",
         "signUp,'\"perhaps\"'",
         "sessionLifetime,'\"0 seconds\"'",
         "sessionLifetime,'\"a while\"'",

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hint for the next place that carries its event is passed on at once. A hint for a place already passed is
  * dropped. Anything else means that the store knows more: then the follower reads it, on the executor, until it has
- * reached the highest place it was told of. While the listener is not ready, nothing is read or passed on. While the store is out of reach the follower stands still, and goes on with
- * the next hint. Thread-safe.
+ * reached the highest place it was told of. While the listener is not ready, nothing is read or passed on. While the
+ * store is out of reach the follower stands still, and goes on with the next hint. Thread-safe.
  */
 public final class FeedFollower implements AutoCloseable {
     private static final Logger LOG = System.getLogger(FeedFollower.class.getName());
@@ -83,6 +83,24 @@ public final class FeedFollower implements AutoCloseable {
             target = Math.max(target, seq);
         }
         catchUp();
+    }
+
+    /** The place of the last event that was passed on; empty before it has started. */
+    Optional<FeedSeq> place() {
+        synchronized (this) {
+            return started ? Optional.of(new FeedSeq(last)) : Optional.empty();
+        }
+    }
+
+    /** Takes in that the feed ends before a place already passed: the store was restored from a backup. */
+    void onStoreSetBack(FeedSeq head) {
+        synchronized (this) {
+            if (!closed && head.value() < last) {
+                last = head.value();
+                target = last;
+                listener.onReset(head);
+            }
+        }
     }
 
     /** The listener can take events again. */

@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -122,10 +123,16 @@ public final class Feeds implements AutoCloseable {
     }
 
     private void compareHeads(Collection<Following> some) {
+        var places = new HashMap<Following, FeedSeq>(); // from before the heads are read, which cannot be less then
+        some.forEach(one -> one.place().ifPresent(place -> places.put(one, place)));
         var heads = feeds.heads(some.stream().map(Following::user).collect(Collectors.toSet()));
         for (var one : some) {
             var head = heads.get(one.user());
-            if (head != null) {
+            var place = places.get(one);
+            if (head != null && place != null && head.compareTo(place) < 0) {
+                LOG.log(Level.WARNING, () -> "Feed of user " + one.user() + " ends at " + head + ", before " + place);
+                one.onStoreSetBack(head);
+            } else if (head != null) {
                 one.onHint(Hint.of(one.user(), head));
             }
         }
@@ -141,6 +148,14 @@ public final class Feeds implements AutoCloseable {
 
         UserId user() {
             return follower.user();
+        }
+
+        Optional<FeedSeq> place() {
+            return follower.place();
+        }
+
+        void onStoreSetBack(FeedSeq head) {
+            follower.onStoreSetBack(head);
         }
 
         /** Listens before it reads, so that nothing falls between the two. */

@@ -93,7 +93,7 @@ public final class Accounts {
      *
      * @param prefix how the name begins, whatever its case
      * @param after the last name of the page before
-     * @param limit 1 to {@link #MAX_PEOPLE}
+     * @param limit 1 or more; a page for a client has {@link #MAX_PEOPLE} at most
      */
     public List<Person> list(UserId asker, Optional<String> prefix, Optional<String> after, int limit) {
         return users.list(new PeopleQuery(asker, Username.keyOf(prefix.orElse("")), after.map(Username::keyOf), limit));

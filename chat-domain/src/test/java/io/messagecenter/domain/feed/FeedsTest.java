@@ -8,6 +8,7 @@ import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
@@ -73,6 +74,10 @@ class FeedsTest {
     }
 
     private Event say(Person person) {
+        return say(storage, person);
+    }
+
+    private static Event say(Storage storage, Person person) {
         var draft = new NewMessage(
                 storage.ids().next(), person, person, new MessageBody("note"), Instant.EPOCH, Optional.empty());
         storage.messages().append(List.of(draft));
@@ -111,6 +116,7 @@ class FeedsTest {
         private final AtomicInteger headQueries = new AtomicInteger();
         private final List<Integer> usersAQuery = Collections.synchronizedList(new ArrayList<>());
         private final AtomicInteger reads = new AtomicInteger();
+        private volatile FeedStore feeds = storage.feeds();
         private volatile boolean outage;
         private volatile Runnable whileComparing = () -> {};
 
@@ -118,7 +124,7 @@ class FeedsTest {
         public FeedPage read(UserId user, FeedSeq after, int limit) {
             failDuringOutage();
             reads.incrementAndGet();
-            return storage.feeds().read(user, after, limit);
+            return feeds.read(user, after, limit);
         }
 
         @Override
@@ -126,7 +132,7 @@ class FeedsTest {
             headQueries.incrementAndGet();
             usersAQuery.add(users.size());
             failDuringOutage();
-            var heads = storage.feeds().heads(users);
+            var heads = feeds.heads(users);
             whileComparing.run();
             return heads;
         }
@@ -295,6 +301,42 @@ class FeedsTest {
             say(alice);
             notifier.tellEveryoneThatHintsAreLost();
         };
+
+        notifier.tellEveryoneThatHintsAreLost();
+        run();
+
+        assertThat(heard.heard()).containsExactly("start 0", "1");
+    }
+
+    @Test
+    void whoeverIsAheadOfAStoreThatWasRestoredFromABackupIsReset() {
+        var heard = new Heard();
+        feeds().follow(alice, Optional.empty(), heard);
+        run();
+        for (int i = 0; i < 3; i++) {
+            notifier.publish(List.of(Hint.of(alice.id(), say(alice))));
+        }
+        var backup = new InMemoryStorage();
+        new Accounts(backup.users(), new Pbkdf2PasswordHasher(1), Clock.systemUTC()).register("alice");
+        say(backup, alice);
+        store.feeds = backup.feeds();
+
+        notifier.tellEveryoneThatHintsAreLost();
+        run();
+        notifier.publish(List.of(Hint.of(alice.id(), say(backup, alice))));
+        say(backup, alice);
+        notifier.tellEveryoneThatHintsAreLost();
+        run();
+
+        assertThat(heard.heard()).containsExactly("start 0", "1", "2", "3", "reset 1", "2", "3");
+    }
+
+    @Test
+    void whatComesDuringAComparisonIsNoReasonForAReset() {
+        var heard = new Heard();
+        feeds().follow(alice, Optional.empty(), heard);
+        run();
+        store.whileComparing = () -> notifier.publish(List.of(Hint.of(alice.id(), say(alice))));
 
         notifier.tellEveryoneThatHintsAreLost();
         run();
