@@ -24,7 +24,6 @@ public record Problem(int status, Map<String, Object> members, Map<String, Strin
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String RETRY_AFTER = "Retry-After";
-    private static final String RETRY_SECONDS = "1";
 
     public static Problem of(int status, String title, String detail) {
         return of(status, title, detail, title.toLowerCase(Locale.ROOT).replace(' ', '_'));
@@ -55,10 +54,16 @@ public record Problem(int status, Map<String, Object> members, Map<String, Strin
         }
         return switch (refusal.code()) {
             case NOT_SIGNED_IN, WRONG_CREDENTIALS -> problem.withHeader("WWW-Authenticate", "Bearer");
-            case OVERLOADED, UNAVAILABLE -> problem.withHeader(RETRY_AFTER, RETRY_SECONDS);
+            case TOO_MANY_REQUESTS, OVERLOADED, UNAVAILABLE -> problem.withHeader(RETRY_AFTER, seconds(refusal));
             case INVALID, FORBIDDEN, NOT_FOUND, INVALID_PAGE, USERNAME_TAKEN, CLIENT_KEY_REUSED, CURSOR_TOO_OLD ->
                 problem;
         };
+    }
+
+    /** In whole seconds, and never too early. */
+    private static String seconds(ChatException refusal) {
+        return Long.toString(
+                Math.max(1, refusal.retryAfter().plusNanos(999_999_999).toSeconds()));
     }
 
     private static Problem internal(String errorId) {
@@ -99,6 +104,7 @@ public record Problem(int status, Map<String, Object> members, Map<String, Strin
             case NOT_FOUND, INVALID_PAGE -> 404;
             case USERNAME_TAKEN, CLIENT_KEY_REUSED -> 409;
             case CURSOR_TOO_OLD -> 410;
+            case TOO_MANY_REQUESTS -> 429;
             case OVERLOADED, UNAVAILABLE -> 503;
         };
     }
@@ -111,6 +117,7 @@ public record Problem(int status, Map<String, Object> members, Map<String, Strin
             case NOT_FOUND, INVALID_PAGE -> "Not Found";
             case USERNAME_TAKEN, CLIENT_KEY_REUSED -> "Conflict";
             case CURSOR_TOO_OLD -> "Gone";
+            case TOO_MANY_REQUESTS -> "Too Many Requests";
             case OVERLOADED, UNAVAILABLE -> "Service Unavailable";
         };
     }
@@ -128,6 +135,7 @@ public record Problem(int status, Map<String, Object> members, Map<String, Strin
                     USERNAME_TAKEN,
                     CLIENT_KEY_REUSED,
                     CURSOR_TOO_OLD,
+                    TOO_MANY_REQUESTS,
                     OVERLOADED -> String.valueOf(refusal.getMessage());
         };
     }

@@ -1,5 +1,6 @@
 package io.messagecenter.domain.error;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,25 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final ErrorCode code;
     private final Map<String, List<String>> fields;
     private final long feedLast;
+    private final Duration retryAfter;
 
     private ChatException(
             ErrorCode code,
             String message,
             Map<String, List<String>> fields,
             long feedLast,
+            Duration retryAfter,
             @Nullable Throwable cause) {
         super(message, cause, false, cause != null);
         this.code = code;
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         this.feedLast = feedLast;
+        this.retryAfter = retryAfter;
     }
 
     public static ChatException of(ErrorCode code, String message) {
-        return new ChatException(code, message, Map.of(), -1, null);
+        return new ChatException(code, message, Map.of(), -1, SOON, null);
     }
 
     /** One field that breaks one rule. */
@@ -44,7 +49,8 @@ public final class ChatException extends RuntimeException {
 
     /** Several fields, each with what is wrong with it. */
     public static ChatException invalid(Map<String, List<String>> fields) {
-        return new ChatException(ErrorCode.INVALID, "Invalid: " + String.join(", ", fields.keySet()), fields, -1, null);
+        return new ChatException(
+                ErrorCode.INVALID, "Invalid: " + String.join(", ", fields.keySet()), fields, -1, SOON, null);
     }
 
     public static ChatException notFound() {
@@ -58,11 +64,25 @@ public final class ChatException extends RuntimeException {
      */
     public static ChatException cursorTooOld(long feedLast) {
         return new ChatException(
-                ErrorCode.CURSOR_TOO_OLD, "Events after this cursor are no longer kept.", Map.of(), feedLast, null);
+                ErrorCode.CURSOR_TOO_OLD,
+                "Events after this cursor are no longer kept.",
+                Map.of(),
+                feedLast,
+                SOON,
+                null);
     }
 
     public static ChatException unavailable(String what, Throwable cause) {
-        return new ChatException(ErrorCode.UNAVAILABLE, what, Map.of(), -1, cause);
+        return new ChatException(ErrorCode.UNAVAILABLE, what, Map.of(), -1, SOON, cause);
+    }
+
+    /**
+     * More than is allowed in that time.
+     *
+     * @param retryAfter how long to wait before it is worth trying again
+     */
+    public static ChatException tooMany(String what, Duration retryAfter) {
+        return new ChatException(ErrorCode.TOO_MANY_REQUESTS, what, Map.of(), -1, retryAfter, null);
     }
 
     public ErrorCode code() {
@@ -77,6 +97,14 @@ public final class ChatException extends RuntimeException {
     /** Where the feed stands; present with {@link ErrorCode#CURSOR_TOO_OLD} alone. */
     public OptionalLong feedLast() {
         return feedLast < 0 ? OptionalLong.empty() : OptionalLong.of(feedLast);
+    }
+
+    /**
+     * How long to wait before trying again; of use with {@link ErrorCode#TOO_MANY_REQUESTS},
+     * {@link ErrorCode#OVERLOADED} and {@link ErrorCode#UNAVAILABLE}.
+     */
+    public Duration retryAfter() {
+        return retryAfter;
     }
 
     /** Collects what is wrong with a request, so that a caller hears of all its faults at once. Not thread-safe. */

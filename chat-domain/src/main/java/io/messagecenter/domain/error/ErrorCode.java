@@ -20,6 +20,8 @@ public enum ErrorCode {
     CLIENT_KEY_REUSED,
     /** The feed no longer keeps what comes after this cursor; the exception carries where the feed stands. */
     CURSOR_TOO_OLD,
+    /** More than is allowed in that time; the exception says how long to wait. */
+    TOO_MANY_REQUESTS,
     /** The queue of sends is full; try again in a moment. */
     OVERLOADED,
     /** The store, or a service that it needs, does not answer; whether a write took effect may be unknown. */
