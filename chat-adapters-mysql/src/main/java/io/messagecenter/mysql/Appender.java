@@ -5,8 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.messagecenter.domain.message.AppendPlan;
 import io.messagecenter.domain.message.AppendPlan.ConversationHead;
 import io.messagecenter.domain.message.AppendPlan.Insert;
+import io.messagecenter.domain.message.AppendPlan.Pair;
 import io.messagecenter.domain.message.AppendPlan.UserHead;
 import io.messagecenter.domain.message.AppendResult;
+import io.messagecenter.domain.message.AppendResult.Blocked;
 import io.messagecenter.domain.message.AppendResult.Nobody;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.ConversationKey;
@@ -26,6 +28,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +60,7 @@ final class Appender {
             "client_id",
             "body");
     private static final Target ENTRIES =
-            new Target("chat_feed_entry", "user_id", "seq", "kind", "conversation_id", "message_seq", "created_at");
+            new Target("chat_feed_entry", "user_id", "seq", "kind", "subject_id", "subject_seq", "created_at");
     private static final Target HEADS = new Target("chat_feed_head", "user_id", "feed_seq", "mailbox_seq");
     private static final Target CONVERSATIONS =
             new Target("chat_conversation", "id", "user_low", "user_high", "last_seq", "last_sent_at");
@@ -114,12 +117,14 @@ final class Appender {
             var connection = handle.getConnection().unwrap(Connection.class);
             var dialect = database.dialect(handle);
             var ids = new HashMap<>(remembered);
-            var heads = lockHeads(connection, users);
+            var blockers = new HashSet<UserId>();
+            var heads = lockHeads(connection, users, blockers);
             var ends = conversations(connection, conversations, ids);
-            var plan = AppendPlan.of(batch, heads, ends, lookUp ? firsts(connection, keys) : Map.of());
-            if (!lookUp && hasNobody(plan)) {
-                // No insert will tell whether its key was used before, when there was somebody.
-                plan = AppendPlan.of(batch, heads, ends, firsts(connection, keys));
+            var blocked = blocked(connection, batch, blockers);
+            var plan = AppendPlan.of(batch, heads, ends, lookUp ? firsts(connection, keys) : Map.of(), blocked);
+            if (!lookUp && hasRefusal(plan)) {
+                // No insert will tell whether its key was used before, when it was not refused.
+                plan = AppendPlan.of(batch, heads, ends, firsts(connection, keys), blocked);
             }
             if (!plan.inserts().isEmpty()) {
                 saveConversations(dialect, connection, plan.conversations(), ids);
@@ -136,31 +141,61 @@ final class Appender {
         return done.results();
     }
 
-    private static boolean hasNobody(AppendPlan plan) {
+    private static boolean hasRefusal(AppendPlan plan) {
         for (var result : plan.results()) {
-            if (result instanceof Nobody) {
+            if (result instanceof Nobody || result instanceof Blocked) {
                 return true;
             }
         }
         return false;
     }
 
-    private static Map<UserId, UserHead> lockHeads(Connection connection, Collection<UserId> users)
-            throws SQLException {
-        var sql = "SELECT user_id, feed_seq, mailbox_seq FROM chat_feed_head WHERE user_id IN "
+    /** Locks and reads the heads, and adds to {@code blockers} those who block anybody. */
+    private static Map<UserId, UserHead> lockHeads(
+            Connection connection, Collection<UserId> users, Set<UserId> blockers) throws SQLException {
+        var sql = "SELECT user_id, feed_seq, mailbox_seq, blocks FROM chat_feed_head WHERE user_id IN "
                 + Placeholders.list(users.size()) + " ORDER BY user_id FOR UPDATE";
         try (var statement = connection.prepareStatement(sql)) {
             Placeholders.bind(users, 1, 1, (user, position) -> statement.setLong(position, user.value()));
             var heads = new HashMap<UserId, UserHead>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    heads.put(
-                            new UserId(rows.getLong(1)),
-                            new UserHead(new FeedSeq(rows.getLong(2)), new MailboxSeq(rows.getLong(3))));
+                    var user = new UserId(rows.getLong(1));
+                    heads.put(user, new UserHead(new FeedSeq(rows.getLong(2)), new MailboxSeq(rows.getLong(3))));
+                    if (rows.getInt(4) > 0) {
+                        blockers.add(user);
+                    }
                 }
             }
             return heads;
         }
+    }
+
+    /** Those of the batch's pairs whose recipient blocks the sender. */
+    private static Set<Pair> blocked(Connection connection, List<NewMessage> batch, Set<UserId> blockers)
+            throws SQLException {
+        if (blockers.isEmpty()) {
+            return Set.of();
+        }
+        var pairs = new ArrayList<>(AppendPlan.pairs(batch));
+        pairs.removeIf(pair -> !blockers.contains(pair.recipient()));
+        var blocked = new HashSet<Pair>();
+        if (!pairs.isEmpty()) {
+            var sql = "SELECT blocked_id, blocker_id FROM chat_block WHERE (blocker_id, blocked_id) IN "
+                    + Placeholders.pairs(pairs.size());
+            try (var statement = connection.prepareStatement(sql)) {
+                Placeholders.bind(pairs, 1, 2, (pair, position) -> {
+                    statement.setLong(position, pair.recipient().value());
+                    statement.setLong(position + 1, pair.sender().value());
+                });
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        blocked.add(new Pair(new UserId(rows.getLong(1)), new UserId(rows.getLong(2))));
+                    }
+                }
+            }
+        }
+        return blocked;
     }
 
     /** Reads the heads of those conversations that exist, and adds to {@code ids} what it finds. */
@@ -318,7 +353,7 @@ final class Appender {
             throws SQLException {
         rows.add(user.value())
                 .add(place.feed().value())
-                .add(MysqlFeedStore.MESSAGE_SENT)
+                .add(FeedEntry.MESSAGE_SENT)
                 .add(conversation)
                 .add(message.seq().value())
                 .add(message.sent())

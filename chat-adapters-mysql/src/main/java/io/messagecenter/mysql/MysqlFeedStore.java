@@ -3,10 +3,16 @@ package io.messagecenter.mysql;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
+import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.feed.Event.UserBlocked;
+import io.messagecenter.domain.feed.Event.UserUnblocked;
 import io.messagecenter.domain.feed.FeedPage;
 import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.Username;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,24 +23,26 @@ import java.util.List;
 import java.util.Map;
 
 final class MysqlFeedStore implements FeedStore {
-    /** The {@code kind} of an entry that points to a message which was sent. */
-    static final int MESSAGE_SENT = 1;
-
     private static final int SEQ = MessageRow.WIDTH + 1;
     private static final int KIND = MessageRow.WIDTH + 2;
     private static final int HEAD = MessageRow.WIDTH + 3;
     private static final int PRUNED = MessageRow.WIDTH + 4;
+    private static final int SUBJECT = MessageRow.WIDTH + 5;
+    private static final int USERNAME = MessageRow.WIDTH + 6;
 
     /**
      * The head comes with every row: one statement sees one state, and two might see an entry before its head. Sorted
      * here, since the server would copy all bodies into a table of its own for it.
      */
     private static final String READ = "SELECT " + MessageRow.COLUMNS + ", f.seq, f.kind, h.feed_seq, h.feed_pruned"
+            + ", f.subject_id, u.username"
             + " FROM chat_feed_head h"
             + " LEFT JOIN chat_feed_entry f ON f.user_id = h.user_id AND f.seq BETWEEN ? AND ?"
-            + " LEFT JOIN chat_message m ON m.conversation_id = f.conversation_id AND m.seq = f.message_seq"
+            + " LEFT JOIN chat_message m ON m.conversation_id = f.subject_id AND m.seq = f.subject_seq"
             + " LEFT JOIN chat_user s ON s.id = m.sender_id"
             + " LEFT JOIN chat_user r ON r.id = m.recipient_id"
+            + " LEFT JOIN chat_user u ON u.id = f.subject_id"
+            + " AND f.kind IN (" + FeedEntry.USER_BLOCKED + ", " + FeedEntry.USER_UNBLOCKED + ")"
             + " WHERE h.user_id = ?";
 
     private final Database database;
@@ -92,12 +100,23 @@ final class MysqlFeedStore implements FeedStore {
     /** Adds the event of a row; where the entry or its message is gone, there is none. */
     private static void add(ResultSet row, List<Event> events) throws SQLException {
         int kind = row.getInt(KIND);
-        if (!row.wasNull() && kind != MESSAGE_SENT) {
-            throw new IllegalStateException("A feed entry of kind " + kind + " is of a later release");
+        if (row.wasNull() || (kind == FeedEntry.MESSAGE_SENT && row.getLong(1) == 0)) {
+            return;
         }
-        if (row.getLong(1) > 0) {
-            events.add(new MessageSent(new FeedSeq(row.getLong(SEQ)), MessageRow.read(row)));
-        }
+        var seq = new FeedSeq(row.getLong(SEQ));
+        events.add(
+                switch (kind) {
+                    case FeedEntry.MESSAGE_SENT -> new MessageSent(seq, MessageRow.read(row));
+                    case FeedEntry.SESSION_ENDED -> new SessionEnded(seq, new SessionId(row.getLong(SUBJECT)));
+                    case FeedEntry.USER_BLOCKED -> new UserBlocked(seq, user(row));
+                    case FeedEntry.USER_UNBLOCKED -> new UserUnblocked(seq, user(row));
+                    default ->
+                        throw new IllegalStateException("A feed entry of kind " + kind + " is of a later release");
+                });
+    }
+
+    private static Person user(ResultSet row) throws SQLException {
+        return new Person(new UserId(row.getLong(SUBJECT)), new Username(row.getString(USERNAME)));
     }
 
     @Override

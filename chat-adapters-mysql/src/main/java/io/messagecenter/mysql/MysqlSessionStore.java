@@ -1,26 +1,35 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.session.Session;
-import io.messagecenter.domain.session.SessionId;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.Username;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
 
 final class MysqlSessionStore implements SessionStore {
     private static final String SELECT = "SELECT t.id, u.id, u.username, t.created_at, t.expires_at, t.device"
             + " FROM chat_session t JOIN chat_user u ON u.id = t.user_id ";
+
+    private static final long NOT_AN_ID = 0;
+    private static final Duration ENDS_KEPT = Duration.ofHours(1);
 
     private final Database database;
 
@@ -61,12 +70,79 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     @Override
-    public boolean end(UserId user, SessionId session) {
-        return database.write(handle -> handle.createUpdate("DELETE FROM chat_session WHERE id = ? AND user_id = ?")
-                        .bind(0, session.value())
-                        .bind(1, user.value())
-                        .execute()
-                > 0);
+    public Optional<SessionEnded> end(UserId user, SessionId session, Instant now) {
+        return end(user, "id = ?", session.value(), now).stream().findFirst();
+    }
+
+    @Override
+    public List<SessionEnded> endAll(UserId user, Optional<SessionId> except, Instant now) {
+        return end(user, "id <> ?", except.map(SessionId::value).orElse(NOT_AN_ID), now);
+    }
+
+    private List<SessionEnded> end(UserId user, String which, long id, Instant now) {
+        return database.write(handle -> {
+            var ids = handle.createQuery("SELECT id FROM chat_session WHERE user_id = ? AND " + which + " ORDER BY id")
+                    .bind(0, user.value())
+                    .bind(1, id)
+                    .mapTo(Long.class)
+                    .list();
+            if (ids.isEmpty()) {
+                return List.of(); // as mostly, when somebody asks for what is not theirs
+            }
+            var last = FeedEntry.lock(handle, user);
+            var ended = endNow(handle, ids, now);
+            FeedEntry.append(handle, user, last, FeedEntry.SESSION_ENDED, ended, now);
+            var events = new ArrayList<SessionEnded>();
+            var seq = last;
+            for (var one : ended) {
+                seq = seq.next();
+                events.add(new SessionEnded(seq, new SessionId(one)));
+            }
+            return events;
+        });
+    }
+
+    /** Ends those that nobody else has ended since they were seen. */
+    private static List<Long> endNow(Handle handle, List<Long> ids, Instant now) {
+        var ended = new ArrayList<Long>();
+        for (var id : ids) {
+            int deleted = handle.createUpdate("DELETE FROM chat_session WHERE id = ?")
+                    .bind(0, id)
+                    .execute();
+            if (deleted > 0) {
+                handle.createUpdate("INSERT INTO chat_session_end (session_id, ended_at) VALUES (?, ?)")
+                        .bind(0, id)
+                        .bind(1, Database.utc(now))
+                        .execute();
+                ended.add(id);
+            }
+        }
+        return ended;
+    }
+
+    @Override
+    public Set<SessionId> endedSince(Instant moment) {
+        return Set.copyOf(database.read(
+                handle -> handle.createQuery("SELECT session_id FROM chat_session_end WHERE ended_at >= ?")
+                        .bind(0, Database.utc(moment))
+                        .map((row, context) -> new SessionId(row.getLong(1)))
+                        .list()));
+    }
+
+    @Override
+    public void prolong(Map<SessionId, Instant> expires) {
+        if (expires.isEmpty()) {
+            return;
+        }
+        database.write(handle -> {
+            var update = handle.prepareBatch("UPDATE chat_session SET expires_at = ? WHERE id = ? AND expires_at < ?");
+            // In one order on every node, or two that prolong the same sessions wait for each other.
+            new TreeMap<>(expires).forEach((id, later) -> {
+                var moment = Database.utc(later);
+                update.add(moment, id.value(), moment);
+            });
+            return update.execute();
+        });
     }
 
     @Override
@@ -92,10 +168,15 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     @Override
-    public int purge(Instant expiredBefore) {
-        return database.write(handle -> handle.createUpdate("DELETE FROM chat_session WHERE expires_at <= ?")
-                .bind(0, Database.utc(expiredBefore))
-                .execute());
+    public int purge(Instant now) {
+        return database.write(handle -> {
+            handle.createUpdate("DELETE FROM chat_session_end WHERE ended_at < ?")
+                    .bind(0, Database.utc(now.minus(ENDS_KEPT)))
+                    .execute();
+            return handle.createUpdate("DELETE FROM chat_session WHERE expires_at <= ?")
+                    .bind(0, Database.utc(now))
+                    .execute();
+        });
     }
 
     private static byte[] bytes(TokenHash token) {

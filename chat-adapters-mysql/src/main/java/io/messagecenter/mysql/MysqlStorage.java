@@ -1,5 +1,6 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.FeedStore;
@@ -31,6 +32,7 @@ public final class MysqlStorage implements Storage {
     private final Optional<AutoCloseable> closing;
     private final UserStore users;
     private final SessionStore sessions;
+    private final BlockStore blocks;
     private final MessageStore messages;
     private final ConversationStore conversations;
     private final FeedStore feeds;
@@ -42,6 +44,7 @@ public final class MysqlStorage implements Storage {
         this.closing = builder.closing;
         this.users = new MysqlUserStore(database);
         this.sessions = new MysqlSessionStore(database);
+        this.blocks = new MysqlBlockStore(database);
         this.messages = new MysqlMessageStore(database);
         this.conversations = new MysqlConversationStore(database);
         this.feeds = new MysqlFeedStore(database);
@@ -77,6 +80,11 @@ public final class MysqlStorage implements Storage {
     @Override
     public SessionStore sessions() {
         return sessions;
+    }
+
+    @Override
+    public BlockStore blocks() {
+        return blocks;
     }
 
     @Override

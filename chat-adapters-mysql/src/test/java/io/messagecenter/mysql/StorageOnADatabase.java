@@ -1,5 +1,6 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.contract.BlockStoreContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
 import io.messagecenter.domain.contract.IdAllocatorContract;
@@ -56,6 +57,14 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Blocks extends BlockStoreContract {
         @Override
         protected Storage openStorage() {
             return node();

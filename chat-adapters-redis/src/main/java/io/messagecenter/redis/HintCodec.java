@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.message.ClientKey;
@@ -73,9 +72,9 @@ final class HintCodec {
                 out.writeStringField("node", node);
                 out.writeNumberField("user", hint.user().value());
                 out.writeNumberField("seq", hint.seq().value());
-                if (hint.event().isPresent()) {
-                    out.writeFieldName("event");
-                    out.writeRawValue(event(hint.event().get()));
+                if (hint.event().orElse(null) instanceof MessageSent sent) {
+                    out.writeFieldName("event"); // of anything else, which is rare, the place says enough
+                    out.writeRawValue(event(sent));
                 }
                 out.writeEndObject();
             } catch (IOException e) {
@@ -85,15 +84,12 @@ final class HintCodec {
         }
 
         @SuppressWarnings("ReferenceEquality") // cheaper, and equal names may differ in case
-        private SerializableString event(Event event) throws IOException {
-            if (event instanceof MessageSent sent) {
-                if (sent.message() != last) {
-                    lastEvent = new SerializedString(json(sent.message()));
-                    last = sent.message();
-                }
-                return lastEvent;
+        private SerializableString event(MessageSent sent) throws IOException {
+            if (sent.message() != last) {
+                lastEvent = new SerializedString(json(sent.message()));
+                last = sent.message();
             }
-            throw new IllegalStateException("Unknown event " + event);
+            return lastEvent;
         }
 
         private String json(Message message) throws IOException {

@@ -26,6 +26,7 @@ import io.messagecenter.app.socket.Sockets;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.commit.GroupCommit;
 import io.messagecenter.domain.send.MessagePolicy;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
@@ -99,7 +100,9 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                         config.groupCommit().batch(), config.groupCommit().queue()))
                 .maxBody(config.maxBody())
                 .heartbeat(config.heartbeat().toJavaDuration())
-                .sessionLifetime(config.sessionLifetime().toJavaDuration())
+                .sessionLimits(new Sessions.Limits(
+                        config.sessions().idle().toJavaDuration(),
+                        config.sessions().absolute().toJavaDuration()))
                 .build();
     }
 
@@ -110,7 +113,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         void wire() {
             var sessions = new SessionAuthenticator(chat.sessions(), Clock.systemUTC());
             var messages = new MessageWriter();
-            var sockets = sockets(messages);
+            var sockets = sockets(sessions, messages);
             // Managed things stop in the reverse order, so the message center outlives whatever uses it.
             environment.lifecycle().manage(new Managed() {
                 @Override
@@ -124,10 +127,11 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             operate(sockets);
         }
 
-        private Sockets sockets(MessageWriter messages) {
+        private Sockets sockets(SessionAuthenticator sessions, MessageWriter messages) {
             var webSocket = config.webSocket();
             return new Sockets(
                     chat,
+                    sessions,
                     new FrameWriter(ChatJson.mapper(), messages),
                     new SocketSettings(
                             webSocket.ping().toJavaDuration(),

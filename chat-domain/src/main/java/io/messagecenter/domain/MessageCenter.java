@@ -1,5 +1,6 @@
 package io.messagecenter.domain;
 
+import io.messagecenter.domain.block.Blocks;
 import io.messagecenter.domain.commit.GroupCommit;
 import io.messagecenter.domain.conversation.ReadMessages;
 import io.messagecenter.domain.error.ChatException;
@@ -43,6 +44,7 @@ public final class MessageCenter implements AutoCloseable {
     private final Notifier notifier;
     private final Presence presence;
     private final Accounts accounts;
+    private final Blocks blocks;
     private final Sessions sessions;
     private final SendMessage sendMessage;
     private final ReadMessages messages;
@@ -59,8 +61,14 @@ public final class MessageCenter implements AutoCloseable {
         this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
         this.accounts = new Accounts(storage.users(), builder.passwordHasher, builder.clock);
+        this.blocks = new Blocks(storage.users(), storage.blocks(), notifier, builder.clock);
         this.sessions = new Sessions(
-                storage.users(), storage.sessions(), builder.passwordHasher, builder.clock, builder.sessionLifetime);
+                storage.users(),
+                storage.sessions(),
+                notifier,
+                builder.passwordHasher,
+                builder.clock,
+                builder.sessionLimits);
         this.messages = new ReadMessages(storage.messages(), storage.conversations());
         this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
         this.sendMessage = new SendMessage(
@@ -81,6 +89,11 @@ public final class MessageCenter implements AutoCloseable {
     /** Opens accounts, finds people. */
     public Accounts accounts() {
         return accounts;
+    }
+
+    /** Lets people block each other. */
+    public Blocks blocks() {
+        return blocks;
     }
 
     /** Signs people in and out. */
@@ -180,7 +193,7 @@ public final class MessageCenter implements AutoCloseable {
         private GroupCommit.Limits groupCommit = GroupCommit.Limits.DEFAULT;
         private int maxBody = 10_000;
         private Duration heartbeat = Duration.ofSeconds(10);
-        private Duration sessionLifetime = Duration.ofDays(14);
+        private Sessions.Limits sessionLimits = Sessions.Limits.DEFAULT;
 
         private Builder() {}
 
@@ -245,9 +258,9 @@ public final class MessageCenter implements AutoCloseable {
             return this;
         }
 
-        /** How long a session lasts; two weeks by default. */
-        public Builder sessionLifetime(Duration value) {
-            sessionLifetime = value;
+        /** How long sessions last. */
+        public Builder sessionLimits(Sessions.Limits value) {
+            sessionLimits = value;
             return this;
         }
 

@@ -18,6 +18,7 @@ import io.messagecenter.domain.memory.InMemoryPresence;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.Accounts.NewAccount;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
@@ -116,7 +117,7 @@ class MessageCenterTest {
         var now = Instant.parse("2026-11-22T07:45:26.450886Z");
         var center = MessageCenter.builder()
                 .clock(Clock.fixed(now, ZoneOffset.UTC))
-                .sessionLifetime(Duration.ofMinutes(5))
+                .sessionLimits(new Sessions.Limits(Duration.ofMinutes(5), Duration.ofMinutes(9)))
                 .groupCommit(new Limits(7, 13))
                 .policy((sender, recipient) -> sender.equals(recipient))
                 .telemetry(new Telemetry() {

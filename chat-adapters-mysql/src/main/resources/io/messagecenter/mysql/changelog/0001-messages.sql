@@ -79,7 +79,8 @@ CREATE INDEX chat_message_recipient ON chat_message (recipient_id, recipient_mai
 --rollback DROP TABLE chat_message;
 
 --changeset message-center:feed
--- The head's lock is what makes the order of a feed the order of the commits. Entries up to feed_pruned are gone.
+-- The head's lock is what makes the order of a feed the order of the commits. Entries up to feed_pruned are gone. What an
+-- entry is about depends on its kind: a message by its conversation and place, a user or a session by its id and no place.
 CREATE TABLE chat_feed_head (
   user_id BIGINT NOT NULL,
   feed_seq BIGINT NOT NULL,
@@ -91,8 +92,8 @@ CREATE TABLE chat_feed_entry (
   user_id BIGINT NOT NULL,
   seq BIGINT NOT NULL,
   kind SMALLINT NOT NULL,
-  conversation_id BIGINT NOT NULL,
-  message_seq BIGINT NOT NULL,
+  subject_id BIGINT NOT NULL,
+  subject_seq BIGINT NOT NULL,
   created_at DATETIME(6) NOT NULL,
   PRIMARY KEY (user_id, seq)
 ) ${table};

@@ -91,7 +91,7 @@ public final class AccountResource {
                         user.created(),
                         signedIn.token(),
                         signedIn.session().expires()))
-                .cookie(SessionCookie.of(signedIn, secure))
+                .cookie(SessionCookie.of(signedIn, center.sessions().limits().absolute(), secure))
                 .build();
     }
 

@@ -51,6 +51,7 @@ final class ApiConfig extends ResourceConfig {
         register(new AccountResource(center, hashing, answers, signUp));
         register(new SessionResource(center.sessions(), authenticator, hashing, answers));
         register(new UserResource(center));
+        register(new BlockResource(center.blocks()));
         register(new MessageResource(center, sending, answers, messagesToLoad));
         register(new EventResource(center.feeds()));
     }

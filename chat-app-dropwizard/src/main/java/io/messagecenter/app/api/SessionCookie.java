@@ -9,9 +9,9 @@ import java.time.Duration;
 final class SessionCookie {
     private SessionCookie() {}
 
-    static NewCookie of(SignedIn signedIn, boolean secure) {
-        var session = signedIn.session();
-        int age = (int) Duration.between(session.created(), session.expires()).toSeconds();
+    /** @param lifetime how long the session lasts at the longest, as use prolongs it */
+    static NewCookie of(SignedIn signedIn, Duration lifetime, boolean secure) {
+        int age = (int) Math.min(lifetime.toSeconds(), Integer.MAX_VALUE);
         return cookie(signedIn.token().value(), age, secure);
     }
 

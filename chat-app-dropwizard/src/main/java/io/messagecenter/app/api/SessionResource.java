@@ -4,19 +4,24 @@ import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
+import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.json.Fields;
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
-import io.messagecenter.domain.session.SessionId;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.Sessions;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.Username;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
@@ -55,6 +60,7 @@ public final class SessionResource {
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
     public void signIn(
             @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device,
+            @CookieParam(Tokens.COOKIE) @Nullable String before,
             Fields fields,
             @Context SecurityContext security,
             @Suspended AsyncResponse response) {
@@ -66,14 +72,36 @@ public final class SessionResource {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
-        var signedIn = hashing.submit(() -> sessions.signIn(username, password, device == null ? "" : device));
+        var signedIn = hashing.submit(() -> {
+            var session = sessions.signIn(username, password, device == null ? "" : device);
+            Tokens.ofCookie(before).ifPresent(this::replace);
+            return session;
+        });
         answers.answer(signedIn, response, one -> Response.status(Response.Status.CREATED)
                 .entity(new SignedIn(
                         one.token(),
                         one.session().person().name(),
                         one.session().expires()))
-                .cookie(SessionCookie.of(one, secure))
+                .cookie(SessionCookie.of(one, sessions.limits().absolute(), secure))
                 .build());
+    }
+
+    /** A browser that signs in anew has no use for the session that it had, whoever put that there. */
+    private void replace(SessionToken before) {
+        sessions.authenticate(before).ifPresent(session -> {
+            try {
+                end(session.person(), session.id());
+            } catch (ChatException e) {
+                if (e.code() != ErrorCode.NOT_FOUND) { // somebody else has ended it in the meantime
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private void end(Person person, SessionId session) {
+        sessions.end(person, session);
+        authenticator.forget(session);
     }
 
     @GET
@@ -86,11 +114,23 @@ public final class SessionResource {
     @DELETE
     @Path("/current")
     public Response signOut(@Auth Caller caller, @Context SecurityContext security) {
-        sessions.end(caller.person(), caller.session().id());
-        authenticator.forget(caller.session());
+        end(caller.person(), caller.session().id());
         return Response.noContent()
                 .cookie(SessionCookie.none(security.isSecure()))
                 .build();
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public void end(@Auth Caller caller, @PathParam("id") String id) {
+        var session = Numbers.id(id).map(SessionId::new).orElseThrow(ChatException::notFound);
+        end(caller.person(), session);
+    }
+
+    @DELETE
+    public void endOthers(@Auth Caller caller) {
+        sessions.endOthers(caller.person(), caller.session().id());
+        authenticator.forgetOthers(caller.session());
     }
 
     private static Device device(Session session, Session current) {

@@ -50,7 +50,7 @@ public final class UserResource {
                 .list(caller.person().id(), Optional.ofNullable(prefix), Optional.ofNullable(after), limit + 1);
         boolean more = people.size() > limit;
         var page = more ? people.subList(0, limit) : people;
-        var response = Response.ok(contacts(page));
+        var response = Response.ok(contacts(caller, page));
         if (more) {
             var last = page.get(limit - 1).name().value();
             response.header(HttpHeaders.LINK, Links.next(Links.with(uri, Map.of("after", Optional.of(last)))));
@@ -62,14 +62,16 @@ public final class UserResource {
     @Path("/{username}")
     public Contact get(@Auth Caller caller, @PathParam("username") String username) {
         var person = center.accounts().find(username).orElseThrow(ChatException::notFound);
-        return contacts(List.of(person)).get(0);
+        return contacts(caller, List.of(person)).get(0);
     }
 
-    private List<Contact> contacts(List<Person> people) {
+    /** Whoever blocks the asker seems to be offline. */
+    private List<Contact> contacts(Caller caller, List<Person> people) {
         Set<UserId> online =
                 center.presence().online(people.stream().map(Person::id).toList());
+        var visible = center.blocks().visibleTo(caller.person().id(), online);
         return people.stream()
-                .map(person -> new Contact(person.name(), online.contains(person.id())))
+                .map(person -> new Contact(person.name(), visible.contains(person.id())))
                 .toList();
     }
 }

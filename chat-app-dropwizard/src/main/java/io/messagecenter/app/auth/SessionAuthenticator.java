@@ -8,41 +8,112 @@ import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.Sessions;
+import io.messagecenter.domain.user.SessionId;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Knows who holds a token. What the store said is believed for {@link #MEMORY}, so that most requests cost no query and
- * an ended session is refused soon after, on every node. Thread-safe.
+ * Knows who holds a token. A session that was found once is believed from memory, so that an authenticated request costs
+ * no query: twice a second a node asks the store, in one query whatever their number, which sessions were ended lately on
+ * any node, and believes those no more. That needs no notifier. Where it could not ask, it believes nothing, and asks for
+ * each request. Clocks of nodes may differ by up to {@link #WINDOW}. Thread-safe.
  */
 public final class SessionAuthenticator implements Authenticator<SessionToken, Caller> {
     /** Well under the two seconds in which an ended session must be refused everywhere. */
-    static final Duration MEMORY = Duration.ofSeconds(1);
+    public static final Duration ROUND = Duration.ofMillis(500);
 
+    private static final Duration TRUSTED = Duration.ofMillis(1_500);
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final Duration REMEMBERED = Duration.ofMinutes(30);
     private static final int MAX_SESSIONS = 100_000;
+
+    /** A use is told to the store when it moves the end of a session by that part of its idle time. */
+    private static final int STEPS = 100;
 
     private final Sessions sessions;
     private final Clock clock;
+    private final Duration step;
     private final Cache<SessionToken, Session> known = Caffeine.newBuilder()
-            .expireAfterWrite(MEMORY)
+            .expireAfterAccess(REMEMBERED)
             .maximumSize(MAX_SESSIONS)
             .build();
+    private final Map<SessionId, Used> used = new ConcurrentHashMap<>();
+    private volatile Optional<Long> asked = Optional.empty();
+
+    private record Used(Session session, Instant moment) {}
 
     public SessionAuthenticator(Sessions sessions, Clock clock) {
         this.sessions = sessions;
         this.clock = clock;
+        this.step = sessions.limits().idle().dividedBy(STEPS);
     }
 
     @Override
     public Optional<Caller> authenticate(SessionToken token) {
-        var session = known.getIfPresent(token);
-        if (session == null) {
+        var now = clock.instant();
+        var session = trusted() ? known.getIfPresent(token) : null;
+        if (session == null || session.expired(now)) { // another node may have seen it used
             var found = sessions.authenticate(token);
-            found.ifPresent(one -> known.put(token, one));
-            return found.map(Caller::new);
+            if (found.isEmpty()) {
+                known.invalidate(token);
+                return Optional.empty();
+            }
+            session = found.get();
+            known.put(token, session);
         }
-        return session.expired(clock.instant()) ? Optional.empty() : Optional.of(new Caller(session));
+        var later = use(session, now);
+        if (!later.equals(session)) {
+            known.put(token, later);
+        }
+        return Optional.of(new Caller(later));
+    }
+
+    private boolean trusted() {
+        var start = asked;
+        return start.isPresent() && System.nanoTime() - start.get() < TRUSTED.toNanos();
+    }
+
+    /** Says that a session is in use; the store hears of it with the next round. */
+    public Session use(Session session, Instant now) {
+        var later = sessions.usedAt(session, now);
+        if (later.expires().isBefore(session.expires().plus(step))) {
+            return session;
+        }
+        used.put(session.id(), new Used(session, now));
+        return later;
+    }
+
+    /**
+     * Asks the store what was ended lately, and tells it what was used. To be called every {@link #ROUND}, by one thread.
+     *
+     * @return the sessions that were ended within the last minute
+     * @throws ChatException {@code UNAVAILABLE} if the store does not answer
+     */
+    public Set<SessionId> round() {
+        long start = System.nanoTime();
+        var ended = sessions.endedSince(clock.instant().minus(WINDOW));
+        if (!ended.isEmpty()) {
+            known.asMap().values().removeIf(session -> ended.contains(session.id()));
+        }
+        asked = Optional.of(start);
+        tellUsed();
+        return ended;
+    }
+
+    private void tellUsed() {
+        var some = new HashMap<Session, Instant>();
+        for (var entry : List.copyOf(used.entrySet())) {
+            some.put(entry.getValue().session(), entry.getValue().moment());
+            used.remove(entry.getKey(), entry.getValue());
+        }
+        sessions.used(some);
     }
 
     /**
@@ -65,8 +136,15 @@ public final class SessionAuthenticator implements Authenticator<SessionToken, C
         return ChatException.of(ErrorCode.NOT_SIGNED_IN, "The session has ended, or never was.");
     }
 
-    /** Believes nothing about a person any more, once a session of theirs was ended here. */
-    public void forget(Session session) {
-        known.asMap().values().removeIf(one -> one.id().equals(session.id()));
+    /** Believes in a session no more, once it was ended here. */
+    public void forget(SessionId session) {
+        known.asMap().values().removeIf(one -> one.id().equals(session));
+    }
+
+    /** Believes in no other session of the same person any more, once all of them were ended here. */
+    public void forgetOthers(Session kept) {
+        known.asMap()
+                .values()
+                .removeIf(one -> one.person().equals(kept.person()) && !one.id().equals(kept.id()));
     }
 }

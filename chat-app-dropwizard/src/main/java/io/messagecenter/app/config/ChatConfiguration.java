@@ -1,8 +1,10 @@
 package io.messagecenter.app.config;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -30,9 +32,8 @@ public class ChatConfiguration {
     @JsonProperty
     private boolean signUp = true;
 
-    @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
-    @JsonProperty
-    private Duration sessionLifetime = Duration.days(14);
+    @Valid @NotNull @JsonProperty
+    private SessionConfiguration sessions = new SessionConfiguration();
 
     @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
     @JsonProperty
@@ -63,6 +64,33 @@ public class ChatConfiguration {
         /** The most messages that wait for one. */
         public int queue() {
             return queue;
+        }
+    }
+
+    /** How long sessions last. */
+    public static final class SessionConfiguration {
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @JsonProperty
+        private Duration idle = Duration.days(14);
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @JsonProperty
+        private Duration absolute = Duration.days(90);
+
+        /** Without use. */
+        public Duration idle() {
+            return idle;
+        }
+
+        /** At the longest. */
+        public Duration absolute() {
+            return absolute;
+        }
+
+        @JsonIgnore
+        @ValidationMethod(message = "sessions.idle must not be longer than sessions.absolute")
+        public boolean isIdleWithinAbsolute() {
+            return idle == null || absolute == null || idle.toNanoseconds() <= absolute.toNanoseconds();
         }
     }
 
@@ -120,9 +148,9 @@ public class ChatConfiguration {
         return signUp;
     }
 
-    /** How long a session lasts. */
-    public Duration sessionLifetime() {
-        return sessionLifetime;
+    /** How long sessions last. */
+    public SessionConfiguration sessions() {
+        return sessions;
     }
 
     /** How often feeds are compared with the store, in case hints were lost. */

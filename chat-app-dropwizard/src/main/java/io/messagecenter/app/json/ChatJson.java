@@ -11,13 +11,16 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
+import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.feed.Event.UserBlocked;
+import io.messagecenter.domain.feed.Event.UserUnblocked;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.seq.FeedSeq;
-import io.messagecenter.domain.session.SessionId;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.Username;
 import java.io.IOException;
 import java.time.Instant;
@@ -73,6 +76,17 @@ public final class ChatJson {
             json.writeStringField("type", "message.sent");
             json.writeFieldName("message");
             write(sent.message(), json);
+        } else if (event instanceof UserBlocked blocked) {
+            json.writeStringField("type", "user.blocked");
+            json.writeStringField("user", blocked.user().name().value());
+        } else if (event instanceof UserUnblocked unblocked) {
+            json.writeStringField("type", "user.unblocked");
+            json.writeStringField("user", unblocked.user().name().value());
+        } else if (event instanceof SessionEnded ended) {
+            json.writeStringField("type", "session.ended");
+            json.writeNumberField("session", ended.session().value());
+        } else {
+            throw new IllegalStateException("Unknown event " + event);
         }
         json.writeEndObject();
     }

@@ -51,7 +51,7 @@ public final class FrameWriter {
             return "{\"seq\":" + event.seq() + ",\"type\":\"message.sent\",\"message\":" + messages.json(sent.message())
                     + "}";
         }
-        throw new IllegalStateException("Unknown event " + event);
+        return write(json -> ChatJson.write(event, json));
     }
 
     public String ack(String clientId, Message message) {

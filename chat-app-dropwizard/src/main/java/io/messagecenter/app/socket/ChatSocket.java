@@ -11,7 +11,6 @@ import io.messagecenter.domain.feed.Feeds;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.send.SendMessage;
 import io.messagecenter.domain.seq.FeedSeq;
-import io.messagecenter.domain.session.SessionId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,8 +70,8 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         return protocol;
     }
 
-    SessionId session() {
-        return caller.session().id();
+    io.messagecenter.domain.session.Session session() {
+        return caller.session();
     }
 
     /** Whether everything it took is answered. */

@@ -1,10 +1,12 @@
 package io.messagecenter.app.socket;
 
+import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.session.SessionId;
+import io.messagecenter.domain.user.SessionId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,32 +20,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open sockets of this node. Once a second it closes those whose session has ended, whose client reads too slowly,
- * or whose client is gone. Thread-safe.
+ * The open sockets of this node. Once a second it closes those whose client reads too slowly or is gone; soon after it
+ * ends, those of a session that was ended; and now and then those of one that has expired. A session with an open socket
+ * is in use. Thread-safe.
  */
 public final class Sockets {
     private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
     private static final int SESSIONS_A_QUERY = 1_000;
     private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final int ROUNDS_TO_EXPIRY = 4;
     private static final Duration TO_FINISH = Duration.ofSeconds(4);
     private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
     private final MessageCenter center;
     private final FrameWriter frames;
     private final SocketSettings settings;
+    private final SessionAuthenticator authenticator;
     private final Set<ChatSocket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
+    private int rounds;
 
-    public Sockets(MessageCenter center, FrameWriter frames, SocketSettings settings) {
+    public Sockets(
+            MessageCenter center, SessionAuthenticator authenticator, FrameWriter frames, SocketSettings settings) {
         this.center = center;
+        this.authenticator = authenticator;
         this.frames = frames;
         this.settings = settings;
     }
 
     /** Begins to look after the sockets; ends with the scheduler. */
     public void start(ScheduledExecutorService scheduler) {
-        var unused = scheduler.scheduleWithFixedDelay(
-                this::round, ROUND.toMillis(), ROUND.toMillis(), TimeUnit.MILLISECONDS);
+        every(ROUND, this::round, scheduler);
+        every(SessionAuthenticator.ROUND, this::sessionRound, scheduler);
+    }
+
+    private static void every(Duration period, Runnable task, ScheduledExecutorService scheduler) {
+        var unused = scheduler.scheduleWithFixedDelay(task, 0, period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** How many sockets of one kind are open. */
@@ -94,31 +106,50 @@ public final class Sockets {
     private void round() {
         try {
             open.forEach(ChatSocket::check);
-            closeEnded();
         } catch (RuntimeException e) {
             LOG.error("Sockets cannot be looked after", e); // and the next round tries again
         }
     }
 
-    private void closeEnded() {
-        var sockets = new ArrayList<>(open);
-        for (int i = 0; i < sockets.size(); i += SESSIONS_A_QUERY) {
-            closeEnded(sockets.subList(i, Math.min(sockets.size(), i + SESSIONS_A_QUERY)));
+    /** Closes what was ended; while the database is away, sockets stay. */
+    private void sessionRound() {
+        try {
+            var ended = authenticator.round();
+            if (!ended.isEmpty()) {
+                open.forEach(socket -> {
+                    if (ended.contains(socket.session().id())) {
+                        socket.close(CloseCode.POLICY, "the session has ended");
+                    }
+                });
+            }
+            rounds++;
+            if (rounds % ROUNDS_TO_EXPIRY == 0) {
+                var now = Instant.now();
+                open.forEach(socket -> {
+                    var unused = authenticator.use(socket.session(), now);
+                });
+                closeExpired();
+            }
+        } catch (ChatException e) {
+            LOG.debug("Sessions cannot be looked up now", e);
+        } catch (RuntimeException e) {
+            LOG.error("Sessions cannot be looked after", e);
         }
     }
 
-    private void closeEnded(Collection<ChatSocket> sockets) {
-        var sessions = new HashSet<SessionId>();
-        sockets.forEach(socket -> sessions.add(socket.session()));
-        Set<SessionId> live;
-        try {
-            live = center.sessions().live(sessions);
-        } catch (ChatException e) {
-            LOG.debug("Sessions cannot be looked up now", e); // sockets stay while the database is away
-            return;
+    private void closeExpired() {
+        var sockets = new ArrayList<>(open);
+        for (int i = 0; i < sockets.size(); i += SESSIONS_A_QUERY) {
+            closeExpired(sockets.subList(i, Math.min(sockets.size(), i + SESSIONS_A_QUERY)));
         }
+    }
+
+    private void closeExpired(Collection<ChatSocket> sockets) {
+        var sessions = new HashSet<SessionId>();
+        sockets.forEach(socket -> sessions.add(socket.session().id()));
+        var live = center.sessions().live(sessions);
         for (var socket : sockets) {
-            if (!live.contains(socket.session())) {
+            if (!live.contains(socket.session().id())) {
                 socket.close(CloseCode.POLICY, "the session has ended");
             }
         }

@@ -34,9 +34,9 @@ class OtherSettingsTest {
                     .put("signUp", true)
                     .put("messagesToLoad", 3)
                     .put("maxBody", 5)
-                    .put("sessionLifetime", "90 minutes")
                     .put("heartbeat", "2 seconds")
                     .put("hashesAtOnce", 1);
+            configuration.putObject("sessions").put("idle", "30 minutes").put("absolute", "90 minutes");
             configuration.putObject("groupCommit").put("batch", 2).put("queue", 8);
             ((ObjectNode) configuration.at("/server/applicationConnectors/0")).put("useForwardedHeaders", true);
         });
@@ -88,7 +88,7 @@ class OtherSettingsTest {
         var account = signUp("carol", "http");
         var expires = Instant.parse(account.json().get("expires").asText());
         var created = Instant.parse(account.json().get("created").asText());
-        assertThat(Duration.between(created, expires)).isBetween(Duration.ofMinutes(90), Duration.ofMinutes(91));
+        assertThat(Duration.between(created, expires)).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(31));
         assertThat(account.header("Set-Cookie").orElseThrow()).contains("Max-Age=5400");
     }
 

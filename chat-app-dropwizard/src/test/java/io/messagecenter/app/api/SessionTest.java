@@ -60,7 +60,7 @@ class SessionTest {
         var cookie = answer.header("Set-Cookie").orElseThrow().split("; *");
         assertThat(cookie[0]).isEqualTo("sessionid=" + token);
         assertThat(attributes(cookie))
-                .containsExactlyInAnyOrder("path=/", "max-age=1209600", "httponly", "samesite=lax");
+                .containsExactlyInAnyOrder("path=/", "max-age=7776000", "httponly", "samesite=lax");
     }
 
     private static List<String> attributes(String[] cookie) {
@@ -181,6 +181,76 @@ class SessionTest {
         var token = signIn(account("cookie"), "x").token();
         withCookie("DELETE", "/api/v1/session/current", token).expect(204);
         withCookie("GET", SESSIONS, token).expectNotSignedIn();
+    }
+
+    @Test
+    void aSessionOfMineEndsByItsIdAndNobodyElsesDoes() {
+        var name = account("end");
+        var here = signIn(name, "here");
+        var there = signIn(name, "there");
+        var stranger = SharedService.as(People.freshName("stranger"));
+        there.get(SESSIONS).expect(200); // and so is remembered
+        var id = there.get(SESSIONS).json().get(0).get("id").asLong();
+
+        stranger.delete(SESSIONS + id + "/").expectNotFound();
+        for (var nonsense : List.of("0", "-1", "x", "9007199254740992", "1.5", id + "0")) {
+            here.delete(SESSIONS + nonsense + "/").expectNotFound();
+        }
+        here.delete(SESSIONS + id + "/").expect(204);
+
+        there.get(SESSIONS).expectNotSignedIn();
+        here.delete(SESSIONS + id + "/").expectNotFound();
+        assertThat(here.get("/api/v1/event/").json().at("/events/0").toString())
+                .isEqualTo("{\"seq\":1,\"type\":\"session.ended\",\"session\":" + id + "}");
+    }
+
+    @Test
+    void allOthersEndAtOnce() {
+        var name = account("others");
+        var here = signIn(name, "here");
+        var there = signIn(name, "there");
+        there.get(SESSIONS).expect(200);
+
+        here.delete(SESSIONS).expect(204);
+
+        there.get(SESSIONS).expectNotSignedIn();
+        assertThat(here.get(SESSIONS).expect(200).json())
+                .extracting(one -> one.get("device").asText())
+                .containsExactly("here");
+        here.delete("/api/v1/session").expect(204);
+        assertThat(here.get("/api/v1/event/").json().get("events"))
+                .as("the one of the sign-up, and that one")
+                .hasSize(2);
+    }
+
+    @Test
+    void whoSignsInAnewLosesTheSessionThatTheirCookieHad() {
+        var name = account("again");
+        var before = signIn(name, "before");
+        before.get(SESSIONS).expect(200);
+        var after = api().call("POST", SESSIONS, BodyPublishers.ofString(credentials(name)), request -> request.header(
+                                "Content-Type", "application/json")
+                        .header("Cookie", "sessionid=" + before.token()))
+                .expect(201);
+
+        assertThat(after.json().get("token").asText()).isNotEqualTo(before.token());
+        before.get(SESSIONS).expectNotSignedIn();
+        for (var cookie : List.of(before.token(), "nonsense", "")) {
+            api().call("POST", SESSIONS, BodyPublishers.ofString(credentials(name)), request -> request.header(
+                                    "Content-Type", "application/json")
+                            .header("Cookie", "sessionid=" + cookie))
+                    .expect(201);
+        }
+    }
+
+    @Test
+    void whoFailsToSignInKeepsTheSessionThatTheyHave() {
+        var me = signIn(account("fail"), "x");
+        api().call("POST", SESSIONS, BodyPublishers.ofString(credentials("nobody")), request -> request.header(
+                                "Content-Type", "application/json")
+                        .header("Cookie", "sessionid=" + me.token()))
+                .expect(401);
+        me.get(SESSIONS).expect(200);
     }
 
     @Test

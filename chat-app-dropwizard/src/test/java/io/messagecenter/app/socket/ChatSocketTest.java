@@ -12,10 +12,12 @@ import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 
 import io.messagecenter.app.auth.Caller;
+import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.json.ChatJson;
 import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.app.json.MessageWriter;
 import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.feed.Hint;
@@ -36,6 +38,7 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.UserStore;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +110,11 @@ class ChatSocketTest {
         @Override
         public UserStore users() {
             return inner.users();
+        }
+
+        @Override
+        public BlockStore blocks() {
+            return inner.blocks();
         }
 
         @Override
@@ -250,6 +258,7 @@ class ChatSocketTest {
             takes = false;
             var sockets = new Sockets(
                     slow,
+                    new SessionAuthenticator(slow.sessions(), Clock.systemUTC()),
                     new FrameWriter(ChatJson.mapper(), new MessageWriter()),
                     new SocketSettings(Duration.ofSeconds(30), Duration.ofSeconds(30), Set.of()));
             connect(sockets, slow, carol, Optional.of(FeedSeq.ZERO));
@@ -399,6 +408,7 @@ class ChatSocketTest {
     private Sockets sockets(Duration ping) {
         return new Sockets(
                 center,
+                new SessionAuthenticator(center.sessions(), Clock.systemUTC()),
                 new FrameWriter(ChatJson.mapper(), new MessageWriter()),
                 new SocketSettings(ping, Duration.ofSeconds(30), Set.of()));
     }

@@ -31,8 +31,10 @@ class SessionEndTest {
             assertThat(closed).isEqualTo(new ChatClient.Closed(1008, "the session has ended"));
         }
         service.send(bob, alice, "still there?");
-        assertThat(other.next("message.sent").get("seq").asLong()).isEqualTo(1);
+        assertThat(other.next("session.ended").get("seq").asLong()).isEqualTo(1);
+        assertThat(other.next("message.sent").get("seq").asLong()).isEqualTo(2);
         assertThat(bobs.next("message.sent").get("seq").asLong()).isEqualTo(1);
+        mine.get(0).next("session.ended");
         assertThat(mine.get(0).waiting()).isZero();
         other.close();
         bobs.close();

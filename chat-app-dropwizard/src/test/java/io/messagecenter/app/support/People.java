@@ -1,6 +1,7 @@
 package io.messagecenter.app.support;
 
 import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.mysql.MysqlStorage;
@@ -31,7 +32,7 @@ public final class People implements AutoCloseable {
                         .build())
                 .passwordHasher(new Pbkdf2PasswordHasher(1))
                 .clock(clock)
-                .sessionLifetime(sessionLifetime)
+                .sessionLimits(new Sessions.Limits(sessionLifetime, sessionLifetime))
                 .build();
     }
 

@@ -1,14 +1,19 @@
 package io.messagecenter.domain.memory;
 
+import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
+import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.feed.Event.UserBlocked;
+import io.messagecenter.domain.feed.Event.UserUnblocked;
 import io.messagecenter.domain.feed.FeedPage;
 import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.message.AppendPlan;
 import io.messagecenter.domain.message.AppendPlan.ConversationHead;
 import io.messagecenter.domain.message.AppendPlan.Insert;
+import io.messagecenter.domain.message.AppendPlan.Pair;
 import io.messagecenter.domain.message.AppendPlan.UserHead;
 import io.messagecenter.domain.message.AppendResult;
 import io.messagecenter.domain.message.ConversationKey;
@@ -22,7 +27,6 @@ import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
-import io.messagecenter.domain.session.SessionId;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.storage.Storage;
@@ -32,10 +36,12 @@ import io.messagecenter.domain.user.NewUser;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.UserStore;
 import io.messagecenter.domain.user.Username;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +55,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +66,7 @@ import java.util.stream.Collectors;
 public final class InMemoryStorage implements Storage {
     private final Users users = new Users();
     private final SessionTable sessions = new SessionTable();
+    private final BlockTable blocks = new BlockTable();
     private final Messages messages = new Messages();
     private final AtomicLong lastId = new AtomicLong();
     private final IdAllocator ids = () -> new MessageId(lastId.incrementAndGet());
@@ -67,6 +76,10 @@ public final class InMemoryStorage implements Storage {
     private final TreeMap<String, Account> accounts = new TreeMap<>();
     private final Map<UserId, Account> accountsById = new HashMap<>();
     private final Map<TokenHash, Session> sessionsByToken = new HashMap<>();
+    private final Map<SessionId, Instant> endedSessions = new HashMap<>();
+    /** Who blocks, and whom by name. */
+    private final Map<UserId, TreeMap<String, Person>> blocked = new HashMap<>();
+
     private final Map<MessageId, Message> messagesById = new HashMap<>();
     private final Map<SenderKey, Message> messagesByKey = new HashMap<>();
     private final Map<ConversationKey, List<Message>> conversations = new HashMap<>();
@@ -79,6 +92,11 @@ public final class InMemoryStorage implements Storage {
     @Override
     public SessionStore sessions() {
         return sessions;
+    }
+
+    @Override
+    public BlockStore blocks() {
+        return blocks;
     }
 
     @Override
@@ -224,12 +242,49 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
-        public boolean end(UserId user, SessionId id) {
+        public Optional<SessionEnded> end(UserId user, SessionId id, Instant now) {
+            return end(user, id::equals, now).stream().findFirst();
+        }
+
+        @Override
+        public List<SessionEnded> endAll(UserId user, Optional<SessionId> except, Instant now) {
+            return end(user, id -> !id.equals(except.orElse(null)), now);
+        }
+
+        private List<SessionEnded> end(UserId user, Predicate<SessionId> which, Instant now) {
             synchronized (lock) {
-                return sessionsByToken
-                        .values()
-                        .removeIf(session ->
-                                session.id().equals(id) && session.person().id().equals(user));
+                var ids = sessionsByToken.values().stream()
+                        .filter(session -> session.person().id().equals(user) && which.test(session.id()))
+                        .map(Session::id)
+                        .sorted()
+                        .toList();
+                sessionsByToken.values().removeIf(session -> ids.contains(session.id()));
+                ids.forEach(id -> endedSessions.put(id, now));
+                return ids.stream()
+                        .map(id -> enter(user, seq -> new SessionEnded(seq, id)))
+                        .toList();
+            }
+        }
+
+        @Override
+        public Set<SessionId> endedSince(Instant moment) {
+            synchronized (lock) {
+                return endedSessions.entrySet().stream()
+                        .filter(entry -> !entry.getValue().isBefore(moment))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toUnmodifiableSet());
+            }
+        }
+
+        @Override
+        public void prolong(Map<SessionId, Instant> expires) {
+            synchronized (lock) {
+                sessionsByToken.replaceAll((token, session) -> {
+                    var later = expires.get(session.id());
+                    return later == null || !later.isAfter(session.expires())
+                            ? session
+                            : new Session(session.id(), session.person(), session.created(), later, session.device());
+                });
             }
         }
 
@@ -244,13 +299,70 @@ public final class InMemoryStorage implements Storage {
         }
 
         @Override
-        public int purge(Instant expiredBefore) {
+        public int purge(Instant now) {
             synchronized (lock) {
                 int before = sessionsByToken.size();
-                sessionsByToken.values().removeIf(session -> session.expired(expiredBefore));
+                sessionsByToken.values().removeIf(session -> session.expired(now));
+                endedSessions.values().removeIf(ended -> ended.isBefore(now.minus(Duration.ofHours(1))));
                 return before - sessionsByToken.size();
             }
         }
+    }
+
+    private final class BlockTable implements BlockStore {
+        @Override
+        public Optional<UserBlocked> block(UserId blocker, Person person, Instant now) {
+            synchronized (lock) {
+                var names = blocked.computeIfAbsent(blocker, key -> new TreeMap<>());
+                return names.putIfAbsent(person.name().key(), person) == null
+                        ? Optional.of(enter(blocker, seq -> new UserBlocked(seq, person)))
+                        : Optional.empty();
+            }
+        }
+
+        @Override
+        public Optional<UserUnblocked> unblock(UserId blocker, Person person, Instant now) {
+            synchronized (lock) {
+                return blocked.getOrDefault(blocker, new TreeMap<>())
+                                        .remove(person.name().key())
+                                == null
+                        ? Optional.empty()
+                        : Optional.of(enter(blocker, seq -> new UserUnblocked(seq, person)));
+            }
+        }
+
+        @Override
+        public List<Person> blockedBy(UserId blocker) {
+            synchronized (lock) {
+                return List.copyOf(
+                        blocked.getOrDefault(blocker, new TreeMap<>()).values());
+            }
+        }
+
+        @Override
+        public Set<UserId> blockersOf(UserId person, Set<UserId> among) {
+            synchronized (lock) {
+                return among.stream()
+                        .filter(blocker -> isBlocked(person, blocker))
+                        .collect(Collectors.toUnmodifiableSet());
+            }
+        }
+    }
+
+    private boolean isBlocked(UserId person, UserId blocker) {
+        return blocked.getOrDefault(blocker, new TreeMap<>()).values().stream()
+                .anyMatch(one -> one.id().equals(person));
+    }
+
+    /** Adds an event to a feed, at its next place. */
+    private <E extends Event> E enter(UserId user, Function<FeedSeq, E> event) {
+        var account = accountsById.get(user);
+        if (account == null) {
+            throw ChatException.notFound();
+        }
+        var entry = event.apply(account.head().feed().next());
+        account.feed.add(entry);
+        return entry;
     }
 
     /** One class for the three views of what was said, since an append changes all of them. */
@@ -258,7 +370,8 @@ public final class InMemoryStorage implements Storage {
         @Override
         public List<AppendResult> append(List<NewMessage> batch) {
             synchronized (lock) {
-                var plan = AppendPlan.of(batch, userHeads(batch), conversationHeads(batch), known(batch));
+                var plan =
+                        AppendPlan.of(batch, userHeads(batch), conversationHeads(batch), known(batch), blocked(batch));
                 requireNewIds(plan.inserts());
                 for (var insert : plan.inserts()) {
                     insert(insert.message(), insert.sender(), insert.recipient());
@@ -310,6 +423,12 @@ public final class InMemoryStorage implements Storage {
                 }
             }
             return known;
+        }
+
+        private Set<Pair> blocked(List<NewMessage> batch) {
+            return AppendPlan.pairs(batch).stream()
+                    .filter(pair -> isBlocked(pair.sender(), pair.recipient()))
+                    .collect(Collectors.toSet());
         }
 
         private void insert(Message message, UserHead sender, UserHead recipient) {

@@ -1,6 +1,7 @@
 package io.messagecenter.domain.message;
 
 import io.messagecenter.domain.message.AppendResult.Appended;
+import io.messagecenter.domain.message.AppendResult.Blocked;
 import io.messagecenter.domain.message.AppendResult.KeyReused;
 import io.messagecenter.domain.message.AppendResult.Nobody;
 import io.messagecenter.domain.message.AppendResult.Repeated;
@@ -25,6 +26,9 @@ import java.util.TreeSet;
  * plan, and writes what the plan says, all in one transaction.
  */
 public final class AppendPlan {
+    /** A sender, and to whom. */
+    public record Pair(UserId sender, UserId recipient) {}
+
     /** Where a user's feed and mailbox stand. */
     public record UserHead(FeedSeq feed, MailboxSeq mailbox) {
         public static final UserHead EMPTY = new UserHead(FeedSeq.ZERO, MailboxSeq.ZERO);
@@ -73,24 +77,37 @@ public final class AppendPlan {
         return keys;
     }
 
+    /** Who might be blocked by whom in a batch: each pair of a sender and a recipient who are two people. */
+    public static Set<Pair> pairs(Collection<NewMessage> batch) {
+        var pairs = new LinkedHashSet<Pair>();
+        for (var item : batch) {
+            if (!item.sender().id().equals(item.recipient().id())) {
+                pairs.add(new Pair(item.sender().id(), item.recipient().id()));
+            }
+        }
+        return pairs;
+    }
+
     /**
      * Plans a batch.
      *
      * @param users the heads of every user of the batch; who is missing is not there
      * @param conversations the heads of the conversations that exist
      * @param known what came of those keys of the batch that were used before
+     * @param blocked those of the batch's {@link #pairs} whose recipient blocks the sender
      */
     public static AppendPlan of(
             List<NewMessage> batch,
             Map<UserId, UserHead> users,
             Map<ConversationKey, ConversationHead> conversations,
-            Map<SenderKey, Message> known) {
+            Map<SenderKey, Message> known,
+            Set<Pair> blocked) {
         var plan = new AppendPlan();
         var heads = new HashMap<>(users);
         var ends = new HashMap<>(conversations);
         var firsts = new HashMap<>(known);
         for (var item : batch) {
-            plan.results.add(plan.plan(item, heads, ends, firsts));
+            plan.results.add(plan.plan(item, heads, ends, firsts, blocked));
         }
         return plan;
     }
@@ -99,7 +116,8 @@ public final class AppendPlan {
             NewMessage item,
             Map<UserId, UserHead> heads,
             Map<ConversationKey, ConversationHead> ends,
-            Map<SenderKey, Message> firsts) {
+            Map<SenderKey, Message> firsts,
+            Set<Pair> blocked) {
         var sender = item.sender().id();
         var recipient = item.recipient().id();
         var key = item.senderKey();
@@ -113,6 +131,8 @@ public final class AppendPlan {
         var recipientHead = heads.get(recipient);
         if (senderHead == null || recipientHead == null) {
             return new Nobody();
+        } else if (blocked.contains(new Pair(sender, recipient))) {
+            return new Blocked();
         }
         var end = ends.getOrDefault(item.conversation(), ConversationHead.EMPTY);
         var message = new Message(

@@ -18,6 +18,9 @@ public sealed interface AppendResult {
     /** The sender used the key before, for something else. */
     record KeyReused(ClientKey key) implements AppendResult {}
 
+    /** Its recipient blocks its sender. */
+    record Blocked() implements AppendResult {}
+
     /** Its sender or its recipient is no longer there. */
     record Nobody() implements AppendResult {}
 }

@@ -8,6 +8,7 @@ import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.message.AppendResult;
 import io.messagecenter.domain.message.AppendResult.Appended;
+import io.messagecenter.domain.message.AppendResult.Blocked;
 import io.messagecenter.domain.message.AppendResult.KeyReused;
 import io.messagecenter.domain.message.AppendResult.Nobody;
 import io.messagecenter.domain.message.AppendResult.Repeated;
@@ -83,7 +84,8 @@ public final class SendMessage implements AutoCloseable {
      * Sends a message.
      *
      * @return completes once the message is stored durably; fails with a {@link ChatException}: {@code NOT_FOUND} for an
-     *     unknown recipient, {@code FORBIDDEN} by the policy, {@code CLIENT_KEY_REUSED}, {@code OVERLOADED}, or
+     *     unknown recipient, {@code FORBIDDEN} by the policy or by a
+     *     recipient who blocks the sender, {@code CLIENT_KEY_REUSED}, {@code OVERLOADED}, or
      *     {@code UNAVAILABLE}, after which only a repeat with the same key can tell whether it was stored. It completes on
      *     a thread that other messages need: do not wait there.
      */
@@ -121,9 +123,13 @@ public final class SendMessage implements AutoCloseable {
     private Person recipient(Command command) {
         var recipient = find(command.recipient());
         if (!policy.allows(command.sender(), recipient)) {
-            throw ChatException.of(ErrorCode.FORBIDDEN, "You may not write to this user.");
+            throw forbidden();
         }
         return recipient;
+    }
+
+    private static ChatException forbidden() {
+        return ChatException.of(ErrorCode.FORBIDDEN, "You may not write to this user.");
     }
 
     private Person find(String name) {
@@ -171,6 +177,8 @@ public final class SendMessage implements AutoCloseable {
         } else if (result instanceof KeyReused reused) {
             throw ChatException.of(
                     ErrorCode.CLIENT_KEY_REUSED, "The key " + reused.key() + " was used for another message.");
+        } else if (result instanceof Blocked) {
+            throw forbidden();
         } else if (result instanceof Nobody) {
             throw ChatException.notFound();
         }

@@ -1,6 +1,7 @@
 package io.messagecenter.domain.session;
 
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import java.time.Instant;
 
 /**

@@ -1,9 +1,12 @@
 package io.messagecenter.domain.session;
 
+import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,12 +23,28 @@ public interface SessionStore {
     /** A user's sessions that are not expired, latest first. */
     List<Session> list(UserId user, Instant now);
 
-    /** Ends one of the user's sessions; false if the user has none of that id. */
-    boolean end(UserId user, SessionId session);
+    /**
+     * Ends one of the user's sessions, and says so in the user's feed.
+     *
+     * @return empty if the user has none of that id
+     */
+    Optional<SessionEnded> end(UserId user, SessionId session, Instant now);
+
+    /**
+     * Ends every session of the user, expired ones included, but for one; says so in the user's feed, in the order of
+     * the ids.
+     */
+    List<SessionEnded> endAll(UserId user, Optional<SessionId> except, Instant now);
+
+    /** Which sessions were ended at a moment or later; expiry is no end. It remembers for an hour at least. */
+    Set<SessionId> endedSince(Instant moment);
+
+    /** Lets sessions last until the moments given, where they would have expired before; ended ones are passed over. */
+    void prolong(Map<SessionId, Instant> expires);
 
     /** Which of these sessions have neither been ended nor expired. */
     Set<SessionId> live(Collection<SessionId> sessions, Instant now);
 
-    /** Forgets sessions that expired before a moment; tells how many. */
-    int purge(Instant expiredBefore);
+    /** Forgets sessions that expired up to a moment, and those that were ended an hour before it; tells how many expired. */
+    int purge(Instant now);
 }

@@ -2,11 +2,14 @@ package io.messagecenter.domain.session;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.feed.Hint;
+import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.user.Password;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserStore;
 import io.messagecenter.domain.user.Username;
 import java.security.SecureRandom;
@@ -15,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,24 +30,45 @@ public final class Sessions {
 
     private final UserStore users;
     private final SessionStore sessions;
+    private final Notifier notifier;
     private final PasswordHasher hasher;
     private final Clock clock;
-    private final Duration lifetime;
+    private final Limits limits;
 
     /** Hashed once, lazily: a sign-in under a name that nobody has must take as long as any other. */
     private volatile Optional<PasswordHash> decoy = Optional.empty();
 
     /**
-     * Does no I/O.
+     * How long sessions last.
      *
-     * @param lifetime how long after its start a session ends by itself
+     * @param idle without use
+     * @param absolute at the longest
      */
-    public Sessions(UserStore users, SessionStore sessions, PasswordHasher hasher, Clock clock, Duration lifetime) {
+    public record Limits(Duration idle, Duration absolute) {
+        /** Two weeks without use, and a quarter of a year in all. */
+        public static final Limits DEFAULT = new Limits(Duration.ofDays(14), Duration.ofDays(90));
+
+        public Limits {
+            if (idle.isNegative() || idle.isZero() || absolute.compareTo(idle) < 0) {
+                throw new IllegalArgumentException("A session lasts for some time, and idle no longer than at all");
+            }
+        }
+    }
+
+    /** Does no I/O. */
+    public Sessions(
+            UserStore users,
+            SessionStore sessions,
+            Notifier notifier,
+            PasswordHasher hasher,
+            Clock clock,
+            Limits limits) {
         this.users = users;
         this.sessions = sessions;
+        this.notifier = notifier;
         this.hasher = hasher;
         this.clock = clock;
-        this.lifetime = lifetime;
+        this.limits = limits;
     }
 
     /** A new session and the only copy of its token. */
@@ -75,7 +101,7 @@ public final class Sessions {
         var token = SessionToken.random();
         var now = now();
         var session = new Session(
-                new SessionId(1 + RANDOM.nextLong(JsonNumber.MAX)), person, now, now.plus(lifetime), cut(device));
+                new SessionId(1 + RANDOM.nextLong(JsonNumber.MAX)), person, now, now.plus(limits.idle()), cut(device));
         sessions.create(session, token.hash());
         return new SignedIn(token, session);
     }
@@ -107,9 +133,58 @@ public final class Sessions {
      * @throws ChatException {@code NOT_FOUND} if they have no such session
      */
     public void end(Person person, SessionId session) {
-        if (!sessions.end(person.id(), session)) {
-            throw ChatException.notFound();
+        var ended = sessions.end(person.id(), session, now()).orElseThrow(ChatException::notFound);
+        notifier.publish(List.of(Hint.of(person.id(), ended)));
+    }
+
+    /** Ends every session of a person but one. */
+    public void endOthers(Person person, SessionId current) {
+        endAll(person, Optional.of(current));
+    }
+
+    /** Ends every session of a person. */
+    public void endAll(Person person) {
+        endAll(person, Optional.empty());
+    }
+
+    private void endAll(Person person, Optional<SessionId> except) {
+        var ended = sessions.endAll(person.id(), except, now());
+        notifier.publish(
+                ended.stream().map(event -> Hint.of(person.id(), event)).toList());
+    }
+
+    /** Which sessions were ended at a moment or later, on any node: what a node asks that believes its memory. */
+    public Set<SessionId> endedSince(Instant moment) {
+        return sessions.endedSince(moment);
+    }
+
+    /**
+     * Lets sessions last that were used.
+     *
+     * @param used when each was used last
+     */
+    public void used(Map<Session, Instant> used) {
+        var expires = new HashMap<SessionId, Instant>();
+        used.forEach((session, moment) ->
+                expires.put(session.id(), usedAt(session, moment).expires()));
+        if (!expires.isEmpty()) {
+            sessions.prolong(expires);
         }
+    }
+
+    /** A session as it is once it was used at a moment: it never lasts longer than {@link Limits#absolute}. */
+    public Session usedAt(Session session, Instant moment) {
+        var idle = moment.truncatedTo(ChronoUnit.MICROS).plus(limits.idle());
+        var end = session.created().plus(limits.absolute());
+        var expires = idle.isBefore(end) ? idle : end;
+        return expires.isAfter(session.expires())
+                ? new Session(session.id(), session.person(), session.created(), expires, session.device())
+                : session;
+    }
+
+    /** How long sessions last. */
+    public Limits limits() {
+        return limits;
     }
 
     /** Which of these sessions still hold: what a node asks about its open sockets. */

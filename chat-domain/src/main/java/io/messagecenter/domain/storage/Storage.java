@@ -1,5 +1,6 @@
 package io.messagecenter.domain.storage;
 
+import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.message.IdAllocator;
@@ -15,6 +16,8 @@ public interface Storage extends AutoCloseable {
     UserStore users();
 
     SessionStore sessions();
+
+    BlockStore blocks();
 
     MessageStore messages();
 

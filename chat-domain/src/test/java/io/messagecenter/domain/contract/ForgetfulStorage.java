@@ -1,5 +1,6 @@
 package io.messagecenter.domain.contract;
 
+import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.FeedStore;
@@ -55,6 +56,11 @@ final class ForgetfulStorage implements Storage, MessageStore {
     @Override
     public SessionStore sessions() {
         return storage.sessions();
+    }
+
+    @Override
+    public BlockStore blocks() {
+        return storage.blocks();
     }
 
     @Override

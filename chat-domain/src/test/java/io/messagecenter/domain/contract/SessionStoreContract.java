@@ -2,15 +2,20 @@ package io.messagecenter.domain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.JsonNumber;
+import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
-import io.messagecenter.domain.session.SessionId;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -109,13 +114,94 @@ public abstract class SessionStoreContract extends StorageContractBase {
         storage().sessions().create(session, token);
         var other = start(alice, SENT, SENT.plus(LIFETIME));
 
-        assertThat(otherStorage().sessions().end(alice.id(), session.id())).isTrue();
+        assertThat(otherStorage().sessions().end(alice.id(), session.id(), SENT))
+                .contains(new SessionEnded(new FeedSeq(1), session.id()));
 
         assertThat(storage().sessions().find(token)).isEmpty();
         assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(other);
         assertThat(storage().sessions().live(Set.of(session.id(), other.id()), SENT))
                 .containsExactly(other.id());
-        assertThat(storage().sessions().end(alice.id(), session.id())).isFalse();
+        assertThat(storage().sessions().end(alice.id(), session.id(), SENT)).isEmpty();
+        assertThat(events(storage(), alice)).containsExactly(new SessionEnded(new FeedSeq(1), session.id()));
+    }
+
+    @Test
+    void allSessionsButOneEndAtOnceAndEachIsSaidInTheFeed() {
+        var alice = person();
+        var sessions = List.of(
+                        start(alice, SENT, SENT.plus(LIFETIME)),
+                        start(alice, SENT, SENT.plus(LIFETIME)),
+                        start(alice, SENT, SENT.plus(LIFETIME)),
+                        start(alice, SENT.minus(LIFETIME), SENT.minusSeconds(1)))
+                .stream()
+                .sorted(Comparator.comparing(Session::id))
+                .toList();
+        var ofBob = start(person(), SENT, SENT.plus(LIFETIME));
+        say(alice, alice, "before");
+
+        var ended = storage()
+                .sessions()
+                .endAll(alice.id(), Optional.of(sessions.get(1).id()), SENT);
+
+        assertThat(ended)
+                .containsExactly(
+                        new SessionEnded(new FeedSeq(2), sessions.get(0).id()),
+                        new SessionEnded(new FeedSeq(3), sessions.get(2).id()),
+                        new SessionEnded(new FeedSeq(4), sessions.get(3).id()));
+        assertThat(events(otherStorage(), alice).subList(1, 4)).isEqualTo(ended);
+        assertThat(otherStorage().sessions().list(alice.id(), SENT.minus(LIFETIME)))
+                .containsExactly(sessions.get(1));
+        assertThat(storage().sessions().endAll(alice.id(), Optional.empty(), SENT))
+                .containsExactly(
+                        new SessionEnded(new FeedSeq(5), sessions.get(1).id()));
+        assertThat(storage().sessions().endAll(alice.id(), Optional.empty(), SENT))
+                .isEmpty();
+        assertThat(storage().sessions().endAll(nobody().id(), Optional.empty(), SENT))
+                .isEmpty();
+        assertThat(storage().sessions().live(List.of(ofBob.id()), SENT)).containsExactly(ofBob.id());
+        assertThat(say(alice, alice, "after").seq()).isEqualTo(new MessageSeq(2));
+        assertThat(events(storage(), alice)).hasSize(6);
+    }
+
+    @Test
+    void whatWasEndedLatelyIsKnownOnEveryNode() {
+        var alice = person();
+        var early = start(alice, SENT, SENT.plus(LIFETIME));
+        var late = start(alice, SENT, SENT.plus(LIFETIME));
+        var latest = start(alice, SENT, SENT.plus(LIFETIME));
+        var live = start(person(), SENT, SENT.plus(LIFETIME));
+        var moment = SENT.plusSeconds(ThreadLocalRandom.current().nextLong(1L << 30));
+        storage().sessions().end(alice.id(), early.id(), moment.minusNanos(1_000));
+        storage().sessions().end(alice.id(), late.id(), moment);
+        storage().sessions().endAll(alice.id(), Optional.empty(), moment.plusSeconds(1));
+
+        assertThat(otherStorage().sessions().endedSince(moment))
+                .contains(late.id(), latest.id())
+                .doesNotContain(early.id(), live.id());
+        assertThat(otherStorage().sessions().endedSince(moment.minusNanos(1_000)))
+                .contains(early.id());
+    }
+
+    @Test
+    void sessionsAreProlongedNeverShortenedAndEndedOnesStayEnded() {
+        var alice = person();
+        var used = start(alice, SENT, SENT.plusSeconds(100));
+        var longer = start(alice, SENT, SENT.plusSeconds(300));
+        var ended = start(alice, SENT, SENT.plusSeconds(100));
+        var unused = start(alice, SENT, SENT.plusSeconds(100));
+        storage().sessions().end(alice.id(), ended.id(), SENT);
+        var later = SENT.plusSeconds(200);
+
+        storage().sessions().prolong(Map.of(used.id(), later, longer.id(), later, ended.id(), later, freshId(), later));
+        storage().sessions().prolong(Map.of());
+
+        var all = List.of(used.id(), longer.id(), ended.id(), unused.id());
+        assertThat(otherStorage().sessions().live(all, SENT.plusSeconds(99)))
+                .containsExactlyInAnyOrder(used.id(), longer.id(), unused.id());
+        assertThat(otherStorage().sessions().live(all, later.minusNanos(1_000)))
+                .containsExactlyInAnyOrder(used.id(), longer.id());
+        assertThat(otherStorage().sessions().live(all, later)).containsExactly(longer.id());
+        assertThat(otherStorage().sessions().live(all, SENT.plusSeconds(300))).isEmpty();
     }
 
     @Test
@@ -123,9 +209,9 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var alice = person();
         var session = start(alice, SENT, SENT.plus(LIFETIME));
 
-        assertThat(storage().sessions().end(person().id(), session.id())).isFalse();
-        assertThat(storage().sessions().end(nobody().id(), session.id())).isFalse();
-        assertThat(storage().sessions().end(alice.id(), freshId())).isFalse();
+        assertThat(storage().sessions().end(person().id(), session.id(), SENT)).isEmpty();
+        assertThat(storage().sessions().end(nobody().id(), session.id(), SENT)).isEmpty();
+        assertThat(storage().sessions().end(alice.id(), freshId(), SENT)).isEmpty();
 
         assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session);
     }

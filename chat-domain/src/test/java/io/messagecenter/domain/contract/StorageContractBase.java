@@ -2,6 +2,7 @@ package io.messagecenter.domain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.message.AppendResult;
 import io.messagecenter.domain.message.AppendResult.Appended;
@@ -151,6 +152,11 @@ public abstract class StorageContractBase {
         }
         assertThat(page.last()).isEqualTo(new FeedSeq(messages.size()));
         return messages;
+    }
+
+    /** The whole feed as a node sees it. */
+    protected static List<Event> events(Storage storage, Person person) {
+        return storage.feeds().read(person.id(), FeedSeq.ZERO, 1_000_000).events();
     }
 
     private static List<Message> firstFirst(List<Message> latestFirst) {

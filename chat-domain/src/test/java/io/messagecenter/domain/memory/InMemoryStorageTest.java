@@ -1,5 +1,6 @@
 package io.messagecenter.domain.memory;
 
+import io.messagecenter.domain.contract.BlockStoreContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
 import io.messagecenter.domain.contract.IdAllocatorContract;
@@ -33,6 +34,14 @@ class InMemoryStorageTest {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Blocks extends BlockStoreContract {
         @Override
         protected Storage openStorage() {
             return shared;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.messagecenter.domain.message.AppendPlan.ConversationHead;
 import io.messagecenter.domain.message.AppendPlan.Insert;
+import io.messagecenter.domain.message.AppendPlan.Pair;
 import io.messagecenter.domain.message.AppendPlan.UserHead;
 import io.messagecenter.domain.message.AppendResult.Appended;
+import io.messagecenter.domain.message.AppendResult.Blocked;
 import io.messagecenter.domain.message.AppendResult.KeyReused;
 import io.messagecenter.domain.message.AppendResult.Nobody;
 import io.messagecenter.domain.message.AppendResult.Repeated;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -87,11 +90,44 @@ class AppendPlanTest {
                         new SenderKey(CAROL.id(), new ClientKey("k")), new SenderKey(BOB.id(), new ClientKey("k")));
     }
 
+    private static AppendPlan plan(
+            List<NewMessage> batch,
+            Map<UserId, UserHead> users,
+            Map<ConversationKey, ConversationHead> conversations,
+            Map<SenderKey, Message> known) {
+        return AppendPlan.of(batch, users, conversations, known, Set.of());
+    }
+
+    @Test
+    void whoeverIsBlockedAppendsNothingButARepeat() {
+        var known = message(draft(1, BOB, ALICE, "first", "k"), SENT, 1);
+        var batch = List.of(
+                draft(2, BOB, ALICE, "blocked"),
+                draft(3, ALICE, BOB, "hello"),
+                draft(4, BOB, ALICE, "first", "k"),
+                draft(5, BOB, BOB, "note"));
+
+        var plan = AppendPlan.of(
+                batch,
+                Map.of(ALICE.id(), head(1, 1), BOB.id(), head(1, 1)),
+                Map.of(),
+                Map.of(new SenderKey(BOB.id(), new ClientKey("k")), known),
+                Set.of(new Pair(BOB.id(), ALICE.id())));
+
+        assertThat(plan.results().get(0)).isEqualTo(new Blocked());
+        assertThat(plan.results().get(1)).isInstanceOf(Appended.class);
+        assertThat(plan.results().get(2)).isEqualTo(new Repeated(known));
+        assertThat(plan.results().get(3)).isInstanceOf(Appended.class);
+        assertThat(plan.users()).containsOnly(entry(ALICE.id(), head(2, 2)), entry(BOB.id(), head(3, 3)));
+        assertThat(AppendPlan.pairs(batch))
+                .containsExactlyInAnyOrder(new Pair(BOB.id(), ALICE.id()), new Pair(ALICE.id(), BOB.id()));
+    }
+
     @Test
     void aMessageGetsTheNextPlaceEverywhereAndMovesTheHeads() {
         var draft = draft(7, ALICE, BOB, "hello", "k");
 
-        var plan = AppendPlan.of(
+        var plan = plan(
                 List.of(draft),
                 Map.of(ALICE.id(), head(10, 20), BOB.id(), head(30, 40), CAROL.id(), head(50, 60)),
                 Map.of(ALICE_AND_BOB, new ConversationHead(new MessageSeq(5), SENT.minusSeconds(1))),
@@ -109,7 +145,7 @@ class AppendPlanTest {
     void aNoteToOneselfTakesOnePlace() {
         var draft = draft(7, ALICE, ALICE, "note");
 
-        var plan = AppendPlan.of(List.of(draft), Map.of(ALICE.id(), head(1, 2)), Map.of(), Map.of());
+        var plan = plan(List.of(draft), Map.of(ALICE.id(), head(1, 2)), Map.of(), Map.of());
 
         assertThat(plan.results())
                 .containsExactly(new Appended(message(draft, SENT, 1), new FeedSeq(2), new FeedSeq(2)));
@@ -126,7 +162,7 @@ class AppendPlanTest {
                 draft(5, ALICE, NOBODY, "x"),
                 draft(6, NOBODY, ALICE, "x"));
 
-        var plan = AppendPlan.of(
+        var plan = plan(
                 batch,
                 Map.of(ALICE.id(), head(1, 1), BOB.id(), head(1, 1), CAROL.id(), UserHead.EMPTY),
                 Map.of(ALICE_AND_BOB, new ConversationHead(new MessageSeq(1), SENT)),
@@ -143,7 +179,7 @@ class AppendPlanTest {
     void aRepeatIsAnsweredEvenWhereItsRecipientIsGone() {
         var known = message(draft(1, ALICE, BOB, "first", "k"), SENT, 1);
 
-        var plan = AppendPlan.of(
+        var plan = plan(
                 List.of(draft(2, ALICE, BOB, "first", "k")),
                 Map.of(ALICE.id(), head(1, 1)),
                 Map.of(),
@@ -154,7 +190,7 @@ class AppendPlanTest {
 
     @Test
     void aKeyThatFoundNobodyMayFindSomebodyLaterInTheBatch() {
-        var plan = AppendPlan.of(
+        var plan = plan(
                 List.of(draft(1, ALICE, NOBODY, "x", "k"), draft(2, ALICE, BOB, "x", "k")),
                 Map.of(ALICE.id(), UserHead.EMPTY, BOB.id(), UserHead.EMPTY),
                 Map.of(),
@@ -170,7 +206,7 @@ class AppendPlanTest {
         var first = draft(1, ALICE, BOB, "1");
         var second = draft(2, BOB, ALICE, "2");
 
-        var plan = AppendPlan.of(
+        var plan = plan(
                 List.of(first, second),
                 Map.of(ALICE.id(), UserHead.EMPTY, BOB.id(), UserHead.EMPTY),
                 Map.of(ALICE_AND_BOB, new ConversationHead(new MessageSeq(3), lastSent)),
@@ -222,7 +258,7 @@ class AppendPlanTest {
             var known = new HashMap<>(stored);
             known.keySet().retainAll(AppendPlan.keys(batch));
 
-            var plan = AppendPlan.of(batch, heads, ends, known);
+            var plan = plan(batch, heads, ends, known);
 
             assertThat(plan.results())
                     .isEqualTo(batch.stream().map(model::append).toList());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.messagecenter.domain.message.MessageId;
-import io.messagecenter.domain.session.SessionId;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import java.util.List;
 import java.util.function.LongFunction;

@@ -13,12 +13,16 @@ import static org.mockito.Mockito.when;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.feed.Hint;
+import io.messagecenter.domain.feed.HintListener;
+import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Accounts.NewAccount;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserStore;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,7 +30,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,12 +42,15 @@ import org.mockito.Mockito;
 
 class SessionsTest {
     private static final Duration LIFETIME = Duration.ofDays(14);
+    private static final Sessions.Limits LIMITS = new Sessions.Limits(LIFETIME, Duration.ofDays(20));
     private static final Instant START = Instant.parse("2026-11-22T07:45:26.450886Z");
 
     private final InMemoryStorage storage = new InMemoryStorage();
+    private final InMemoryNotifier notifier = new InMemoryNotifier();
     private final PasswordHasher hasher = Mockito.spy(new Pbkdf2PasswordHasher(1));
     private final SettableClock clock = new SettableClock();
-    private final Sessions sessions = new Sessions(storage.users(), storage.sessions(), hasher, clock, LIFETIME);
+    private final Sessions sessions =
+            new Sessions(storage.users(), storage.sessions(), notifier, hasher, clock, LIMITS);
     private final Person alice = new Accounts(storage.users(), new Pbkdf2PasswordHasher(1), clock)
             .create(new NewAccount("Alice", "correct horse", Optional.empty(), false))
             .person();
@@ -103,7 +112,7 @@ class SessionsTest {
     void anOutageIsNotTakenForAWrongPassword() {
         var users = mock(UserStore.class);
         when(users.credentials(any())).thenThrow(ChatException.unavailable("gone", new IOException()));
-        var cutOff = new Sessions(users, storage.sessions(), hasher, clock, LIFETIME);
+        var cutOff = new Sessions(users, storage.sessions(), notifier, hasher, clock, LIMITS);
 
         assertThatExceptionOfType(ChatException.class)
                 .isThrownBy(() -> cutOff.signIn("alice", "correct horse", ""))
@@ -125,6 +134,66 @@ class SessionsTest {
         assertThat(sessions.live(List.of(id))).isEmpty();
         assertThat(sessions.purgeExpired()).isEqualTo(1);
         assertThat(sessions.purgeExpired()).isZero();
+    }
+
+    @Test
+    void aSessionThatIsUsedLastsOnButNotForEver() {
+        var signedIn = sessions.start(alice, "");
+        var session = signedIn.session();
+
+        clock.now = START.plus(Duration.ofDays(3));
+        sessions.used(Map.of(session, clock.now));
+        assertThat(sessions.usedAt(session, clock.now).expires()).isEqualTo(START.plus(Duration.ofDays(17)));
+        assertThat(sessions.usedAt(session, START.minusSeconds(1)))
+                .as("never shortened")
+                .isEqualTo(session);
+
+        clock.now = START.plus(Duration.ofDays(17)).minusNanos(1_000);
+        var found = sessions.authenticate(signedIn.token()).orElseThrow();
+        assertThat(found.expires()).isEqualTo(START.plus(Duration.ofDays(17)));
+        sessions.used(Map.of(found, clock.now));
+        assertThat(sessions.authenticate(signedIn.token()).orElseThrow().expires())
+                .isEqualTo(START.plus(Duration.ofDays(20)));
+
+        clock.now = START.plus(Duration.ofDays(20));
+        assertThat(sessions.authenticate(signedIn.token())).isEmpty();
+    }
+
+    @Test
+    void allOthersEndAndTheirOwnerHearsOfEach() {
+        var hints = new ArrayList<Hint>();
+        notifier.subscribe(alice.id(), new HintListener() {
+            @Override
+            public void onHint(Hint hint) {
+                hints.add(hint);
+            }
+
+            @Override
+            public void onHintsLost() {
+                throw new AssertionError("Memory loses nothing");
+            }
+        });
+        var kept = sessions.start(alice, "");
+        var one = sessions.start(alice, "");
+        var two = sessions.start(alice, "");
+
+        sessions.endOthers(alice, kept.session().id());
+
+        assertThat(sessions.list(alice)).containsExactly(kept.session());
+        assertThat(sessions.endedSince(clock.now))
+                .containsExactlyInAnyOrder(one.session().id(), two.session().id());
+        sessions.end(alice, kept.session().id());
+        assertThat(hints).extracting(hint -> hint.seq().value()).containsExactly(1L, 2L, 3L);
+        sessions.start(alice, "");
+        sessions.endAll(alice);
+        assertThat(sessions.list(alice)).isEmpty();
+        assertThat(hints).hasSize(4);
+    }
+
+    @Test
+    void limitsThatMakeNoSenseAreRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Sessions.Limits(Duration.ZERO, LIFETIME));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Sessions.Limits(LIFETIME, LIFETIME.minusSeconds(1)));
     }
 
     @Test
@@ -181,7 +250,7 @@ class SessionsTest {
     void nobodyAsksTheStoreAboutNoSessions() {
         var store = mock(SessionStore.class);
 
-        assertThat(new Sessions(storage.users(), store, hasher, clock, LIFETIME).live(List.of()))
+        assertThat(new Sessions(storage.users(), store, notifier, hasher, clock, LIMITS).live(List.of()))
                 .isEmpty();
 
         verifyNoInteractions(store);

@@ -1,4 +1,4 @@
-package io.messagecenter.domain.session;
+package io.messagecenter.domain.user;
 
 import io.messagecenter.domain.seq.JsonNumber;
 

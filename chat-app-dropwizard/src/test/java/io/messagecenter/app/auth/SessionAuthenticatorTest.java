@@ -1,0 +1,189 @@
+package io.messagecenter.app.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.reset;
+import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.memory.InMemoryNotifier;
+import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.session.SessionStore;
+import io.messagecenter.domain.session.Sessions;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
+import io.messagecenter.domain.user.Person;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SessionAuthenticatorTest {
+    private static final Duration IDLE = Duration.ofDays(10);
+    private static final Duration ABSOLUTE = Duration.ofDays(30);
+
+    private final InMemoryStorage storage = new InMemoryStorage();
+    private final SessionStore store = spy(storage.sessions());
+    private final SettableClock clock = new SettableClock();
+    private final Sessions sessions = sessions(store);
+    private final SessionAuthenticator authenticator = new SessionAuthenticator(sessions, clock);
+    private final Sessions otherNode = sessions(storage.sessions());
+    private final Person alice = new Accounts(storage.users(), new Pbkdf2PasswordHasher(1), clock).register("alice");
+
+    private Sessions sessions(SessionStore on) {
+        return new Sessions(
+                storage.users(),
+                on,
+                new InMemoryNotifier(),
+                new Pbkdf2PasswordHasher(1),
+                clock,
+                new Sessions.Limits(IDLE, ABSOLUTE));
+    }
+
+    private static final class SettableClock extends Clock {
+        private volatile Instant now = Instant.parse("2026-11-22T07:45:26.450886Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void aSessionIsLookedUpOnce() {
+        var signedIn = sessions.start(alice, "");
+        authenticator.round();
+        for (int i = 0; i < 100; i++) {
+            assertThat(authenticator.authenticate(signedIn.token())).contains(new Caller(signedIn.session()));
+        }
+        verify(store, times(1)).find(any());
+    }
+
+    @Test
+    void withoutARoundNothingIsBelieved() {
+        var signedIn = sessions.start(alice, "");
+        authenticator.authenticate(signedIn.token());
+        otherNode.end(alice, signedIn.session().id());
+
+        assertThat(authenticator.authenticate(signedIn.token())).isEmpty();
+    }
+
+    @Test
+    void whatAnotherNodeHasEndedIsRefusedAfterARound() {
+        var ended = sessions.start(alice, "");
+        var kept = sessions.start(alice, "");
+        authenticator.round();
+        authenticator.authenticate(ended.token());
+        authenticator.authenticate(kept.token());
+        otherNode.end(alice, ended.session().id());
+        assertThat(authenticator.authenticate(ended.token())).isPresent();
+
+        assertThat(authenticator.round()).containsExactly(ended.session().id());
+
+        assertThat(authenticator.authenticate(ended.token())).isEmpty();
+        assertThat(authenticator.authenticate(kept.token())).isPresent();
+        verify(store, times(1)).find(kept.token().hash());
+    }
+
+    /** It was found just before it was ended, and is remembered just after the round that would have told. */
+    @Test
+    void aRoundTellsOfWhatWasEndedAMinuteAgoToo() {
+        var signedIn = sessions.start(alice, "");
+        otherNode.end(alice, signedIn.session().id());
+        clock.now = clock.now.plusSeconds(50);
+        assertThat(authenticator.round()).contains(signedIn.session().id());
+        clock.now = clock.now.plusSeconds(11);
+        assertThat(authenticator.round()).isEmpty();
+    }
+
+    @Test
+    void whatWasEndedHereIsForgottenAtOnce() {
+        var one = sessions.start(alice, "");
+        var two = sessions.start(alice, "");
+        authenticator.round();
+        authenticator.authenticate(one.token());
+        authenticator.authenticate(two.token());
+
+        sessions.endOthers(alice, two.session().id());
+        authenticator.forgetOthers(two.session());
+        assertThat(authenticator.authenticate(one.token())).isEmpty();
+        assertThat(authenticator.authenticate(two.token())).isPresent();
+        sessions.end(alice, two.session().id());
+        authenticator.forget(two.session().id());
+        assertThat(authenticator.authenticate(two.token())).isEmpty();
+    }
+
+    @Test
+    void whoeverCannotAskFailsRatherThanBelieve() {
+        var outage = ChatException.unavailable("gone", new IOException());
+        var signedIn = sessions.start(alice, "");
+        authenticator.authenticate(signedIn.token());
+        doThrow(outage).when(store).endedSince(any());
+        doThrow(outage).when(store).find(any());
+
+        assertThatExceptionOfType(ChatException.class).isThrownBy(authenticator::round);
+        assertThatExceptionOfType(ChatException.class).isThrownBy(() -> authenticator.authenticate(signedIn.token()));
+
+        reset(store);
+        authenticator.round();
+        assertThat(authenticator.authenticate(signedIn.token())).isPresent();
+    }
+
+    @Test
+    void useProlongsASessionAndTheStoreHearsOfItNowAndThen() {
+        var start = clock.now;
+        var signedIn = sessions.start(alice, "");
+        authenticator.round();
+        authenticator.authenticate(signedIn.token());
+        clock.now = start.plus(IDLE.dividedBy(100)).minusMillis(1);
+        authenticator.authenticate(signedIn.token());
+        authenticator.round();
+        verify(store, never()).prolong(any());
+
+        clock.now = start.plus(Duration.ofDays(9));
+        for (int i = 0; i < 10; i++) {
+            authenticator.authenticate(signedIn.token());
+        }
+        authenticator.round();
+        verify(store, times(1)).prolong(any());
+        assertThat(otherNode.authenticate(signedIn.token()).orElseThrow().expires())
+                .isEqualTo(start.plus(Duration.ofDays(19)));
+
+        clock.now = start.plus(Duration.ofDays(19));
+        authenticator.round();
+        assertThat(authenticator.authenticate(signedIn.token())).isEmpty();
+    }
+
+    @Test
+    void aSessionThatWasUsedOnAnotherNodeAloneLastsHereToo() {
+        var signedIn = sessions.start(alice, "");
+        authenticator.round();
+        authenticator.authenticate(signedIn.token());
+        clock.now = clock.now.plus(Duration.ofDays(9));
+        otherNode.used(java.util.Map.of(signedIn.session(), clock.now));
+        clock.now = clock.now.plus(Duration.ofDays(2));
+        authenticator.round();
+
+        assertThat(authenticator.authenticate(signedIn.token())).isPresent();
+    }
+}
