@@ -121,10 +121,12 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     chat.close();
                 }
             });
-            api(sessions, messages);
+            var hashing = new HashingExecutor(config.hashesAtOnce());
+            environment.lifecycle().manage(hashing);
+            api(sessions, messages, hashing);
             webSocket(sockets, sessions);
             housekeeping(sockets);
-            operate(sockets);
+            operate(sockets, hashing);
         }
 
         private Sockets sockets(SessionAuthenticator sessions, MessageWriter messages) {
@@ -141,14 +143,13 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                                     .collect(Collectors.toSet())));
         }
 
-        private void api(SessionAuthenticator sessions, MessageWriter messages) {
-            var hashing = new HashingExecutor(config.hashesAtOnce());
-            environment.lifecycle().manage(hashing);
+        private void api(SessionAuthenticator sessions, MessageWriter messages, HashingExecutor hashing) {
             var answering = environment
                     .lifecycle()
                     .executorService("chat-answer")
                     .minThreads(ANSWERING_THREADS)
                     .maxThreads(ANSWERING_THREADS)
+                    .shutdownTime(io.dropwizard.util.Duration.seconds(1))
                     .build();
             var api = ApiServlet.of(
                     chat,
@@ -186,7 +187,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             new PurgeSessions(chat.sessions()).start(scheduler);
         }
 
-        private void operate(Sockets sockets) {
+        private void operate(Sockets sockets, HashingExecutor hashing) {
             environment.healthChecks().register("database", new DatabaseHealthCheck(chat));
             environment.healthChecks().register("send-queue", new QueueHealthCheck(chat.sendMessage()));
             Gauges.register(registry, chat.sendMessage(), sockets);
@@ -196,7 +197,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     .admin()
                     .addServlet("prometheus", new PrometheusMetricsServlet(registry))
                     .addMapping("/metrics");
-            environment.lifecycle().addServerLifecycleListener(new ReadyAndStop(sockets));
+            environment.lifecycle().addServerLifecycleListener(new ReadyAndStop(sockets, hashing));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.messagecenter.app.command.SchemaBundle;
 import io.messagecenter.app.command.ServeCommand;
 import io.messagecenter.app.config.FileOrResource;
 import io.messagecenter.app.config.YamlOrDefault;
+import io.messagecenter.app.operate.LeaveInTime;
 import io.messagecenter.app.problem.ProblemPages;
 
 /** The service. Without arguments it serves, with {@value #DEFAULT_CONFIG}. */
@@ -18,6 +19,7 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
     static final String DEFAULT_CONFIG = "config/local.yml";
 
     public static void main(String[] arguments) throws Exception {
+        LeaveInTime.install();
         new MessageCenterApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
     }
 

@@ -10,7 +10,8 @@ import java.util.function.Function;
 
 /** Answers requests whose result comes later, on threads that may wait for a client to read. */
 final class Answers {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS =
+            20; // less than a connection may be idle, or the answer would come too late
 
     private final Executor executor;
 

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.concurrent.Executor;
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.jspecify.annotations.Nullable;
@@ -89,8 +90,8 @@ public final class ApiServlet extends ServletContainer {
             return true;
         }
         try {
-            var unused = MediaType.valueOf(type);
-            return true;
+            var charset = MediaType.valueOf(type).getParameters().get(MediaType.CHARSET_PARAMETER);
+            return charset == null || Charset.isSupported(charset);
         } catch (IllegalArgumentException e) {
             return false;
         }

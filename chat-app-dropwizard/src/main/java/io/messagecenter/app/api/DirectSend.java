@@ -37,7 +37,7 @@ final class DirectSend {
     private static final String JSON = "application/json";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String UTF_8 = ";charset=utf-8";
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long PATIENCE_MILLIS = 20_000; // see Answers
 
     private final Sending sending;
     private final SessionAuthenticator sessions;

@@ -19,6 +19,7 @@ public final class HashingExecutor implements Managed {
     private static final int WAITING = 256;
 
     private final ThreadPoolExecutor threads;
+    private volatile boolean stopping;
 
     /**
      * Starts no thread yet.
@@ -38,11 +39,23 @@ public final class HashingExecutor implements Managed {
     /** Completes with what the task returns or throws; fails with {@code OVERLOADED} if too many wait. */
     public <T> CompletableFuture<T> submit(Supplier<T> task) {
         try {
-            return CompletableFuture.supplyAsync(task, threads);
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        if (stopping) {
+                            throw ChatException.of(ErrorCode.OVERLOADED, "The service stops.");
+                        }
+                        return task.get();
+                    },
+                    threads);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(
                     ChatException.of(ErrorCode.OVERLOADED, "Too many people are signing in just now."));
         }
+    }
+
+    /** Refuses what waits, and whatever comes; what has begun is finished. */
+    public void refuse() {
+        stopping = true;
     }
 
     @Override

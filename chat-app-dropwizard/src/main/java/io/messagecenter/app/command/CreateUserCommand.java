@@ -6,6 +6,7 @@ import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.messagecenter.app.MessageCenterConfiguration;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
+import io.messagecenter.app.config.CannotStartException;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.user.Accounts;
 import java.io.BufferedReader;
@@ -60,7 +61,9 @@ public final class CreateUserCommand extends ConfiguredCommand<MessageCenterConf
     /** What is wrong with a name, a password or the file is told in a line; anything else with all there is to know. */
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        if (failure instanceof IllegalArgumentException || failure instanceof ConfigurationException) {
+        if (failure instanceof IllegalArgumentException
+                || failure instanceof ConfigurationException
+                || failure instanceof CannotStartException) {
             cli.getStdErr().println(failure.getMessage());
         } else {
             super.onError(cli, namespace, failure);

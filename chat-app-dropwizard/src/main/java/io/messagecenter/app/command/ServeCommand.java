@@ -7,6 +7,7 @@ import io.dropwizard.core.cli.ServerCommand;
 import io.messagecenter.app.MessageCenterConfiguration;
 import io.messagecenter.app.config.CannotStartException;
 import java.net.BindException;
+import java.util.Optional;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /** {@code server [FILE]}: serves. What is wrong with the file or the place is told in a few lines, without a trace. */
@@ -17,12 +18,24 @@ public final class ServeCommand extends ServerCommand<MessageCenterConfiguration
 
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        if (failure instanceof ConfigurationException
-                || failure instanceof CannotStartException
-                || failure.getCause() instanceof BindException) {
-            cli.getStdErr().println(failure.getMessage());
+        var told = told(failure);
+        if (told.isPresent()) {
+            cli.getStdErr().println(told.get());
         } else {
             super.onError(cli, namespace, failure);
         }
+    }
+
+    private static Optional<String> told(Throwable failure) {
+        var before = failure;
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConfigurationException || cause instanceof CannotStartException) {
+                return Optional.of(String.valueOf(cause.getMessage()));
+            } else if (cause instanceof BindException) {
+                return Optional.of(before.getMessage() + ": " + cause.getMessage());
+            }
+            before = cause;
+        }
+        return Optional.empty();
     }
 }

@@ -7,4 +7,8 @@ public final class CannotStartException extends RuntimeException {
     CannotStartException(String message) {
         super(message);
     }
+
+    CannotStartException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

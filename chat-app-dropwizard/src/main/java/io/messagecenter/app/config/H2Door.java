@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.h2.api.ErrorCode;
 import org.h2.tools.Server;
 
 /**
@@ -42,6 +43,16 @@ final class H2Door implements AutoCloseable {
     /** The address by which to reach the database through an open door; empty if there is none, or nobody behind it. */
     static Optional<String> find(String url, String user, String password) {
         return file(url).flatMap(H2Door::address).filter(address -> answers(address, user, password));
+    }
+
+    /** Whether that is why an H2 file cannot be opened: another process has it. */
+    static boolean isLocked(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** H2 reads this when its first class is loaded, and would listen on every address without it. */

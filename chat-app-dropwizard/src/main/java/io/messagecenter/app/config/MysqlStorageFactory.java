@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.DataSourceFactory.TransactionIsolation;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.mysql.JdbcUrl;
@@ -12,7 +14,9 @@ import io.messagecenter.mysql.MysqlStorage;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** {@code type: mysql}: MySQL, MariaDB, or H2 in a file, as the address of {@code database} says. */
@@ -26,6 +30,9 @@ public final class MysqlStorageFactory implements StorageFactory {
     /** Whether to bring the schema up to date at the start; otherwise {@code db migrate} does. */
     @JsonProperty
     private boolean migrate;
+
+    private static final Duration STARTING = Duration.ofSeconds(15);
+    private static final Duration AGAIN = Duration.ofMillis(200);
 
     /** Whether commands on this machine may use an H2 file while a service runs on it. */
     @JsonProperty
@@ -48,15 +55,32 @@ public final class MysqlStorageFactory implements StorageFactory {
             throw new CannotStartException(
                     "A service runs on this database already; several nodes need MySQL or MariaDB.");
         }
-        return storage(own(), metrics, telemetry, migrate, shared);
+        try {
+            return storage(own(), metrics, telemetry, migrate, shared);
+        } catch (ChatException e) {
+            throw new CannotStartException(
+                    "The database at " + JdbcUrl.of(database.getUrl()) + ": " + Reasons.of(e), e);
+        }
     }
 
+    /** A service that is just starting has the file already, but its door is not open yet. */
     @Override
     public Storage buildForCommand(MetricRegistry metrics) {
-        var running = running();
-        return running.isPresent()
-                ? storage(running.get(), metrics, Telemetry.NONE, false, false)
-                : build(metrics, Telemetry.NONE);
+        long end = System.nanoTime() + STARTING.toNanos();
+        while (true) {
+            var running = running();
+            if (running.isPresent()) {
+                return storage(running.get(), metrics, Telemetry.NONE, false, false);
+            }
+            try {
+                return build(metrics, Telemetry.NONE);
+            } catch (CannotStartException e) {
+                if (!shared || !H2Door.isLocked(e) || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(AGAIN.toNanos());
+            }
+        }
     }
 
     private static Storage storage(
@@ -70,12 +94,17 @@ public final class MysqlStorageFactory implements StorageFactory {
                     dataSource.stop();
                 })
                 .build();
-        if (migrate) {
-            storage.migrate();
-        }
-        if (share) {
-            storage.check(); // the database is ours from here on
-            door.open();
+        try {
+            if (migrate) {
+                storage.migrate();
+            }
+            if (share) {
+                storage.check(); // the database is ours from here on
+                door.open();
+            }
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
         }
         return storage;
     }

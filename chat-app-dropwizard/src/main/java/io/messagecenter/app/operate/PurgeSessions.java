@@ -1,6 +1,7 @@
 package io.messagecenter.app.operate;
 
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.session.Sessions;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,9 @@ public final class PurgeSessions implements Runnable {
             int purged = sessions.purgeExpired();
             LOG.debug("Forgot {} expired sessions", purged);
         } catch (ChatException e) {
-            LOG.warn("Expired sessions stay for now: {}", e.getMessage());
+            LOG.warn("Expired sessions stay for now: {}", Reasons.of(e));
+        } catch (RuntimeException e) {
+            LOG.error("Expired sessions stay for now", e); // and the next time it is tried again
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.messagecenter.app.operate;
 
 import io.dropwizard.lifecycle.ServerLifecycleListener;
+import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.socket.Sockets;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
@@ -18,9 +19,11 @@ public final class ReadyAndStop implements ServerLifecycleListener, LifeCycle.Li
     private static final Logger LOG = LoggerFactory.getLogger(ReadyAndStop.class);
 
     private final Sockets sockets;
+    private final HashingExecutor hashing;
 
-    public ReadyAndStop(Sockets sockets) {
+    public ReadyAndStop(Sockets sockets, HashingExecutor hashing) {
         this.sockets = sockets;
+        this.hashing = hashing;
     }
 
     @Override
@@ -43,6 +46,7 @@ public final class ReadyAndStop implements ServerLifecycleListener, LifeCycle.Li
                 }
             }
         }
+        hashing.refuse();
         sockets.stop();
     }
 }

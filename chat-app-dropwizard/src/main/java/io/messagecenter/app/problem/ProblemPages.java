@@ -2,7 +2,11 @@ package io.messagecenter.app.problem;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
 import java.io.IOException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,12 +16,16 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers with a problem what Jetty itself refuses, since it never reaches a resource: an address or a header that HTTP
  * does not allow, or one that is too long. Says nothing of the inside. Thread-safe.
  */
 public final class ProblemPages extends ErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemPages.class);
+
     private final ObjectMapper mapper = JsonMapper.builder().build();
 
     @Override
@@ -34,17 +42,44 @@ public final class ProblemPages extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback)
             throws IOException {
-        var title = HttpStatus.getMessage(code);
-        // Jetty's words, but not those of whatever was thrown.
-        var detail = message == null || code >= HttpStatus.INTERNAL_SERVER_ERROR_500 ? title : message;
+        var problem = problem(request, code, message, cause);
+        response.setStatus(problem.status());
+        problem.headers().forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         if (code == HttpStatus.URI_TOO_LONG_414) {
             // Jetty ends the connection here, and does not say so.
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
-        var problem = mapper.writeValueAsBytes(Problem.of(code, title, detail).members());
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
-        response.write(true, BufferUtil.toBuffer(problem), callback);
+        var body = mapper.writeValueAsBytes(problem.members());
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, BufferUtil.toBuffer(body), callback);
+    }
+
+    /** Jetty looks at the charset of a request before anybody asks it to. */
+    private static boolean isCharset(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsupportedCharsetException || cause instanceof IllegalCharsetNameException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Problem problem(Request request, int code, @Nullable String message, @Nullable Throwable cause) {
+        if (isCharset(cause)) {
+            var type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+            return Problem.of(415, "Unsupported Media Type", "Unsupported media type \"" + type + "\" in request.");
+        } else if (code == HttpStatus.INTERNAL_SERVER_ERROR_500) {
+            var server = request.getConnectionMetaData().getConnector().getServer();
+            return server.isRunning() && !server.isStopping()
+                    ? Problem.unexpected(
+                            cause == null ? new IllegalStateException(String.valueOf(message)) : cause, LOG)
+                    : Problem.of(ChatException.of(ErrorCode.OVERLOADED, "The service stops."));
+        }
+        var title = HttpStatus.getMessage(code);
+        // Jetty's words, but not those of whatever was thrown.
+        return Problem.of(
+                code, title, message == null || code > HttpStatus.INTERNAL_SERVER_ERROR_500 ? title : message);
     }
 }

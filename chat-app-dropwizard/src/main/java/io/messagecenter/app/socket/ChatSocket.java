@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class ChatSocket implements Session.Listener, FeedListener {
     private static final Logger LOG = LoggerFactory.getLogger(ChatSocket.class);
     private static final int MAX_FRAME_CHARS = 64 * 1024;
     private static final int MAX_SENDS_WAITING = 256;
+    private static final long MAX_CHARS_WAITING = 256 * 1024;
     private static final int MAX_FAULTS_IN_A_ROW = 10;
     private static final Duration TO_CLOSE = Duration.ofSeconds(5);
 
@@ -43,6 +45,7 @@ public final class ChatSocket implements Session.Listener, FeedListener {
     private final Optional<FeedSeq> after;
 
     private final AtomicInteger sendsWaiting = new AtomicInteger();
+    private final AtomicLong charsWaiting = new AtomicLong();
     private final AtomicBoolean demandOwed = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Session session;
@@ -257,7 +260,7 @@ public final class ChatSocket implements Session.Listener, FeedListener {
     }
 
     private boolean hasRoom() {
-        return greeted && sendsWaiting.get() < MAX_SENDS_WAITING && ready();
+        return greeted && sendsWaiting.get() < MAX_SENDS_WAITING && charsWaiting.get() < MAX_CHARS_WAITING && ready();
     }
 
     // --- frames of message-center.v1
@@ -338,18 +341,21 @@ public final class ChatSocket implements Session.Listener, FeedListener {
             sendsWaiting.decrementAndGet(); // it came too late: whoever stops does not wait for its answer
             return;
         }
+        int length = body.text().length();
+        charsWaiting.addAndGet(length);
         var unused = sockets.center()
                 .sendMessage()
                 .send(new SendMessage.Command(caller.person(), recipient, body, Optional.of(key)))
-                .whenComplete((sent, failure) -> answered(key, sent, failure));
+                .whenComplete((sent, failure) -> answered(key, length, sent, failure));
     }
 
-    private void answered(ClientKey key, SendMessage.@Nullable Sent sent, @Nullable Throwable failure) {
+    private void answered(ClientKey key, int length, SendMessage.@Nullable Sent sent, @Nullable Throwable failure) {
         if (sent != null) {
             send(sockets.frames().ack(key.value(), sent.message()));
         } else if (failure != null) {
             send(sockets.frames().error(Optional.of(key.value()), problem(failure)));
         }
+        charsWaiting.addAndGet(-length);
         sendsWaiting.decrementAndGet();
         demandIfRoom();
     }

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -97,11 +98,11 @@ public final class SocketServlet extends HttpServlet {
      * allowed. Who sends no origin is no browser, and no page of somebody else's.
      */
     private void checkOrigin(HttpServletRequest request) {
-        var origin = request.getHeader("Origin");
-        if (origin != null
-                && !sockets.settings().allowedOrigins().contains(origin.toLowerCase(Locale.ROOT))
-                && !isOwn(origin, request)) {
-            throw ChatException.of(ErrorCode.FORBIDDEN, "Pages of this origin may not connect.");
+        for (var origin : Collections.list(request.getHeaders("Origin"))) {
+            if (!sockets.settings().allowedOrigins().contains(origin.toLowerCase(Locale.ROOT))
+                    && !isOwn(origin, request)) {
+                throw ChatException.of(ErrorCode.FORBIDDEN, "Pages of this origin may not connect.");
+            }
         }
     }
 

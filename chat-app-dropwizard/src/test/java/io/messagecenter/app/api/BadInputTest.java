@@ -816,7 +816,9 @@ class BadInputTest {
             "/api/v1/account/",
             List.of("GET", "POST"),
             "/api/v1/session/",
-            List.of("GET", "POST"),
+            List.of("GET", "POST", "DELETE"),
+            "/api/v1/session/1/",
+            List.of("DELETE"),
             "/api/v1/session/current/",
             List.of("DELETE"),
             "/api/v1/user/",
@@ -828,6 +830,8 @@ class BadInputTest {
             "/api/v1/message/1/",
             List.of("GET"),
             "/api/v1/event/",
+            List.of("GET"),
+            "/api/v1/block/",
             List.of("GET"));
 
     static Stream<Arguments> wrongMethods() {
@@ -870,6 +874,9 @@ class BadInputTest {
                 "garbage",
                 "///",
                 "application/",
+                "application/json; charset=bogus",
+                "application/x-www-form-urlencoded; charset=bogus",
+                "application/json; charset=''",
                 "a b/c"
             })
     void anotherMediaTypeIsRefused(String type) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,7 +110,34 @@ class CommandsIT {
             var port = Map.of("CHAT_PORT", Integer.toString(taken.getLocalPort()), "CHAT_ADMIN_PORT", "0");
             var result = Jar.run(directory, port, "", "server");
             assertThat(result.exit()).isEqualTo(1);
-            assertThat(result.output()).contains("Failed to bind to /127.0.0.1:" + taken.getLocalPort());
+            assertThat(result.output().lines())
+                    .last()
+                    .asString()
+                    .contains("Failed to bind to /127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsNamedInALine() throws IOException {
+        var directory = SharedService.directory("away");
+        var nowhere = Map.of(
+                "CHAT_DB_URL", "jdbc:mariadb://127.0.0.1:" + freePort() + "/chat?user=me&password=" + PASSWORD,
+                "CHAT_PORT", "0",
+                "CHAT_ADMIN_PORT", "0");
+        refused(Jar.run(directory, nowhere, "", "server"), "The database at jdbc:mysql://127.0.0.1:");
+        refused(Jar.run(directory, nowhere, PASSWORD, "create-user", "alice"), "does not answer");
+    }
+
+    @Test
+    void aUserIsCreatedWhileTheServiceStarts() {
+        var directory = SharedService.directory("starting");
+        try (var service = Jar.start(directory, Map.of("CHAT_PORT", "0", "CHAT_ADMIN_PORT", "0"))) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> Files.exists(directory.resolve("data/chat.mv.db")));
+            assertThat(createUser(directory, PASSWORD, "alice")).isEqualTo(new Jar.Result(0, "Created user alice."));
+            assertThat(service.process().isAlive()).isTrue();
         }
     }
 

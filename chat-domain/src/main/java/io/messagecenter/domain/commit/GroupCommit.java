@@ -2,6 +2,7 @@ package io.messagecenter.domain.commit;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.telemetry.Telemetry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,8 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +41,31 @@ public final class GroupCommit<T, R> implements AutoCloseable {
      *
      * @param batch the most requests in one transaction
      * @param queue the most requests that wait; one more is refused
+     * @param batchWeight a transaction takes no further request once its requests weigh so much
+     * @param queueWeight the most that all requests may weigh that are not answered yet; what would be more is refused,
+     *     unless it is alone
      */
-    public record Limits(int batch, int queue) {
+    public record Limits(int batch, int queue, long batchWeight, long queueWeight) {
         public static final Limits DEFAULT = new Limits(512, 4_096);
 
+        private static final long BATCH_WEIGHT = 1_000_000;
+        private static final long QUEUE_WEIGHT = 8_000_000;
+
         public Limits {
-            if (batch < 1 || queue < 1) {
+            if (batch < 1 || queue < 1 || batchWeight < 1 || queueWeight < 1) {
                 throw new IllegalArgumentException("A batch and a queue hold at least one request");
             }
+        }
+
+        /** With weights that suit a small heap: some 16 MB of text wait at the most. */
+        public Limits(int batch, int queue) {
+            this(batch, queue, BATCH_WEIGHT, QUEUE_WEIGHT);
         }
     }
 
     private final Limits limits;
+    private final ToLongFunction<T> weigher;
+    private final AtomicLong weight = new AtomicLong();
     private final Function<List<T>, List<R>> commit;
     private final Consumer<List<R>> committed;
     private final Telemetry telemetry;
@@ -66,6 +82,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     /**
      * Starts its two threads.
      *
+     * @param weigher what a request weighs, in the unit of the limits: about what it takes in memory
      * @param commit commits a batch, whole or not at all, and answers each request in its place. If it throws, the batch
      *     is tried again in halves, until the request at fault fails alone; but if it throws {@code UNAVAILABLE}, whether
      *     the batch took effect is unknown, and all of it fails.
@@ -74,10 +91,12 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     public GroupCommit(
             String name,
             Limits limits,
+            ToLongFunction<T> weigher,
             Function<List<T>, List<R>> commit,
             Consumer<List<R>> committed,
             Telemetry telemetry) {
         this.limits = limits;
+        this.weigher = weigher;
         this.commit = commit;
         this.committed = committed;
         this.telemetry = telemetry;
@@ -102,7 +121,10 @@ public final class GroupCommit<T, R> implements AutoCloseable {
      */
     public CompletableFuture<R> submit(T request) {
         var pending = new Pending<T, R>(request);
-        if (closed || !queue.offer(pending)) {
+        long own = weigher.applyAsLong(request);
+        long all = weight.addAndGet(own);
+        var unused = pending.answer.whenComplete((answer, failure) -> weight.addAndGet(-own));
+        if (closed || (all > limits.queueWeight() && all > own) || !queue.offer(pending)) {
             pending.answer.completeExceptionally(overloaded());
         } else if (closed && queue.remove(pending)) {
             pending.answer.completeExceptionally(overloaded()); // it came after the last batch
@@ -126,16 +148,14 @@ public final class GroupCommit<T, R> implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            // Wakes the committer if it waits; where there is no room for it, it has enough to wake up for.
-            queue.offer(end);
-            try {
-                committer.join();
-                completer.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        closed = true;
+        // Wakes the committer if it waits; where there is no room for it, it has enough to wake up for.
+        queue.offer(end);
+        try {
+            committer.join();
+            completer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -143,18 +163,42 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         try {
             var next = take();
             while (next.isPresent()) {
-                var batch = new ArrayList<Pending<T, R>>();
-                batch.add(next.get());
-                queue.drainTo(batch, limits.batch() - 1);
-                batch.remove(end);
+                var batch = batch(next.get());
                 if (!batch.isEmpty()) {
-                    commit(batch);
+                    commitOrFail(batch);
                 }
                 next = take();
             }
             results.put(() -> passedOn = true);
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts this thread", e);
+        }
+    }
+
+    /** A request, and what has queued up behind it. */
+    private List<Pending<T, R>> batch(Pending<T, R> first) {
+        var batch = new ArrayList<Pending<T, R>>();
+        long heavy = 0;
+        for (var next = first; next != null; next = full(batch, heavy) ? null : queue.poll()) {
+            if (next != end) {
+                batch.add(next);
+                heavy += weigher.applyAsLong(next.request());
+            }
+        }
+        return batch;
+    }
+
+    private boolean full(List<Pending<T, R>> batch, long heavy) {
+        return batch.size() >= limits.batch() || heavy >= limits.batchWeight();
+    }
+
+    /** Whatever happens, the next batch has its turn. */
+    private void commitOrFail(List<Pending<T, R>> batch) throws InterruptedException {
+        try {
+            commit(batch);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "A batch of " + batch.size() + " failed", e);
+            results.put(() -> batch.forEach(pending -> pending.answer.completeExceptionally(e)));
         }
     }
 
@@ -179,14 +223,23 @@ public final class GroupCommit<T, R> implements AutoCloseable {
             commitInHalves(batch, e);
             return;
         }
-        telemetry.committed(batch.size(), Duration.ofNanos(System.nanoTime() - start));
+        tell(batch.size(), Duration.ofNanos(System.nanoTime() - start));
         results.put(() -> complete(batch, answers));
+    }
+
+    /** What is committed stays so, whatever somebody else's telemetry makes of it. */
+    private void tell(int size, Duration took) {
+        try {
+            telemetry.committed(size, took);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "Committed, but not measured", e);
+        }
     }
 
     private void commitInHalves(List<Pending<T, R>> batch, Throwable why) throws InterruptedException {
         boolean outage = why instanceof ChatException e && e.code() == ErrorCode.UNAVAILABLE;
         if (batch.size() == 1 || outage || why instanceof Error) {
-            LOG.log(Level.WARNING, "A batch of " + batch.size() + " failed: " + why);
+            LOG.log(Level.WARNING, "A batch of " + batch.size() + " failed: " + Reasons.of(why));
             results.put(() -> batch.forEach(pending -> pending.answer.completeExceptionally(why)));
         } else {
             int half = batch.size() / 2;
@@ -198,13 +251,22 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     private void completeUntilClosed() {
         try {
             while (!passedOn) {
-                results.take().run();
+                passOn(results.take());
                 if (Thread.interrupted()) {
                     LOG.log(Level.WARNING, "What depends on a result left this thread interrupted");
                 }
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts this thread", e);
+        }
+    }
+
+    /** Whatever happens, the next results have their turn. */
+    private static void passOn(Runnable result) {
+        try {
+            result.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "What became of a batch was not told to all", e);
         }
     }
 

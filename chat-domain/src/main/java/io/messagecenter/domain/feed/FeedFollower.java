@@ -2,6 +2,7 @@ package io.messagecenter.domain.feed;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.UserId;
@@ -10,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +131,17 @@ public final class FeedFollower implements AutoCloseable {
             }
             reading = true;
         }
-        reader.execute(this::read);
+        try {
+            reader.execute(this::read);
+        } catch (RejectedExecutionException e) {
+            standStill(); // the node stops
+        }
+    }
+
+    private void standStill() {
+        synchronized (this) {
+            reading = false;
+        }
     }
 
     private void read() {
@@ -140,10 +152,11 @@ public final class FeedFollower implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, () -> "Feed of user " + user + " cannot be read now: " + e.getMessage());
-            synchronized (this) {
-                reading = false;
-            }
+            LOG.log(Level.WARNING, () -> "Feed of user " + user + " cannot be read now: " + Reasons.of(e));
+            standStill();
+        } catch (Error e) {
+            standStill(); // the next hint tries again, if there is a next one
+            throw e;
         }
     }
 

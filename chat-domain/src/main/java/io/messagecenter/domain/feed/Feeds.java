@@ -1,5 +1,6 @@
 package io.messagecenter.domain.feed;
 
+import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.Person;
@@ -81,7 +82,12 @@ public final class Feeds implements AutoCloseable {
     public Subscription follow(Person person, Optional<FeedSeq> after, FeedListener listener) {
         var one = new Following(new FeedFollower(person.id(), after, feeds, reader, telemetry, listener));
         following.add(one);
-        one.begin();
+        try {
+            one.begin();
+        } catch (RuntimeException | Error e) {
+            one.close();
+            throw e;
+        }
         return one;
     }
 
@@ -118,7 +124,7 @@ public final class Feeds implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             // The next heartbeat suspects everyone again.
-            LOG.log(Level.WARNING, "Feed heads cannot be compared now: " + e.getMessage());
+            LOG.log(Level.WARNING, "Feed heads cannot be compared now: " + Reasons.of(e));
         }
     }
 

@@ -60,7 +60,8 @@ public final class SendMessage implements AutoCloseable {
         this.policy = policy;
         this.clock = clock;
         this.telemetry = telemetry;
-        this.groupCommit = new GroupCommit<>("send", limits, this::append, this::publish, telemetry);
+        this.groupCommit =
+                new GroupCommit<>("send", limits, SendMessage::weight, this::append, this::publish, telemetry);
     }
 
     /**
@@ -138,6 +139,11 @@ public final class SendMessage implements AutoCloseable {
         } catch (ChatException e) {
             throw e.code() == ErrorCode.INVALID ? ChatException.notFound() : e;
         }
+    }
+
+    /** In characters, with what there is besides the text. */
+    private static long weight(Draft draft) {
+        return 256L + draft.body().text().length();
     }
 
     private List<AppendResult> append(List<Draft> drafts) {

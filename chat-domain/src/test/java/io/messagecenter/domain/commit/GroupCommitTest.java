@@ -57,7 +57,8 @@ class GroupCommitTest {
                 measured.add(batchSize);
             }
         };
-        return new GroupCommit<>("test", limits, this::commit, answers -> listener.accept(answers), telemetry);
+        return new GroupCommit<>(
+                "test", limits, String::length, this::commit, answers -> listener.accept(answers), telemetry);
     }
 
     private List<String> commit(List<String> batch) {
@@ -148,6 +149,53 @@ class GroupCommitTest {
         assertThat(futures.subList(0, 3)).extracting(CompletableFuture::join).containsExactly("a!", "b!", "c!");
         assertThat(batches).containsExactly(List.of("busy"), List.of("a", "b", "c"));
         assertThat(groupCommit.submit("d").isCompletedExceptionally()).isFalse();
+    }
+
+    @Test
+    void whatWeighsTooMuchIsRefusedUntilTheRestIsAnswered() {
+        var first = busy(new Limits(8, 100, 100, 10));
+        var futures = submit("aaaaa", "bb", "c");
+
+        assertThat(refusal(futures.get(1))).isEqualTo(ErrorCode.OVERLOADED);
+        permits.release(2);
+        assertThat(first.join()).isEqualTo("busy!");
+        assertThat(futures.get(0).join()).isEqualTo("aaaaa!");
+        assertThat(futures.get(2).join()).isEqualTo("c!");
+
+        permits.release(2);
+        assertThat(groupCommit.submit("bb").join()).isEqualTo("bb!");
+        assertThat(groupCommit.submit("far too heavy, but alone").join()).endsWith("alone!");
+    }
+
+    @Test
+    void aBatchTakesNoMoreOnceItIsHeavy() {
+        busy(new Limits(8, 100, 5, 1_000));
+        var futures = submit("aaa", "bbb", "c", "dddddddd", "e");
+
+        permits.release(5);
+
+        assertThat(futures).extracting(CompletableFuture::join).contains("aaa!", "e!");
+        assertThat(batches)
+                .containsExactly(List.of("busy"), List.of("aaa", "bbb"), List.of("c", "dddddddd"), List.of("e"));
+    }
+
+    @Test
+    void aTelemetryThatThrowsStopsNothing() {
+        try (var unmeasured = new GroupCommit<String, String>(
+                "test",
+                new Limits(8, 100),
+                String::length,
+                batch -> batch.stream().map(GroupCommitTest::answer).toList(),
+                passedOn::add,
+                new Telemetry() {
+                    @Override
+                    public void committed(int batchSize, Duration took) {
+                        throw new IllegalStateException("full disk");
+                    }
+                })) {
+            assertThat(unmeasured.submit("a").join()).isEqualTo("a!");
+            assertThat(unmeasured.submit("b").join()).isEqualTo("b!");
+        }
     }
 
     @Test
@@ -255,7 +303,12 @@ class GroupCommitTest {
     void aStoreThatAnswersTheWrongNumberOfRequestsIsNotBelieved() {
         groupCommit.close();
         groupCommit = new GroupCommit<>(
-                "test", new Limits(8, 100), batch -> List.of("a!", "b!"), passedOn::add, Telemetry.NONE);
+                "test",
+                new Limits(8, 100),
+                String::length,
+                batch -> List.of("a!", "b!"),
+                passedOn::add,
+                Telemetry.NONE);
 
         assertThat(failure(groupCommit.submit("a"))).isInstanceOf(IllegalStateException.class);
         assertThat(passedOn).isEmpty();
@@ -496,6 +549,8 @@ class GroupCommitTest {
     void limitsHoldAtLeastOne() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Limits(0, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 1, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 1, 1, 0));
         assertThat(Limits.DEFAULT).isEqualTo(new Limits(512, 4_096));
     }
 
