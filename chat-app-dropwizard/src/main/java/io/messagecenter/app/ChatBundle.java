@@ -8,6 +8,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.messagecenter.app.api.ApiServlet;
 import io.messagecenter.app.api.WholeBodies;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.config.ChatConfiguration;
@@ -129,7 +130,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             operate(sockets, hashing);
         }
 
-        private Sockets sockets(SessionAuthenticator sessions, MessageWriter messages) {
+        private Sockets sockets(Authentication sessions, MessageWriter messages) {
             var webSocket = config.webSocket();
             return new Sockets(
                     chat,
@@ -169,8 +170,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             environment.getApplicationContext().insertHandler(bodies);
         }
 
-        private void webSocket(Sockets sockets, SessionAuthenticator sessions) {
-            var servlet = new SocketServlet(sockets, sessions, ChatJson.mapper());
+        private void webSocket(Sockets sockets, Authentication authentication) {
+            var servlet = new SocketServlet(sockets, authentication, ChatJson.mapper());
             var handler = environment.getApplicationContext();
             JettyWebSocketServletContainerInitializer.configure(
                     handler, (context, container) -> servlet.configure(handler, container));

@@ -1,7 +1,7 @@
 package io.messagecenter.app.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.messagecenter.app.auth.SessionAuthenticator;
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.json.Fields;
 import io.messagecenter.app.json.MessageWriter;
@@ -40,13 +40,13 @@ final class DirectSend {
     private static final long PATIENCE_MILLIS = 20_000; // see Answers
 
     private final Sending sending;
-    private final SessionAuthenticator sessions;
+    private final Authentication authentication;
     private final MessageWriter messages;
     private final ObjectMapper mapper;
 
-    DirectSend(Sending sending, SessionAuthenticator sessions, MessageWriter messages, ObjectMapper mapper) {
+    DirectSend(Sending sending, Authentication authentication, MessageWriter messages, ObjectMapper mapper) {
         this.sending = sending;
-        this.sessions = sessions;
+        this.authentication = authentication;
         this.messages = messages;
         this.mapper = mapper;
     }
@@ -72,7 +72,7 @@ final class DirectSend {
     void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var answer = new Answer(request.startAsync(request, response), response);
         try {
-            var caller = sessions.caller(Tokens.of(request));
+            var caller = authentication.caller(Tokens.of(request));
             var fields = FieldsReader.fields(
                     mapper,
                     is(FORM, request.getContentType()),

@@ -2,9 +2,6 @@ package io.messagecenter.app.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.dropwizard.auth.Authenticator;
-import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.Sessions;
@@ -12,12 +9,14 @@ import io.messagecenter.domain.user.SessionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Knows who holds a token. A session that was found once is believed from memory, so that an authenticated request costs
@@ -25,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * any node, and believes those no more. That needs no notifier. Where it could not ask, it believes nothing, and asks for
  * each request. Clocks of nodes may differ by up to {@link #WINDOW}. Thread-safe.
  */
-public final class SessionAuthenticator implements Authenticator<SessionToken, Caller> {
+public final class SessionAuthenticator implements Authentication {
     /** Well under the two seconds in which an ended session must be refused everywhere. */
     public static final Duration ROUND = Duration.ofMillis(500);
 
@@ -80,7 +79,8 @@ public final class SessionAuthenticator implements Authenticator<SessionToken, C
         return start.isPresent() && System.nanoTime() - start.get() < TRUSTED.toNanos();
     }
 
-    /** Says that a session is in use; the store hears of it with the next round. */
+    /** The store hears of it with the next round. */
+    @Override
     public Session use(Session session, Instant now) {
         var later = sessions.usedAt(session, now);
         if (later.expires().isBefore(session.expires().plus(step))) {
@@ -90,12 +90,8 @@ public final class SessionAuthenticator implements Authenticator<SessionToken, C
         return later;
     }
 
-    /**
-     * Asks the store what was ended lately, and tells it what was used. To be called every {@link #ROUND}, by one thread.
-     *
-     * @return the sessions that were ended within the last minute
-     * @throws ChatException {@code UNAVAILABLE} if the store does not answer
-     */
+    /** Asks the store what was ended lately, and tells it what was used. */
+    @Override
     public Set<SessionId> round() {
         long start = System.nanoTime();
         var ended = sessions.endedSince(clock.instant().minus(WINDOW));
@@ -116,24 +112,9 @@ public final class SessionAuthenticator implements Authenticator<SessionToken, C
         sessions.used(some);
     }
 
-    /**
-     * Whoever holds the token.
-     *
-     * @throws ChatException {@code NOT_SIGNED_IN} if there is no token, or it proves nothing any more
-     */
-    public Caller caller(Optional<SessionToken> token) {
-        if (token.isEmpty()) {
-            throw noToken();
-        }
-        return authenticate(token.get()).orElseThrow(SessionAuthenticator::noSession);
-    }
-
-    static ChatException noToken() {
-        return ChatException.of(ErrorCode.NOT_SIGNED_IN, "Authentication credentials were not provided.");
-    }
-
-    static ChatException noSession() {
-        return ChatException.of(ErrorCode.NOT_SIGNED_IN, "The session has ended, or never was.");
+    @Override
+    public Set<SessionId> live(Collection<Session> open) {
+        return sessions.live(open.stream().map(Session::id).collect(Collectors.toSet()));
     }
 
     /** Believes in a session no more, once it was ended here. */

@@ -10,8 +10,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 /** Lets a request through to what needs a {@link Caller}, or refuses it with {@code NOT_SIGNED_IN}. */
 @Priority(Priorities.AUTHENTICATION)
 public final class SessionFilter extends AuthFilter<SessionToken, Caller> {
-    public SessionFilter(SessionAuthenticator sessions) {
-        this.authenticator = sessions;
+    public SessionFilter(Authentication authentication) {
+        this.authenticator = authentication;
     }
 
     @Override
@@ -20,10 +20,10 @@ public final class SessionFilter extends AuthFilter<SessionToken, Caller> {
         var token = Tokens.ofHeader(request.getHeaderString(HttpHeaders.AUTHORIZATION))
                 .or(() -> Tokens.ofCookie(cookie == null ? null : cookie.getValue()));
         if (token.isEmpty()) {
-            throw SessionAuthenticator.noToken();
+            throw Authentication.noToken();
         }
         if (!authenticate(request, token.get(), "SESSION")) {
-            throw SessionAuthenticator.noSession();
+            throw Authentication.noSession();
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.messagecenter.app.socket;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
-import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.problem.Problem;
 import io.messagecenter.domain.error.ChatException;
@@ -28,12 +28,12 @@ public final class SocketServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient Sockets sockets;
-    private final transient SessionAuthenticator sessions;
+    private final transient Authentication authentication;
     private final transient ObjectMapper mapper;
 
-    public SocketServlet(Sockets sockets, SessionAuthenticator sessions, ObjectMapper mapper) {
+    public SocketServlet(Sockets sockets, Authentication authentication, ObjectMapper mapper) {
         this.sockets = sockets;
-        this.sessions = sessions;
+        this.authentication = authentication;
         this.mapper = mapper;
     }
 
@@ -53,7 +53,7 @@ public final class SocketServlet extends HttpServlet {
         }
         try {
             checkOrigin(request);
-            var caller = sessions.caller(Tokens.of(request));
+            var caller = authentication.caller(Tokens.of(request));
             var after = after(request);
             if (sockets.stopping()) {
                 throw ChatException.of(ErrorCode.OVERLOADED, "The service stops.");

@@ -1,15 +1,14 @@
 package io.messagecenter.app.socket;
 
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.user.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,15 +34,15 @@ public final class Sockets {
     private final MessageCenter center;
     private final FrameWriter frames;
     private final SocketSettings settings;
-    private final SessionAuthenticator authenticator;
+    private final Authentication authentication;
     private final Set<ChatSocket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
     private int rounds;
 
     public Sockets(
-            MessageCenter center, SessionAuthenticator authenticator, FrameWriter frames, SocketSettings settings) {
+            MessageCenter center, Authentication authentication, FrameWriter frames, SocketSettings settings) {
         this.center = center;
-        this.authenticator = authenticator;
+        this.authentication = authentication;
         this.frames = frames;
         this.settings = settings;
     }
@@ -114,7 +113,7 @@ public final class Sockets {
     /** Closes what was ended; while the database is away, sockets stay. */
     private void sessionRound() {
         try {
-            var ended = authenticator.round();
+            var ended = authentication.round();
             if (!ended.isEmpty()) {
                 open.forEach(socket -> {
                     if (ended.contains(socket.session().id())) {
@@ -126,7 +125,7 @@ public final class Sockets {
             if (rounds % ROUNDS_TO_EXPIRY == 0) {
                 var now = Instant.now();
                 open.forEach(socket -> {
-                    var unused = authenticator.use(socket.session(), now);
+                    var unused = authentication.use(socket.session(), now);
                 });
                 closeExpired();
             }
@@ -145,9 +144,7 @@ public final class Sockets {
     }
 
     private void closeExpired(Collection<ChatSocket> sockets) {
-        var sessions = new HashSet<SessionId>();
-        sockets.forEach(socket -> sessions.add(socket.session().id()));
-        var live = center.sessions().live(sessions);
+        var live = authentication.live(sockets.stream().map(ChatSocket::session).toList());
         for (var socket : sockets) {
             if (!live.contains(socket.session().id())) {
                 socket.close(CloseCode.POLICY, "the session has ended");

@@ -1,0 +1,57 @@
+package io.messagecenter.app.auth;
+
+import io.dropwizard.auth.Authenticator;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.user.SessionId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Knows who holds a token, whoever has issued it: this service, or the host whose users write here. Asked at every
+ * request, so it answers from memory when it can. Thread-safe.
+ */
+public interface Authentication extends Authenticator<SessionToken, Caller> {
+    /** Whoever holds the token; empty if it proves nothing, or nothing any more. */
+    @Override
+    Optional<Caller> authenticate(SessionToken token);
+
+    /**
+     * Learns what was ended lately, on any node. To be called every {@link SessionAuthenticator#ROUND}, by one thread.
+     *
+     * @return sessions that were ended, for a minute from then on
+     * @throws ChatException {@code UNAVAILABLE} if that cannot be known just now
+     */
+    Set<SessionId> round();
+
+    /** Says that a session is in use; answers with what it is now. */
+    Session use(Session session, Instant now);
+
+    /**
+     * Which of these sessions still hold: what a node asks about its open sockets now and then.
+     *
+     * @throws ChatException {@code UNAVAILABLE} if that cannot be known just now
+     */
+    Set<SessionId> live(Collection<Session> sessions);
+
+    /**
+     * Whoever holds the token.
+     *
+     * @throws ChatException {@code NOT_SIGNED_IN} if there is no token, or it proves nothing any more
+     */
+    default Caller caller(Optional<SessionToken> token) {
+        return authenticate(token.orElseThrow(Authentication::noToken)).orElseThrow(Authentication::noSession);
+    }
+
+    static ChatException noToken() {
+        return ChatException.of(ErrorCode.NOT_SIGNED_IN, "Authentication credentials were not provided.");
+    }
+
+    static ChatException noSession() {
+        return ChatException.of(ErrorCode.NOT_SIGNED_IN, "The session has ended, or never was.");
+    }
+}
