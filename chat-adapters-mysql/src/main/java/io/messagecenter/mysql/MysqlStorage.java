@@ -72,6 +72,10 @@ public final class MysqlStorage implements Storage {
         database.exclusively(migration::run);
     }
 
+    Database database() {
+        return database;
+    }
+
     @Override
     public UserStore users() {
         return users;

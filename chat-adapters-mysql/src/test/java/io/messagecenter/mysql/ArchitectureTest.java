@@ -32,10 +32,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void itsPublicFaceIsTheStorageAndTheUrl() {
+    void itsPublicFaceIsTheStorageTheUrlAndTheImport() {
         assertThat(adapter)
                 .filteredOn(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
                 .extracting(type -> (Object) type.getSimpleName())
-                .containsExactlyInAnyOrder("MysqlStorage", "JdbcUrl");
+                .containsExactlyInAnyOrder("MysqlStorage", "JdbcUrl", "DjangoImport", "DjangoImportException");
     }
 }

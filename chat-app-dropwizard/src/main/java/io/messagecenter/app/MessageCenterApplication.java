@@ -7,6 +7,7 @@ import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.messagecenter.app.command.CreateUserCommand;
+import io.messagecenter.app.command.ImportDjangoCommand;
 import io.messagecenter.app.command.SchemaBundle;
 import io.messagecenter.app.command.ServeCommand;
 import io.messagecenter.app.config.FileOrResource;
@@ -43,6 +44,7 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
         bootstrap.addBundle(new ChatBundle<>(MessageCenterConfiguration::chat));
         bootstrap.addBundle(new SchemaBundle<>(MessageCenterConfiguration::chat));
         bootstrap.addCommand(new CreateUserCommand());
+        bootstrap.addCommand(new ImportDjangoCommand());
     }
 
     @Override

@@ -6,12 +6,13 @@ import com.password4j.types.Argon2;
 import io.messagecenter.domain.user.Password;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PasswordHasher;
+import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 /**
  * Argon2id, by Password4j, with the parameters that OWASP's password storage cheat sheet names first: 19 MiB, two
- * passes, one lane. Verifies hashes with other parameters too. Thread-safe.
+ * passes, one lane. Verifies hashes with other parameters too, and those that Django makes by PBKDF2. Thread-safe.
  */
 public final class Argon2PasswordHasher implements PasswordHasher {
     private static final int MEMORY_KIB = 19_456;
@@ -22,6 +23,7 @@ public final class Argon2PasswordHasher implements PasswordHasher {
     private static final String ARGON2ID = "$argon2id$";
 
     private final SecureRandom random = new SecureRandom();
+    private final PasswordHasher django = new Pbkdf2PasswordHasher();
     private final Argon2Function argon2 = Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
 
     @Override
@@ -35,7 +37,7 @@ public final class Argon2PasswordHasher implements PasswordHasher {
     @Override
     public boolean matches(Password password, PasswordHash hash) {
         if (!hash.encoded().startsWith(ARGON2ID)) {
-            return false;
+            return django.matches(password, hash); // imported, unless it is no hash at all
         }
         try {
             return Argon2Function.getInstanceFromHash(hash.encoded()).check(password.value(), hash.encoded());

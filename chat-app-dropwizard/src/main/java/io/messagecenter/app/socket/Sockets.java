@@ -39,8 +39,7 @@ public final class Sockets {
     private volatile boolean stopping;
     private int rounds;
 
-    public Sockets(
-            MessageCenter center, Authentication authentication, FrameWriter frames, SocketSettings settings) {
+    public Sockets(MessageCenter center, Authentication authentication, FrameWriter frames, SocketSettings settings) {
         this.center = center;
         this.authentication = authentication;
         this.frames = frames;

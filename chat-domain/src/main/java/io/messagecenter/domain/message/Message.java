@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A stored message.
  *
- * @param sent to the microsecond; within a conversation it grows with {@code seq}
+ * @param sent to the microsecond; within a conversation it grows with {@code seq}, but for messages that were imported
  * @param seq its place in the conversation
  * @param clientKey the key that its sender gave it, if any
  */

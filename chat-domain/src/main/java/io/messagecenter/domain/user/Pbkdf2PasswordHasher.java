@@ -17,8 +17,11 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
     /** What OWASP's password storage cheat sheet asks of PBKDF2 with HMAC-SHA256. */
     public static final int DEFAULT_ITERATIONS = 600_000;
 
+    /** Two seconds or so: several times what anybody asks for, and no more than a forged hash may cost. */
+    public static final int MAX_ITERATIONS = 5_000_000;
+
     private static final Pattern ENCODED =
-            Pattern.compile("pbkdf2_sha256\\$(\\d{1,9})\\$([^$]{1,64})\\$([A-Za-z0-9+/=]{44})");
+            Pattern.compile("pbkdf2_sha256\\$([1-9]\\d{0,6})\\$([^$]{1,64})\\$([A-Za-z0-9+/=]{44})");
     private static final int HASH_BITS = 256;
     private static final int SALT_BYTES = 16;
 
@@ -32,11 +35,11 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
     /**
      * With a cost of one's own.
      *
-     * @param iterations at least 1; fewer than {@link #DEFAULT_ITERATIONS} are for tests alone
+     * @param iterations 1 to {@link #MAX_ITERATIONS}; fewer than {@link #DEFAULT_ITERATIONS} are for tests alone
      */
     public Pbkdf2PasswordHasher(int iterations) {
-        if (iterations < 1) {
-            throw new IllegalArgumentException("At least one iteration, not " + iterations);
+        if (iterations < 1 || iterations > MAX_ITERATIONS) {
+            throw new IllegalArgumentException("1 to " + MAX_ITERATIONS + " iterations, not " + iterations);
         }
         this.iterations = iterations;
     }
@@ -49,10 +52,16 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
         return new PasswordHash("pbkdf2_sha256$" + iterations + "$" + salt + "$" + derive(password, salt, iterations));
     }
 
+    /** Whether {@link #matches} can say yes to a hash: its form is known, and it takes no unreasonable time. */
+    public static boolean canVerify(String encoded) {
+        var parts = ENCODED.matcher(encoded);
+        return parts.matches() && Integer.parseInt(parts.group(1)) <= MAX_ITERATIONS;
+    }
+
     @Override
     public boolean matches(Password password, PasswordHash hash) {
         var encoded = ENCODED.matcher(hash.encoded());
-        if (!encoded.matches()) {
+        if (!canVerify(hash.encoded()) || !encoded.matches()) {
             return false;
         }
         var derived = derive(password, encoded.group(2), Integer.parseInt(encoded.group(1)));
@@ -62,10 +71,7 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
 
     private static String derive(Password password, String salt, int iterations) {
         var spec = new PBEKeySpec(
-                password.value().toCharArray(),
-                salt.getBytes(StandardCharsets.UTF_8),
-                Math.max(1, iterations),
-                HASH_BITS);
+                password.value().toCharArray(), salt.getBytes(StandardCharsets.UTF_8), iterations, HASH_BITS);
         try {
             var key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec);
             return Base64.getEncoder().encodeToString(key.getEncoded());

@@ -74,18 +74,28 @@ class Pbkdf2PasswordHasherTest {
                 "pbkdf2_sha256$0$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "pbkdf2_sha256$-1$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "pbkdf2_sha256$99999999999$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "pbkdf2_sha256$5000001$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "pbkdf2_sha256$10$$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "pbkdf2_sha1$10$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "$argon2id$v=19$m=15360,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"
             })
     void aHashOfAnUnknownFormMatchesNothing(String encoded) {
+        assertThat(Pbkdf2PasswordHasher.canVerify(encoded)).isFalse();
         assertThat(hasher.matches(new Password("x"), new PasswordHash(encoded))).isFalse();
         assertThat(hasher.matches(new Password(encoded), new PasswordHash(encoded)))
                 .isFalse();
     }
 
     @Test
-    void itTakesAtLeastOneIteration() {
+    void aHashOfAsManyIterationsAsAreAllowedCanBeVerified() {
+        assertThat(Pbkdf2PasswordHasher.canVerify(
+                        "pbkdf2_sha256$5000000$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
+                .isTrue();
+    }
+
+    @Test
+    void itTakesAtLeastOneIterationAndNoUnreasonableNumber() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Pbkdf2PasswordHasher(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Pbkdf2PasswordHasher(5_000_001));
     }
 }
