@@ -113,8 +113,9 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
 
         void wire() {
             var sessions = new SessionAuthenticator(chat.sessions(), Clock.systemUTC());
+            var authentication = config.auth().build(chat.accounts(), sessions);
             var messages = new MessageWriter();
-            var sockets = sockets(sessions, messages);
+            var sockets = sockets(authentication, messages);
             // Managed things stop in the reverse order, so the message center outlives whatever uses it.
             environment.lifecycle().manage(new Managed() {
                 @Override
@@ -124,17 +125,17 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             });
             var hashing = new HashingExecutor(config.hashesAtOnce());
             environment.lifecycle().manage(hashing);
-            api(sessions, messages, hashing);
-            webSocket(sockets, sessions);
+            api(authentication, sessions, messages, hashing);
+            webSocket(sockets, authentication);
             housekeeping(sockets);
             operate(sockets, hashing);
         }
 
-        private Sockets sockets(Authentication sessions, MessageWriter messages) {
+        private Sockets sockets(Authentication authentication, MessageWriter messages) {
             var webSocket = config.webSocket();
             return new Sockets(
                     chat,
-                    sessions,
+                    authentication,
                     new FrameWriter(ChatJson.mapper(), messages),
                     new SocketSettings(
                             webSocket.ping().toJavaDuration(),
@@ -144,7 +145,11 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                                     .collect(Collectors.toSet())));
         }
 
-        private void api(SessionAuthenticator sessions, MessageWriter messages, HashingExecutor hashing) {
+        private void api(
+                Authentication authentication,
+                SessionAuthenticator sessions,
+                MessageWriter messages,
+                HashingExecutor hashing) {
             var answering = environment
                     .lifecycle()
                     .executorService("chat-answer")
@@ -154,6 +159,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     .build();
             var api = ApiServlet.of(
                     chat,
+                    authentication,
                     sessions,
                     hashing,
                     answering,

@@ -3,6 +3,7 @@ package io.messagecenter.app.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
@@ -29,6 +30,7 @@ final class ApiConfig extends ResourceConfig {
     ApiConfig(
             MessageCenter center,
             Sending sending,
+            Authentication authentication,
             SessionAuthenticator authenticator,
             HashingExecutor hashing,
             Executor answering,
@@ -44,7 +46,10 @@ final class ApiConfig extends ResourceConfig {
         register(new ProblemMapper());
         register(new NoBodyFilter());
         register(new AllowFilter());
-        register(new AuthDynamicFeature(new SessionFilter(authenticator)));
+        if (!authentication.ownAccounts()) {
+            register(new OthersAccountsFilter());
+        }
+        register(new AuthDynamicFeature(new SessionFilter(authentication)));
         register(new AuthValueFactoryProvider.Binder<>(Caller.class));
 
         var answers = new Answers(answering);

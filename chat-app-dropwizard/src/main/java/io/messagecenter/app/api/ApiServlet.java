@@ -1,6 +1,7 @@
 package io.messagecenter.app.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.json.MessageWriter;
@@ -29,12 +30,15 @@ public final class ApiServlet extends ServletContainer {
     /**
      * The whole API.
      *
+     * @param authentication knows who makes a request
+     * @param sessions the service's own sessions
      * @param answering runs what may wait for a client to read its answer
      * @param messagesToLoad how many messages a page has
      * @param signUp whether anybody may open an account
      */
     public static ApiServlet of(
             MessageCenter center,
+            Authentication authentication,
             SessionAuthenticator sessions,
             HashingExecutor hashing,
             Executor answering,
@@ -44,8 +48,9 @@ public final class ApiServlet extends ServletContainer {
             boolean signUp) {
         var sending = new Sending(center);
         return new ApiServlet(
-                new ApiConfig(center, sending, sessions, hashing, answering, mapper, messagesToLoad, signUp),
-                new DirectSend(sending, sessions, messages, mapper),
+                new ApiConfig(
+                        center, sending, authentication, sessions, hashing, answering, mapper, messagesToLoad, signUp),
+                new DirectSend(sending, authentication, messages, mapper),
                 mapper);
     }
 

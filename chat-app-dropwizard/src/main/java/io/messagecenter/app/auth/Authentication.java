@@ -20,6 +20,9 @@ public interface Authentication extends Authenticator<SessionToken, Caller> {
     @Override
     Optional<Caller> authenticate(SessionToken token);
 
+    /** Whether people sign up and in with this service; otherwise its API refuses that. */
+    boolean ownAccounts();
+
     /**
      * Learns what was ended lately, on any node. To be called every {@link SessionAuthenticator#ROUND}, by one thread.
      *

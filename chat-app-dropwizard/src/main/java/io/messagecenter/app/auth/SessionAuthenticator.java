@@ -113,6 +113,11 @@ public final class SessionAuthenticator implements Authentication {
     }
 
     @Override
+    public boolean ownAccounts() {
+        return true;
+    }
+
+    @Override
     public Set<SessionId> live(Collection<Session> open) {
         return sessions.live(open.stream().map(Session::id).collect(Collectors.toSet()));
     }

@@ -20,6 +20,9 @@ public class ChatConfiguration {
     @Valid @NotNull @JsonProperty
     private NotifierFactory notifier = new InMemoryNotifierFactory();
 
+    @Valid @NotNull @JsonProperty
+    private AuthFactory auth = new SessionAuthFactory();
+
     @Min(1) @Max(100) @JsonProperty
     private int messagesToLoad = 15;
 
@@ -131,6 +134,11 @@ public class ChatConfiguration {
     /** What carries hints and presence between nodes. */
     public NotifierFactory notifier() {
         return notifier;
+    }
+
+    /** How a request says who makes it. */
+    public AuthFactory auth() {
+        return auth;
     }
 
     /** How many messages a page has; the original's {@code MESSAGES_TO_LOAD}. */

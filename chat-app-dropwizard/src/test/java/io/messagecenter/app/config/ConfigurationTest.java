@@ -97,6 +97,26 @@ class ConfigurationTest {
         assertThat(message).contains("notifier", "reddis", "in-memory", "redis");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'{}',one of jwksUrl",
+        "'{\"jwksFile\": \"keys\", \"secret\": \"0123456789abcdef0123456789abcdef\"}',one of jwksUrl",
+        "'{\"secret\": \"0123456789abcdef0123456789abcde\"}',32 bytes",
+        "'{\"jwksUrl\": \"http://keys.example/jwks\"}',https",
+        "'{\"jwksUrl\": \"file:///etc/passwd\"}',https",
+        "'{\"jwksFile\": \"keys\", \"issuer\": \"\"}',issuer",
+        "'{\"jwksFile\": \"keys\", \"audience\": \"\"}',audience",
+        "'{\"jwksFile\": \"keys\", \"usernameClaim\": \"\"}',usernameClaim",
+        "'{\"jwksFile\": \"keys\", \"leeway\": 5}',leeway",
+    })
+    void whatIsWrongWithTokensIsNamed(String auth, String reason) {
+        var message = failure(configuration -> {
+            var jwt = configuration.putObject("auth").put("type", "jwt").put("issuer", "i");
+            jwt.put("audience", "a").setAll((ObjectNode) Json.parse(auth));
+        });
+        assertThat(message).contains(reason).doesNotContain("0123456789abcdef");
+    }
+
     @Test
     void aMissingTypeIsNamed() {
         assertThat(failure(configuration -> configuration.putObject("storage"))).contains("storage", "type");

@@ -1,0 +1,183 @@
+package io.messagecenter.app.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.HmacKey;
+import org.jose4j.keys.resolvers.VerificationKeyResolver;
+
+/**
+ * Knows whom a host's JSON Web Token speaks for. A token holds until it expires: there is nothing to end it before. Which
+ * algorithms it may be signed with follows from the keys, and never from the token. Thread-safe.
+ */
+public final class JwtAuthentication implements Authentication {
+    /** In characters; nothing longer is looked at. */
+    static final int MAX_LENGTH = 8_000;
+
+    /** Of an HMAC's key, in bytes: shorter ones can be guessed from one token. */
+    public static final int MIN_SECRET = 32;
+
+    /** How long a token is believed that was verified once, and so a key that the host has withdrawn. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    private static final int MAX_TOKENS = 100_000;
+
+    /** By how much the host's clock may be ahead. */
+    private static final int SKEW_SECONDS = 10;
+
+    private final Accounts accounts;
+    private final Rules rules;
+    private final JwtConsumer consumer;
+
+    /** By their hashes, which are shorter, and worth nothing to anybody. */
+    private final Cache<TokenHash, Session> known = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(MAX_TOKENS)
+            .build();
+
+    /**
+     * What a token must say.
+     *
+     * @param issuer who it has to be from
+     * @param audience whom it has to be for, among others
+     * @param usernameClaim which claim has the user's name
+     * @param createUsers whether somebody new is taken in
+     */
+    public record Rules(String issuer, String audience, String usernameClaim, boolean createUsers) {}
+
+    private JwtAuthentication(
+            Accounts accounts, Rules rules, VerificationKeyResolver keys, String... permittedAlgorithms) {
+        this.accounts = accounts;
+        this.rules = rules;
+        this.consumer = new JwtConsumerBuilder()
+                .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, permittedAlgorithms))
+                .setVerificationKeyResolver(keys)
+                .setExpectedIssuer(rules.issuer())
+                .setExpectedAudience(rules.audience())
+                .setRequireExpirationTime()
+                .setAllowedClockSkewInSeconds(SKEW_SECONDS)
+                .build();
+    }
+
+    /** Tokens that are signed by RS256, ES256 or EdDSA. */
+    public static JwtAuthentication signed(Accounts accounts, Rules rules, JwtKeys keys) {
+        return new JwtAuthentication(
+                accounts,
+                rules,
+                keys,
+                AlgorithmIdentifiers.RSA_USING_SHA256,
+                AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+                AlgorithmIdentifiers.EDDSA);
+    }
+
+    /**
+     * Tokens that are authenticated by HS256.
+     *
+     * @param secret at least {@link #MIN_SECRET} bytes
+     */
+    public static JwtAuthentication shared(Accounts accounts, Rules rules, byte[] secret) {
+        if (secret.length < MIN_SECRET) {
+            throw new IllegalArgumentException("A secret has at least " + MIN_SECRET + " bytes");
+        }
+        var key = new HmacKey(secret);
+        return new JwtAuthentication(accounts, rules, (token, nesting) -> key, AlgorithmIdentifiers.HMAC_SHA256);
+    }
+
+    @Override
+    public Optional<Caller> authenticate(SessionToken token) {
+        if (token.value().length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
+        var hash = token.hash();
+        var session = known.getIfPresent(hash);
+        if (session == null) {
+            var found = session(token, hash);
+            found.ifPresent(one -> known.put(hash, one));
+            return found.map(Caller::new);
+        }
+        return session.expired(Instant.now()) ? Optional.empty() : Optional.of(new Caller(session));
+    }
+
+    private Optional<Session> session(SessionToken token, TokenHash hash) {
+        try {
+            var claims = consumer.processToClaims(token.value());
+            var now = Instant.now();
+            var expires = Instant.ofEpochSecond(claims.getExpirationTime().getValue());
+            if (!now.isBefore(expires)) {
+                return Optional.empty(); // the skew is for what is not valid yet
+            }
+            return person(claims).map(person -> new Session(id(hash), person, now, expires, ""));
+        } catch (InvalidJwtException e) {
+            if (e.getCause() instanceof ChatException refusal) {
+                throw refusal; // the keys cannot be looked up, which says nothing about the token
+            }
+            return Optional.empty();
+        } catch (MalformedClaimException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Person> person(JwtClaims claims) {
+        if (!(claims.getClaimValue(rules.usernameClaim()) instanceof String name)) {
+            return Optional.empty();
+        }
+        try {
+            return rules.createUsers() ? Optional.of(accounts.register(name)) : accounts.find(name);
+        } catch (ChatException e) {
+            if (e.code() != ErrorCode.INVALID) {
+                throw e;
+            }
+            return Optional.empty(); // no name that anybody could have here
+        }
+    }
+
+    /** The same for the same token. */
+    private static SessionId id(TokenHash hash) {
+        return new SessionId(1 + Long.parseLong(hash.hex().substring(0, 13), 16));
+    }
+
+    @Override
+    public boolean ownAccounts() {
+        return false;
+    }
+
+    @Override
+    public Set<SessionId> round() {
+        return Set.of();
+    }
+
+    @Override
+    public Session use(Session session, Instant now) {
+        return session;
+    }
+
+    @Override
+    public Set<SessionId> live(Collection<Session> sessions) {
+        var now = Instant.now();
+        return sessions.stream()
+                .filter(session -> !session.expired(now))
+                .map(Session::id)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,15 @@
+package io.messagecenter.app.config;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.messagecenter.app.auth.Authentication;
+import io.messagecenter.app.auth.SessionAuthenticator;
+import io.messagecenter.domain.user.Accounts;
+
+/** {@code type: session}: the service's own accounts and sessions. */
+@JsonTypeName("session")
+public final class SessionAuthFactory implements AuthFactory {
+    @Override
+    public Authentication build(Accounts accounts, SessionAuthenticator sessions) {
+        return sessions;
+    }
+}
