@@ -4,6 +4,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Moves the users and messages of the original, a Django application on MySQL or MariaDB, into a storage, in memory that
@@ -118,19 +121,45 @@ public final class DjangoImport {
         return at;
     }
 
+    /** While one page is written, the next is read. */
     private DjangoTarget.Position messages(DjangoSource source, DjangoTarget.Position from, long end)
             throws SQLException {
-        var at = from;
-        for (var page = source.messages(at.lastMessage(), MESSAGES_A_PAGE);
-                !page.isEmpty();
-                page = source.messages(at.lastMessage(), MESSAGES_A_PAGE)) {
-            if (hasNewUser(page, at)) {
-                at = users(source, at, end);
+        var reader = Executors.newSingleThreadExecutor(task -> {
+            var thread = new Thread(task, "django-import-reader");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            var at = from;
+            var page = source.messages(at.lastMessage(), MESSAGES_A_PAGE);
+            while (!page.isEmpty()) {
+                long last = page.get(page.size() - 1).id();
+                var next = reader.submit(() -> source.messages(last, MESSAGES_A_PAGE));
+                if (hasNewUser(page, at)) {
+                    at = users(source, at, end);
+                }
+                at = target.addMessages(at, page);
+                report(at, end);
+                page = get(next);
             }
-            at = target.addMessages(at, page);
-            report(at, end);
+            return at;
+        } finally {
+            reader.shutdown();
         }
-        return at;
+    }
+
+    private static <T> T get(Future<T> future) throws SQLException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("A page cannot be read", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DjangoImportException("Interrupted.", e);
+        }
     }
 
     /** Somebody may have joined since the users were read. */

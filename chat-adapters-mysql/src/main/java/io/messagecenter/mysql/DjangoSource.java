@@ -16,7 +16,7 @@ import java.util.Properties;
 
 /**
  * Reads the original's tables in the order of their ids, a page at a time; writes nothing. Its times are those of a
- * Django with {@code USE_TZ}, which keeps them in UTC. Not thread-safe.
+ * Django with {@code USE_TZ}, which keeps them in UTC. Thread-safe: one thread reads at a time.
  */
 final class DjangoSource implements AutoCloseable {
     /** Longer than any page or count takes, and shorter than somebody would wait for a server that is gone. */
@@ -69,7 +69,7 @@ final class DjangoSource implements AutoCloseable {
     }
 
     /** The users next after an id. */
-    List<DjangoUser> users(long after, int limit) throws SQLException {
+    synchronized List<DjangoUser> users(long after, int limit) throws SQLException {
         var sql = "SELECT id, username, password, email, is_superuser, is_active, date_joined FROM auth_user"
                 + " WHERE id > ? ORDER BY id LIMIT ?";
         try (var statement = connection.prepareStatement(sql)) {
@@ -93,7 +93,7 @@ final class DjangoSource implements AutoCloseable {
     }
 
     /** The messages next after an id: so many, or fewer if they are long, and at least one while there is one. */
-    List<DjangoMessage> messages(long after, int limit) throws SQLException {
+    synchronized List<DjangoMessage> messages(long after, int limit) throws SQLException {
         // One character more than a body may have tells that it was longer.
         var sql = "SELECT id, user_id, recipient_id, timestamp, LEFT(body, " + (MessageBody.MAX_CODE_POINTS + 1)
                 + ") FROM core_messagemodel WHERE id > ? ORDER BY id LIMIT ?";
@@ -138,7 +138,7 @@ final class DjangoSource implements AutoCloseable {
         return number("SELECT COUNT(*) FROM core_messagemodel WHERE id <= " + id);
     }
 
-    private long number(String sql) throws SQLException {
+    private synchronized long number(String sql) throws SQLException {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
             row.next();

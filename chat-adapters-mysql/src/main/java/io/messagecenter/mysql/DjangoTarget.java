@@ -325,11 +325,13 @@ final class DjangoTarget {
     /** Where a conversation stands. */
     private static final class Talk {
         private final long id;
+        private final boolean isNew;
         private long last;
         private Instant lastSent;
 
         Talk(long id, long last, Instant lastSent) {
             this.id = id;
+            this.isNew = last == 0;
             this.last = last;
             this.lastSent = lastSent;
         }
@@ -498,17 +500,20 @@ final class DjangoTarget {
 
     private static void saveTalks(Dialect dialect, Connection connection, Map<ConversationKey, Talk> talks)
             throws SQLException {
-        try (var rows = dialect.save(connection, CONVERSATIONS)) {
+        try (var added = dialect.insert(connection, CONVERSATIONS);
+                var moved = dialect.save(connection, CONVERSATIONS)) {
             for (var entry : talks.entrySet()) {
                 var talk = entry.getValue();
-                rows.add(talk.id)
+                (talk.isNew ? added : moved)
+                        .add(talk.id)
                         .add(entry.getKey().low().value())
                         .add(entry.getKey().high().value())
                         .add(talk.last)
                         .add(talk.lastSent)
                         .endRow();
             }
-            rows.execute();
+            added.execute();
+            moved.execute();
         }
     }
 

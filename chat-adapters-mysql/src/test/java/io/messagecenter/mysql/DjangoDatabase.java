@@ -121,13 +121,13 @@ public final class DjangoDatabase implements AutoCloseable {
     }
 
     /**
-     * Messages among the first users, as if at random; in each thousand one id is missing, some are notes to oneself, and
+     * Messages of the first users, each of whom writes to twenty, as if at random; in each thousand one id is missing, some are notes to oneself, and
      * time stands still or goes back now and then.
      */
     public void messages(int from, int to, int users) {
         update(
                 "INSERT INTO core_messagemodel (id, user_id, recipient_id, timestamp, body) SELECT n,"
-                        + " 1 + CRC32(n) % ?, 1 + CRC32(n * 7) % ?,"
+                        + " 1 + CRC32(n) % ?, 1 + (CRC32(n) + CRC32(n * 7) % 20) % ?,"
                         + " '2021-03-28 01:59:59.5' + INTERVAL n DIV 3 * 977 - IF(n % 50 = 0, 5000, 0) MICROSECOND,"
                         + " CONCAT('line ', n, ' שלום <b>&amp;</b> ', REPEAT('x', n % 80), '.') FROM " + numbers(to)
                         + " WHERE n BETWEEN ? AND ? AND n % 1000 <> 500 ORDER BY n",

@@ -22,7 +22,7 @@ import java.util.Set;
  * MariaDB and the service, each in a process of its own, and ends both.
  *
  * <p>System properties: {@code service.jar}, the service's jar; {@code bench.report}, the file to write; {@code
- * bench.only}, some of append, post, socket and read, to measure only those and to write nothing.
+ * bench.only}, some of append, post, socket, read and import, to measure only those and to write nothing.
  */
 public final class Benchmarks {
     private static final int USERS = 64;
@@ -42,7 +42,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         BootstrapLogging.bootstrap(Level.WARN);
         var only = System.getProperty("bench.only", "").strip();
-        var all = Set.of("append", "post", "socket", "read");
+        var all = Set.of("append", "post", "socket", "read", "import");
         var wanted = only.isEmpty() ? all : Set.of(only.split("\\s+"));
         if (!all.containsAll(wanted)) {
             throw new IllegalArgumentException("Benchmarks are " + all + ", not " + wanted);
@@ -98,6 +98,10 @@ public final class Benchmarks {
                 say("reading");
                 ReadBenchmark.run(stage, People.create(service.address(), "reader", READERS), storage, report);
             }
+        }
+        if (wanted.contains("import")) {
+            say("import-django");
+            ImportBenchmark.run(report);
         }
         report.setting("Service: the jar that is shipped, started with `" + String.join(" ", SERVICE_OPTIONS)
                 + "`, MariaDB, the in-memory notifier; the empty endpoint is added to it by the benchmark");
