@@ -48,15 +48,16 @@ final class MysqlUserStore implements UserStore {
         try {
             database.write(handle -> {
                 handle.createUpdate(
-                                "INSERT INTO chat_user (id, username, username_key, email, password_hash, created_at, admin)"
-                                        + " VALUES (?, ?, ?, ?, ?, ?, ?)")
+                                "INSERT INTO chat_user (id, username, username_key, email, email_key, password_hash, created_at, admin)"
+                                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                         .bind(0, person.id().value())
                         .bind(1, user.name().value())
                         .bind(2, user.name().key())
                         .bind(3, user.email().map(EmailAddress::value).orElse(null))
-                        .bind(4, user.passwordHash().encoded())
-                        .bind(5, Database.utc(user.created()))
-                        .bind(6, user.admin())
+                        .bind(4, user.email().map(EmailAddress::key).orElse(null))
+                        .bind(5, user.passwordHash().encoded())
+                        .bind(6, Database.utc(user.created()))
+                        .bind(7, user.admin())
                         .execute();
                 return handle.createUpdate(
                                 "INSERT INTO chat_feed_head (user_id, feed_seq, mailbox_seq) VALUES (?, 0, 0)")
@@ -97,8 +98,39 @@ final class MysqlUserStore implements UserStore {
         return database.read(
                 handle -> handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE username_key = ?")
                         .bind(0, name.key())
-                        .map((row, context) -> new Credentials(user(row), new PasswordHash(row.getString(6))))
+                        .map((row, context) -> credentials(row))
                         .findOne());
+    }
+
+    @Override
+    public List<Credentials> credentials(EmailAddress email, int limit) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM chat_user WHERE email_key = ? ORDER BY id LIMIT ?")
+                .bind(0, email.key())
+                .bind(1, limit)
+                .map((row, context) -> credentials(row))
+                .list());
+    }
+
+    @Override
+    public boolean setPassword(UserId user, PasswordHash expected, PasswordHash password) {
+        return database.write(handle ->
+                handle.createUpdate("UPDATE chat_user SET password_hash = ? WHERE id = ? AND password_hash = ?")
+                                .bind(0, password.encoded())
+                                .bind(1, user.value())
+                                .bind(2, expected.encoded())
+                                .execute()
+                        > 0);
+    }
+
+    @Override
+    public Optional<User> setEmail(UserId user, Optional<EmailAddress> email) {
+        database.write(handle -> handle.createUpdate("UPDATE chat_user SET email = ?, email_key = ? WHERE id = ?")
+                .bind(0, email.map(EmailAddress::value).orElse(null))
+                .bind(1, email.map(EmailAddress::key).orElse(null))
+                .bind(2, user.value())
+                .execute());
+        return find(user);
     }
 
     @Override
@@ -116,6 +148,10 @@ final class MysqlUserStore implements UserStore {
 
     private static Person person(ResultSet row) throws SQLException {
         return new Person(new UserId(row.getLong(1)), new Username(row.getString(2)));
+    }
+
+    private static Credentials credentials(ResultSet row) throws SQLException {
+        return new Credentials(user(row), new PasswordHash(row.getString(6)));
     }
 
     private static User user(ResultSet row) throws SQLException {

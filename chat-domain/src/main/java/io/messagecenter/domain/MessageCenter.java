@@ -10,6 +10,7 @@ import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryPresence;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.password.ChangePassword;
 import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.send.SendMessage;
@@ -17,7 +18,9 @@ import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.CommonPasswords;
 import io.messagecenter.domain.user.PasswordHasher;
+import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import java.time.Clock;
@@ -46,6 +49,7 @@ public final class MessageCenter implements AutoCloseable {
     private final Accounts accounts;
     private final Blocks blocks;
     private final Sessions sessions;
+    private final ChangePassword changePassword;
     private final SendMessage sendMessage;
     private final ReadMessages messages;
     private final Feeds feeds;
@@ -60,7 +64,8 @@ public final class MessageCenter implements AutoCloseable {
         this.maxBody = builder.maxBody;
         this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
-        this.accounts = new Accounts(storage.users(), builder.passwordHasher, builder.clock);
+        var passwordRules = new PasswordRules(builder.commonPasswords);
+        this.accounts = new Accounts(storage.users(), passwordRules, builder.passwordHasher, builder.clock);
         this.blocks = new Blocks(storage.users(), storage.blocks(), notifier, builder.clock);
         this.sessions = new Sessions(
                 storage.users(),
@@ -69,6 +74,7 @@ public final class MessageCenter implements AutoCloseable {
                 builder.passwordHasher,
                 builder.clock,
                 builder.sessionLimits);
+        this.changePassword = new ChangePassword(storage.users(), sessions, passwordRules, builder.passwordHasher);
         this.messages = new ReadMessages(storage.messages(), storage.conversations());
         this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
         this.sendMessage = new SendMessage(
@@ -99,6 +105,11 @@ public final class MessageCenter implements AutoCloseable {
     /** Signs people in and out. */
     public Sessions sessions() {
         return sessions;
+    }
+
+    /** Changes passwords. */
+    public ChangePassword changePassword() {
+        return changePassword;
     }
 
     /** Sends messages, with all that can be said about one. */
@@ -188,6 +199,7 @@ public final class MessageCenter implements AutoCloseable {
         private Presence presence = new InMemoryPresence();
         private MessagePolicy policy = MessagePolicy.OPEN;
         private PasswordHasher passwordHasher = new Pbkdf2PasswordHasher();
+        private CommonPasswords commonPasswords = CommonPasswords.NONE;
         private Clock clock = Clock.systemUTC();
         private Telemetry telemetry = Telemetry.NONE;
         private GroupCommit.Limits groupCommit = GroupCommit.Limits.DEFAULT;
@@ -224,6 +236,12 @@ public final class MessageCenter implements AutoCloseable {
         /** PBKDF2 by default, which the JDK has. */
         public Builder passwordHasher(PasswordHasher value) {
             passwordHasher = value;
+            return this;
+        }
+
+        /** Which passwords nobody may choose; none by default, but those that are too short. */
+        public Builder commonPasswords(CommonPasswords value) {
+            commonPasswords = value;
             return this;
         }
 

@@ -25,6 +25,7 @@ class ArchitectureTest {
             "feed",
             "memory",
             "message",
+            "password",
             "presence",
             "send",
             "seq",

@@ -7,6 +7,7 @@ import io.messagecenter.app.json.Fields;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.password.ChangePassword;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.EmailAddress;
@@ -15,6 +16,7 @@ import io.messagecenter.domain.user.Username;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -29,7 +31,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /account/}: opening one, and seeing one's own. */
+/** {@code /account/}: opening one, seeing and changing one's own. */
 @Path("/account")
 @Produces(MediaType.APPLICATION_JSON)
 public final class AccountResource {
@@ -70,7 +72,7 @@ public final class AccountResource {
         var faults = new ChatException.Faults();
         var username = faults.check(() -> fields.filledText("username"));
         var password = faults.check(() -> fields.filledText("password"));
-        var email = faults.check(() -> fields.optionalText("email").filter(text -> !text.isBlank()));
+        var email = faults.check(() -> email(fields));
         faults.throwIfAny();
         if (username == null || password == null || email == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
@@ -98,5 +100,38 @@ public final class AccountResource {
     @GET
     public Account get(@Auth Caller caller) {
         return center.accounts().find(caller.person().id()).map(Account::of).orElseThrow(ChatException::notFound);
+    }
+
+    /** Changes what is named; an address that is null or blank is cleared. */
+    @PATCH
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
+    public Account patch(@Auth Caller caller, Fields fields) {
+        if (!fields.has("email")) {
+            return get(caller);
+        }
+        return Account.of(center.accounts().setEmail(caller.person(), email(fields)));
+    }
+
+    @POST
+    @Path("/password")
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
+    public void changePassword(@Auth Caller caller, Fields fields, @Suspended AsyncResponse response) {
+        var faults = new ChatException.Faults();
+        var current = faults.check(() -> fields.filledText("current_password"));
+        var chosen = faults.check(() -> fields.filledText("new_password"));
+        faults.throwIfAny();
+        if (current == null || chosen == null) {
+            throw new IllegalStateException("A check that fails leaves a fault");
+        }
+        var command = new ChangePassword.Command(caller.session(), current, chosen);
+        var changed = hashing.submit(() -> {
+            center.changePassword().change(command);
+            return Response.noContent().build();
+        });
+        answers.answer(changed, response, answer -> answer);
+    }
+
+    private static Optional<String> email(Fields fields) {
+        return fields.optionalText("email").filter(text -> !text.isBlank());
     }
 }

@@ -101,6 +101,11 @@ public final class Fields {
                 "JSON parse error" + (at == null ? "" : " - line " + at.getLineNr() + " column " + at.getColumnNr()));
     }
 
+    /** Whether the field is there, whatever it says. */
+    public boolean has(String name) {
+        return object.has(name);
+    }
+
     /** A text that must be there. */
     public String text(String name) {
         var value = object.get(name);

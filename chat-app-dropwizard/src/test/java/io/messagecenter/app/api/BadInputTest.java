@@ -579,6 +579,8 @@ class BadInputTest {
 
     private static final List<String> PROTECTED = List.of(
             "GET /api/v1/account/",
+            "PATCH /api/v1/account/",
+            "POST /api/v1/account/password/",
             "GET /api/v1/session/",
             "DELETE /api/v1/session/current/",
             "GET /api/v1/user/",
@@ -814,7 +816,9 @@ class BadInputTest {
 
     private static final Map<String, List<String>> METHODS = Map.of(
             "/api/v1/account/",
-            List.of("GET", "POST"),
+            List.of("GET", "POST", "PATCH"),
+            "/api/v1/account/password/",
+            List.of("POST"),
             "/api/v1/session/",
             List.of("GET", "POST", "DELETE"),
             "/api/v1/session/1/",

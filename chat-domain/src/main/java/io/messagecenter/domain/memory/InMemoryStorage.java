@@ -32,6 +32,7 @@ import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Credentials;
+import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.NewUser;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
@@ -131,14 +132,18 @@ public final class InMemoryStorage implements Storage {
 
     /** An account with its feed and its mailbox: place n is at index n - 1. */
     private static final class Account {
-        private final User user;
-        private final PasswordHash passwordHash;
+        private User user;
+        private PasswordHash passwordHash;
         private final List<Event> feed = new ArrayList<>();
         private final List<Message> mailbox = new ArrayList<>();
 
         Account(User user, PasswordHash passwordHash) {
             this.user = user;
             this.passwordHash = passwordHash;
+        }
+
+        Credentials credentials() {
+            return new Credentials(user, passwordHash);
         }
 
         UserHead head() {
@@ -188,7 +193,47 @@ public final class InMemoryStorage implements Storage {
 
         @Override
         public Optional<Credentials> credentials(Username name) {
-            return account(name).map(account -> new Credentials(account.user, account.passwordHash));
+            synchronized (lock) {
+                return account(name).map(Account::credentials);
+            }
+        }
+
+        @Override
+        public List<Credentials> credentials(EmailAddress email, int limit) {
+            synchronized (lock) {
+                return accountsById.values().stream()
+                        .filter(account ->
+                                account.user.email().map(EmailAddress::key).equals(Optional.of(email.key())))
+                        .sorted(Comparator.comparing(
+                                account -> account.user.person().id()))
+                        .limit(limit)
+                        .map(Account::credentials)
+                        .toList();
+            }
+        }
+
+        @Override
+        public boolean setPassword(UserId user, PasswordHash expected, PasswordHash password) {
+            synchronized (lock) {
+                var account = accountsById.get(user);
+                if (account == null || !account.passwordHash.equals(expected)) {
+                    return false;
+                }
+                account.passwordHash = password;
+                return true;
+            }
+        }
+
+        @Override
+        public Optional<User> setEmail(UserId user, Optional<EmailAddress> email) {
+            synchronized (lock) {
+                var account = accountsById.get(user);
+                if (account == null) {
+                    return Optional.empty();
+                }
+                account.user = new User(account.user.person(), email, account.user.created(), account.user.admin());
+                return Optional.of(account.user);
+            }
         }
 
         @Override

@@ -14,11 +14,18 @@ public final class Accounts {
     public static final int MAX_PEOPLE = 1_000;
 
     private final UserStore users;
+    private final PasswordRules rules;
     private final PasswordHasher hasher;
     private final Clock clock;
 
+    /** Where any password of the right length may be chosen. */
     public Accounts(UserStore users, PasswordHasher hasher, Clock clock) {
+        this(users, PasswordRules.LENGTH_ALONE, hasher, clock);
+    }
+
+    public Accounts(UserStore users, PasswordRules rules, PasswordHasher hasher, Clock clock) {
         this.users = users;
+        this.rules = rules;
         this.hasher = hasher;
         this.clock = clock;
     }
@@ -39,7 +46,7 @@ public final class Accounts {
     public User create(NewAccount account) {
         var faults = new ChatException.Faults();
         var name = faults.check(() -> new Username(account.username()));
-        var password = faults.check(() -> Password.chosen(account.password()));
+        var password = faults.check(() -> rules.choose("password", account.password()));
         var email = faults.check(() -> account.email().map(EmailAddress::new));
         faults.throwIfAny();
         if (name == null || password == null || email == null) {
@@ -70,6 +77,16 @@ public final class Accounts {
                 return users.find(name).orElseThrow(() -> e); // somebody else registered them first
             }
         });
+    }
+
+    /**
+     * Sets a person's e-mail address, or clears it.
+     *
+     * @return the account as it is now
+     * @throws ChatException {@code INVALID} naming {@code email}, or {@code NOT_FOUND} if there is no such account
+     */
+    public User setEmail(Person person, Optional<String> email) {
+        return users.setEmail(person.id(), email.map(EmailAddress::new)).orElseThrow(ChatException::notFound);
     }
 
     public Optional<User> find(UserId id) {

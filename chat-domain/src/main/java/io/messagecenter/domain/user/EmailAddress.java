@@ -14,6 +14,14 @@ public record EmailAddress(String value) {
         }
     }
 
+    /** The address as it is looked for: letter by letter in lower case, so that it is no longer than the address. */
+    public String key() {
+        return value.codePoints()
+                .map(Character::toLowerCase)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     @Override
     public String toString() {
         return value;

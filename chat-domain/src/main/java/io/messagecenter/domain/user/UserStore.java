@@ -23,6 +23,28 @@ public interface UserStore {
 
     Optional<Credentials> credentials(Username name);
 
+    /**
+     * The accounts with that e-mail address, whatever its case, oldest first.
+     *
+     * @param limit at most so many, 1 or more
+     */
+    List<Credentials> credentials(EmailAddress email, int limit);
+
+    /**
+     * Puts one password in the place of another. A token for a reset is void with it.
+     *
+     * @param expected what the user's hash must be, so that of two who change it at once one finds out
+     * @return false, and nothing has changed, if the user's hash is another, or there is no such user
+     */
+    boolean setPassword(UserId user, PasswordHash expected, PasswordHash password);
+
+    /**
+     * Sets or clears an e-mail address. A token for a reset, which went to the old one, is void with it.
+     *
+     * @return the account as it is now; empty if there is no such user
+     */
+    Optional<User> setEmail(UserId user, Optional<EmailAddress> email);
+
     /** People by name. */
     List<Person> list(PeopleQuery query);
 }

@@ -16,6 +16,7 @@ import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.storage.Storage;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +185,21 @@ public abstract class StorageRaceContract extends StorageContractBase {
                     .isEqualTo(LongStream.range(first, first + 512).boxed().toList());
         }
         assertThat(conversation(storage(), alice, bob)).hasSize(2_048).isEqualTo(feed(storage(), bob));
+    }
+
+    @Test
+    void ofFiftyWhoChangeOnePasswordAtOnceOneDoes() {
+        var alice = person();
+        var nodes = nodes();
+
+        var changed = Race.run(THREADS, thread -> nodes.get(thread % 2)
+                .users()
+                .setPassword(alice.id(), PasswordHash.UNUSABLE, new PasswordHash("by " + thread)));
+
+        assertThat(changed).containsOnlyOnce(true);
+        var winner = new PasswordHash("by " + changed.indexOf(true));
+        assertThat(storage().users().credentials(alice.name()).orElseThrow().passwordHash())
+                .isEqualTo(winner);
     }
 
     @Test

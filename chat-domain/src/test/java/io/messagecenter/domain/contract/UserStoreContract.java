@@ -59,6 +59,80 @@ public abstract class UserStoreContract extends StorageContractBase {
     }
 
     @Test
+    void accountsAreFoundByTheirEmailAddressWhateverItsCaseOldestFirst() {
+        var address = "Ünal.O'Neil+x@" + freshName() + ".example.org";
+        var one = withEmail(Optional.of(new EmailAddress(address)));
+        var other = withEmail(Optional.of(new EmailAddress(address.toUpperCase(Locale.ROOT))));
+        withEmail(Optional.of(new EmailAddress("x" + address)));
+        withEmail(Optional.empty());
+
+        for (var node : List.of(storage(), otherStorage())) {
+            assertSame(
+                    node.users().credentials(new EmailAddress(address.toLowerCase(Locale.ROOT)), 10),
+                    List.of(new Credentials(one, HASH), new Credentials(other, HASH)));
+        }
+        assertThat(storage().users().credentials(new EmailAddress(address), 1))
+                .containsExactly(new Credentials(one, HASH));
+        assertThat(storage().users().credentials(new EmailAddress("%" + address.substring(1)), 10))
+                .isEmpty();
+    }
+
+    @Test
+    void anEmailAddressIsSetAndClearedAndNothingElseChanges() {
+        var before = withEmail(Optional.empty());
+        var bystander = withEmail(Optional.empty());
+        var first = new EmailAddress("First@" + freshName() + ".org");
+        var second = new EmailAddress("é".repeat(60) + "@" + freshName() + ".org");
+
+        var set = storage().users().setEmail(before.person().id(), Optional.of(first));
+        assertSame(set, Optional.of(new User(before.person(), Optional.of(first), SENT, false)));
+        assertSame(otherStorage().users().find(before.person().id()), set);
+        assertThat(storage().users().credentials(first, 10)).containsExactly(new Credentials(set.orElseThrow(), HASH));
+
+        storage().users().setEmail(before.person().id(), Optional.of(second));
+        assertThat(storage().users().credentials(first, 10)).isEmpty();
+        assertThat(storage().users().credentials(second, 10)).hasSize(1);
+
+        assertThat(storage().users().setEmail(before.person().id(), Optional.empty()))
+                .contains(before);
+        assertThat(storage().users().credentials(second, 10)).isEmpty();
+        assertThat(storage().users().find(bystander.person().id())).contains(bystander);
+    }
+
+    @Test
+    void nobodysEmailAddressIsSet() {
+        var email = new EmailAddress("a@" + freshName() + ".org");
+
+        assertThat(storage().users().setEmail(nobody().id(), Optional.of(email)))
+                .isEmpty();
+        assertThat(storage().users().credentials(email, 10)).isEmpty();
+    }
+
+    @Test
+    void aPasswordTakesThePlaceOfTheOneThatIsExpectedAlone() {
+        var user = withEmail(Optional.empty());
+        var id = user.person().id();
+        var name = user.person().name();
+        var bystander = withEmail(Optional.empty());
+        var fresh = new PasswordHash("fresh");
+
+        assertThat(storage().users().setPassword(id, PasswordHash.UNUSABLE, fresh))
+                .isFalse();
+        assertThat(storage().users().credentials(name)).contains(new Credentials(user, HASH));
+        assertThat(storage().users().setPassword(id, HASH, fresh)).isTrue();
+        assertThat(otherStorage().users().credentials(name)).contains(new Credentials(user, fresh));
+        assertThat(storage().users().setPassword(id, HASH, new PasswordHash("late")))
+                .isFalse();
+        assertThat(storage().users().credentials(name)).contains(new Credentials(user, fresh));
+        assertThat(storage().users().credentials(bystander.person().name())).contains(new Credentials(bystander, HASH));
+        assertThat(storage().users().setPassword(nobody().id(), HASH, fresh)).isFalse();
+    }
+
+    private User withEmail(Optional<EmailAddress> email) {
+        return storage().users().create(new NewUser(new Username(freshName()), email, HASH, SENT, false));
+    }
+
+    @Test
     void everyAccountHasAnIdOfItsOwn() {
         assertThat(people(20)).extracting(Person::id).doesNotHaveDuplicates();
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.user.Accounts.NewAccount;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UserValuesTest {
     @Test
     void aChosenPasswordHasEightToTwoHundredAndFiftySixCodePoints() {
-        assertThat(Password.chosen("12345678").value()).isEqualTo("12345678");
-        assertThat(Password.chosen("😀".repeat(8)).value()).hasSize(16);
-        assertThat(Password.chosen("😀".repeat(256)).value()).hasSize(512);
+        assertThat(chosen("12345678").value()).isEqualTo("12345678");
+        assertThat(chosen("😀".repeat(8)).value()).hasSize(16);
+        assertThat(chosen("😀".repeat(256)).value()).hasSize(512);
         assertPasswordRefused("1234567");
         assertPasswordRefused("😀".repeat(7));
         assertPasswordRefused("😀".repeat(257));
@@ -92,9 +94,41 @@ class UserValuesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new PeopleQuery(new UserId(1), "", Optional.empty(), 0));
     }
 
+    @Test
+    void anEmailAddressIsLookedForInLowerCaseAndAsLongAsItIs() {
+        assertThat(new EmailAddress("Ada.LOVELACE@Example.ORG").key()).isEqualTo("ada.lovelace@example.org");
+        assertThat(new EmailAddress("ÉLODIE@x.org").key()).isEqualTo("élodie@x.org");
+        assertThat(new EmailAddress("İ@x.org").key()).hasSize(7);
+        assertThat(new EmailAddress("mıke@x.org").key()).isNotEqualTo("mike@x.org"); // another letter, another person
+    }
+
+    @Test
+    void aChosenPasswordIsNoneThatEverybodyTriesFirst() {
+        var rules = new PasswordRules(password -> password.value().equals("password1"));
+
+        assertThat(rules.choose("password", "password2").value()).isEqualTo("password2");
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> rules.choose("new_password", "ｐａｓｓword1"))
+                .satisfies(e -> assertThat(e.fields())
+                        .isEqualTo(Map.of("new_password", List.of("This password is too common."))));
+    }
+
+    @Test
+    void aRefusalNamesTheFieldThatThePasswordWasTypedInto() {
+        for (var bad : List.of("short", "x".repeat(257), "12345678\ud83d")) {
+            assertThatExceptionOfType(ChatException.class)
+                    .isThrownBy(() -> PasswordRules.LENGTH_ALONE.choose("new_password", bad))
+                    .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("new_password"));
+        }
+    }
+
+    private static Password chosen(String text) {
+        return PasswordRules.LENGTH_ALONE.choose("password", text);
+    }
+
     private static void assertPasswordRefused(String password) {
         assertThatExceptionOfType(ChatException.class)
-                .isThrownBy(() -> Password.chosen(password))
+                .isThrownBy(() -> chosen(password))
                 .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("password"));
     }
 }
