@@ -7,6 +7,7 @@ import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
@@ -33,6 +34,7 @@ public final class MysqlStorage implements Storage {
     private final UserStore users;
     private final SessionStore sessions;
     private final BlockStore blocks;
+    private final ResetStore resets;
     private final MessageStore messages;
     private final ConversationStore conversations;
     private final FeedStore feeds;
@@ -45,6 +47,7 @@ public final class MysqlStorage implements Storage {
         this.users = new MysqlUserStore(database);
         this.sessions = new MysqlSessionStore(database);
         this.blocks = new MysqlBlockStore(database);
+        this.resets = new MysqlResetStore(database);
         this.messages = new MysqlMessageStore(database);
         this.conversations = new MysqlConversationStore(database);
         this.feeds = new MysqlFeedStore(database);
@@ -89,6 +92,11 @@ public final class MysqlStorage implements Storage {
     @Override
     public BlockStore blocks() {
         return blocks;
+    }
+
+    @Override
+    public ResetStore resets() {
+        return resets;
     }
 
     @Override

@@ -114,22 +114,30 @@ final class MysqlUserStore implements UserStore {
 
     @Override
     public boolean setPassword(UserId user, PasswordHash expected, PasswordHash password) {
-        return database.write(handle ->
-                handle.createUpdate("UPDATE chat_user SET password_hash = ? WHERE id = ? AND password_hash = ?")
-                                .bind(0, password.encoded())
-                                .bind(1, user.value())
-                                .bind(2, expected.encoded())
-                                .execute()
-                        > 0);
+        return database.write(handle -> {
+            int changed = handle.createUpdate(
+                            "UPDATE chat_user SET password_hash = ? WHERE id = ? AND password_hash = ?")
+                    .bind(0, password.encoded())
+                    .bind(1, user.value())
+                    .bind(2, expected.encoded())
+                    .execute();
+            if (changed > 0) {
+                MysqlResetStore.delete(handle, user);
+            }
+            return changed > 0;
+        });
     }
 
     @Override
     public Optional<User> setEmail(UserId user, Optional<EmailAddress> email) {
-        database.write(handle -> handle.createUpdate("UPDATE chat_user SET email = ?, email_key = ? WHERE id = ?")
-                .bind(0, email.map(EmailAddress::value).orElse(null))
-                .bind(1, email.map(EmailAddress::key).orElse(null))
-                .bind(2, user.value())
-                .execute());
+        database.write(handle -> {
+            handle.createUpdate("UPDATE chat_user SET email = ?, email_key = ? WHERE id = ?")
+                    .bind(0, email.map(EmailAddress::value).orElse(null))
+                    .bind(1, email.map(EmailAddress::key).orElse(null))
+                    .bind(2, user.value())
+                    .execute();
+            return MysqlResetStore.delete(handle, user);
+        });
         return find(user);
     }
 

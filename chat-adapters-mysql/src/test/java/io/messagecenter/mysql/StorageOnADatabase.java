@@ -5,6 +5,7 @@ import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
 import io.messagecenter.domain.contract.IdAllocatorContract;
 import io.messagecenter.domain.contract.MessageStoreContract;
+import io.messagecenter.domain.contract.ResetStoreContract;
 import io.messagecenter.domain.contract.SessionStoreContract;
 import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
@@ -65,6 +66,14 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Blocks extends BlockStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Resets extends ResetStoreContract {
         @Override
         protected Storage openStorage() {
             return node();

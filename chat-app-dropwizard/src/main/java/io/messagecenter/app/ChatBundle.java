@@ -10,6 +10,7 @@ import io.messagecenter.app.api.WholeBodies;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.HashingExecutor;
+import io.messagecenter.app.auth.ListedPasswords;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.config.ChatConfiguration;
 import io.messagecenter.app.json.ChatJson;
@@ -18,7 +19,7 @@ import io.messagecenter.app.json.MessageWriter;
 import io.messagecenter.app.operate.DatabaseHealthCheck;
 import io.messagecenter.app.operate.Gauges;
 import io.messagecenter.app.operate.PrometheusTelemetry;
-import io.messagecenter.app.operate.PurgeSessions;
+import io.messagecenter.app.operate.PurgeExpired;
 import io.messagecenter.app.operate.QueueHealthCheck;
 import io.messagecenter.app.operate.ReadyAndStop;
 import io.messagecenter.app.socket.SocketServlet;
@@ -95,7 +96,10 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                 .notifier(connection.notifier())
                 .presence(connection.presence())
                 .policy(policy)
-                .passwordHasher(new Argon2PasswordHasher())
+                .passwordHasher(new Argon2PasswordHasher(config.passwordHash().cost()))
+                .commonPasswords(ListedPasswords.load())
+                .mailer(config.mail().build())
+                .resetPage(config.passwordResetPage())
                 .telemetry(telemetry)
                 .groupCommit(new GroupCommit.Limits(
                         config.groupCommit().batch(), config.groupCommit().queue()))
@@ -191,7 +195,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     .shutdownTime(io.dropwizard.util.Duration.milliseconds(100))
                     .build();
             sockets.start(scheduler);
-            new PurgeSessions(chat.sessions()).start(scheduler);
+            new PurgeExpired("sessions", chat.sessions()::purgeExpired).start(scheduler);
+            new PurgeExpired("password resets", chat.passwordReset()::purgeExpired).start(scheduler);
         }
 
         private void operate(Sockets sockets, HashingExecutor hashing) {

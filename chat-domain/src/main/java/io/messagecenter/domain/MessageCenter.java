@@ -6,11 +6,14 @@ import io.messagecenter.domain.conversation.ReadMessages;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.Feeds;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.mail.Mailer;
+import io.messagecenter.domain.memory.InMemoryMailer;
 import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryPresence;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.password.ChangePassword;
+import io.messagecenter.domain.password.PasswordReset;
 import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.send.SendMessage;
@@ -23,14 +26,17 @@ import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,6 +48,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class MessageCenter implements AutoCloseable {
     private static final int FEED_READERS = 4;
+    private static final int MAIL_SENDERS = 2;
+    private static final int MAIL_WAITING = 256;
 
     private final Storage storage;
     private final Notifier notifier;
@@ -50,10 +58,12 @@ public final class MessageCenter implements AutoCloseable {
     private final Blocks blocks;
     private final Sessions sessions;
     private final ChangePassword changePassword;
+    private final PasswordReset passwordReset;
     private final SendMessage sendMessage;
     private final ReadMessages messages;
     private final Feeds feeds;
     private final int maxBody;
+    private final ExecutorService mail;
     private final ExecutorService readers;
     private final ScheduledExecutorService scheduler;
 
@@ -62,6 +72,13 @@ public final class MessageCenter implements AutoCloseable {
         this.notifier = builder.notifier;
         this.presence = builder.presence;
         this.maxBody = builder.maxBody;
+        this.mail = new ThreadPoolExecutor(
+                MAIL_SENDERS,
+                MAIL_SENDERS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAIL_WAITING),
+                daemons("mail"));
         this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
         var passwordRules = new PasswordRules(builder.commonPasswords);
@@ -75,6 +92,14 @@ public final class MessageCenter implements AutoCloseable {
                 builder.clock,
                 builder.sessionLimits);
         this.changePassword = new ChangePassword(storage.users(), sessions, passwordRules, builder.passwordHasher);
+        this.passwordReset = new PasswordReset(
+                storage.users(),
+                storage.resets(),
+                sessions,
+                passwordRules,
+                builder.passwordHasher,
+                builder.clock,
+                new PasswordReset.Post(builder.mailer, builder.resetPage, mail));
         this.messages = new ReadMessages(storage.messages(), storage.conversations());
         this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
         this.sendMessage = new SendMessage(
@@ -110,6 +135,11 @@ public final class MessageCenter implements AutoCloseable {
     /** Changes passwords. */
     public ChangePassword changePassword() {
         return changePassword;
+    }
+
+    /** Lets people who forgot their password choose another. */
+    public PasswordReset passwordReset() {
+        return passwordReset;
     }
 
     /** Sends messages, with all that can be said about one. */
@@ -166,19 +196,21 @@ public final class MessageCenter implements AutoCloseable {
         feeds.close();
         scheduler.shutdownNow();
         readers.shutdown();
-        awaitReaders();
+        mail.shutdown();
+        await(readers, 5);
+        await(mail, 2);
         presence.close();
         notifier.close();
         storage.close();
     }
 
-    private void awaitReaders() {
+    private static void await(ExecutorService threads, int seconds) {
         try {
-            if (!readers.awaitTermination(5, TimeUnit.SECONDS)) {
-                readers.shutdownNow();
+            if (!threads.awaitTermination(seconds, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
             }
         } catch (InterruptedException e) {
-            readers.shutdownNow();
+            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }
@@ -200,6 +232,8 @@ public final class MessageCenter implements AutoCloseable {
         private MessagePolicy policy = MessagePolicy.OPEN;
         private PasswordHasher passwordHasher = new Pbkdf2PasswordHasher();
         private CommonPasswords commonPasswords = CommonPasswords.NONE;
+        private Mailer mailer = new InMemoryMailer();
+        private URI resetPage = URI.create("http://127.0.0.1:8080/");
         private Clock clock = Clock.systemUTC();
         private Telemetry telemetry = Telemetry.NONE;
         private GroupCommit.Limits groupCommit = GroupCommit.Limits.DEFAULT;
@@ -242,6 +276,21 @@ public final class MessageCenter implements AutoCloseable {
         /** Which passwords nobody may choose; none by default, but those that are too short. */
         public Builder commonPasswords(CommonPasswords value) {
             commonPasswords = value;
+            return this;
+        }
+
+        /** What sends mail; by default it is kept, for tests to read. */
+        public Builder mailer(Mailer value) {
+            mailer = value;
+            return this;
+        }
+
+        /**
+         * The page where a new password is chosen, as browsers reach it. A link to it ends in
+         * {@code #password-reset=TOKEN}.
+         */
+        public Builder resetPage(URI value) {
+            resetPage = value;
             return this;
         }
 

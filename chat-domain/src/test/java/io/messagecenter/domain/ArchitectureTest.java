@@ -23,6 +23,7 @@ class ArchitectureTest {
             "conversation",
             "error",
             "feed",
+            "mail",
             "memory",
             "message",
             "password",

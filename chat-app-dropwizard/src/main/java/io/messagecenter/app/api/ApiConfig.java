@@ -55,6 +55,7 @@ final class ApiConfig extends ResourceConfig {
         var answers = new Answers(answering);
         register(new AccountResource(center, hashing, answers, signUp));
         register(new SessionResource(center.sessions(), authenticator, hashing, answers));
+        register(new PasswordResetResource(center.passwordReset(), hashing, answers));
         register(new UserResource(center));
         register(new BlockResource(center.blocks()));
         register(new MessageResource(center, sending, answers, messagesToLoad));

@@ -6,9 +6,11 @@ import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.messagecenter.app.MessageCenterConfiguration;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
+import io.messagecenter.app.auth.ListedPasswords;
 import io.messagecenter.app.config.CannotStartException;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.PasswordRules;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -48,7 +50,11 @@ public final class CreateUserCommand extends ConfiguredCommand<MessageCenterConf
         var name = namespace.getString(NAME);
         var password = password(name);
         try (var storage = configuration.chat().storage().buildForCommand(bootstrap.getMetricRegistry())) {
-            var accounts = new Accounts(storage.users(), new Argon2PasswordHasher(), Clock.systemUTC());
+            var accounts = new Accounts(
+                    storage.users(),
+                    new PasswordRules(ListedPasswords.load()),
+                    new Argon2PasswordHasher(configuration.chat().passwordHash().cost()),
+                    Clock.systemUTC());
             var user = accounts.create(
                     new Accounts.NewAccount(name, password, Optional.empty(), namespace.getBoolean(ADMIN)));
             out().println("Created " + (user.admin() ? "administrator " : "user ")

@@ -2,13 +2,20 @@ package io.messagecenter.app.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDataSize;
+import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
+import io.messagecenter.app.auth.Argon2PasswordHasher;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +48,16 @@ public class ChatConfiguration {
     @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
     @JsonProperty
     private Duration heartbeat = Duration.seconds(10);
+
+    @Valid @NotNull @JsonProperty
+    private PasswordHashConfiguration passwordHash = new PasswordHashConfiguration();
+
+    @Valid @NotNull @JsonProperty
+    private MailerFactory mail = new LogMailerFactory();
+
+    /** Where a new password is chosen, as browsers reach it; links that are mailed lead there. */
+    @NotNull @Pattern(regexp = "https?://[^\\s#]+", message = "must be a http or https address without a #") @JsonProperty
+    private String passwordResetPage = "http://127.0.0.1:8080/";
 
     @Min(1) @JsonProperty
     private int hashesAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -94,6 +111,33 @@ public class ChatConfiguration {
         @ValidationMethod(message = "sessions.idle must not be longer than sessions.absolute")
         public boolean isIdleWithinAbsolute() {
             return idle == null || absolute == null || idle.toNanoseconds() <= absolute.toNanoseconds();
+        }
+    }
+
+    /** What an Argon2id hash costs. */
+    public static final class PasswordHashConfiguration {
+        /** The least that OWASP's password storage cheat sheet names, in any of its combinations. */
+        private static final int LEAST_KIB_PASSES = 7 * 1024 * 5;
+
+        @NotNull @MinDataSize(value = 7, unit = DataSizeUnit.MEBIBYTES)
+        @MaxDataSize(value = 1, unit = DataSizeUnit.GIBIBYTES)
+        @JsonProperty
+        private DataSize memory = DataSize.kibibytes(Argon2PasswordHasher.Cost.DEFAULT.memoryKib());
+
+        @Min(1) @Max(100) @JsonProperty
+        private int passes = Argon2PasswordHasher.Cost.DEFAULT.passes();
+
+        @Min(1) @Max(16) @JsonProperty
+        private int lanes = Argon2PasswordHasher.Cost.DEFAULT.lanes();
+
+        @JsonIgnore
+        @ValidationMethod(message = "passwordHash must cost more: memory times passes is to be 35 MiB or more")
+        public boolean isDearEnough() {
+            return memory.toKibibytes() * passes >= LEAST_KIB_PASSES;
+        }
+
+        public Argon2PasswordHasher.Cost cost() {
+            return new Argon2PasswordHasher.Cost((int) memory.toKibibytes(), passes, lanes);
         }
     }
 
@@ -164,6 +208,21 @@ public class ChatConfiguration {
     /** How often feeds are compared with the store, in case hints were lost. */
     public Duration heartbeat() {
         return heartbeat;
+    }
+
+    /** What a password's hash costs. */
+    public PasswordHashConfiguration passwordHash() {
+        return passwordHash;
+    }
+
+    /** Where mail goes. */
+    public MailerFactory mail() {
+        return mail;
+    }
+
+    /** The page where a new password is chosen. */
+    public URI passwordResetPage() {
+        return URI.create(passwordResetPage);
     }
 
     /** How many passwords are hashed at once. */

@@ -115,6 +115,8 @@ class ChangeAccountTest {
                 .expectInvalid("{\"new_password\": [\"Use at most 256 characters.\"]}");
         me.post(PASSWORD, "{\"current_password\": \"" + OLD + "\", \"new_password\": \"12345678\\ud83d\"}")
                 .expectInvalid("{\"new_password\": [\"Lone surrogates are not allowed.\"]}");
+        me.post(PASSWORD, change(OLD, "Password1"))
+                .expectInvalid("{\"new_password\": [\"This password is too common.\"]}");
         me.post(PASSWORD, change(OLD, "👋".repeat(256))).expect(204);
     }
 

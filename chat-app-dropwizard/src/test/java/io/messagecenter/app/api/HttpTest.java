@@ -80,18 +80,20 @@ class HttpTest {
 
     @Test
     void optionsNamesTheMethodsOfEveryAddress() {
-        var methods = Map.of(
-                "/api/v1/account/", "GET, POST, PATCH, HEAD, OPTIONS",
-                "/api/v1/account/password/", "POST, OPTIONS",
-                "/api/v1/session/", "GET, POST, DELETE, HEAD, OPTIONS",
-                "/api/v1/session/1/", "DELETE, OPTIONS",
-                "/api/v1/block/", "GET, HEAD, OPTIONS",
-                "/api/v1/session/current/", "DELETE, OPTIONS",
-                "/api/v1/user/", "GET, HEAD, OPTIONS",
-                "/api/v1/user/x/", "GET, HEAD, OPTIONS",
-                "/api/v1/message/", "GET, POST, HEAD, OPTIONS",
-                "/api/v1/message/1/", "GET, HEAD, OPTIONS",
-                "/api/v1/event/", "GET, HEAD, OPTIONS");
+        var methods = Map.ofEntries(
+                Map.entry("/api/v1/account/", "GET, POST, PATCH, HEAD, OPTIONS"),
+                Map.entry("/api/v1/account/password/", "POST, OPTIONS"),
+                Map.entry("/api/v1/session/", "GET, POST, DELETE, HEAD, OPTIONS"),
+                Map.entry("/api/v1/session/1/", "DELETE, OPTIONS"),
+                Map.entry("/api/v1/block/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/session/current/", "DELETE, OPTIONS"),
+                Map.entry("/api/v1/user/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/user/x/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/message/", "GET, POST, HEAD, OPTIONS"),
+                Map.entry("/api/v1/message/1/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/event/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/password-reset/", "POST, OPTIONS"),
+                Map.entry("/api/v1/password-reset/confirm/", "POST, OPTIONS"));
         methods.forEach((path, allow) -> {
             assertThat(alice.call("OPTIONS", path).expect(200).header("Allow"))
                     .as(path)

@@ -51,6 +51,7 @@ class CreateUserTest {
         "'',correct horse,username: Enter a valid username",
         "new,seven77,password: Use at least 8 characters.",
         "new,'',password: Use at least 8 characters.",
+        "new,Password1,password: This password is too common.",
     })
     void whatIsWrongIsSaidInALine(String name, String password, String reason) {
         var result = createUser(password + "\n", name);

@@ -139,6 +139,26 @@ class ConfigurationTest {
         "heartbeat,'\"99 milliseconds\"'",
         "heartbeat,'\"10 parsecs\"'",
         "hashesAtOnce,0",
+        "passwordHash,null",
+        "passwordHash,'{\"memory\": \"6MiB\"}'",
+        "passwordHash,'{\"memory\": \"2GiB\"}'",
+        "passwordHash,'{\"passes\": 0}'",
+        "passwordHash,'{\"passes\": 1}'",
+        "passwordHash,'{\"lanes\": 0}'",
+        "passwordHash,'{\"memory\": \"7MiB\", \"passes\": 4}'",
+        "passwordResetPage,'\"chat.example\"'",
+        "passwordResetPage,'\"https://chat.example/#reset\"'",
+        "passwordResetPage,'\"javascript:alert(1)\"'",
+        "passwordResetPage,null",
+        "mail,null",
+        "mail,'{\"type\": \"sendmail\"}'",
+        "mail,'{\"type\": \"smtp\"}'",
+        "mail,'{\"type\": \"smtp\", \"host\": \"h\"}'",
+        "mail,'{\"type\": \"smtp\", \"host\": \"h\", \"from\": \"a@b.c\", \"port\": 0}'",
+        "mail,'{\"type\": \"smtp\", \"host\": \"h\", \"from\": \"a@b.c\", \"encryption\": \"some\"}'",
+        "mail,'{\"type\": \"smtp\", \"host\": \"h\", \"from\": \"a@b.c\", \"timeout\": \"1 ms\"}'",
+        "mail,'{\"type\": \"smtp\", \"host\": \"h\", \"from\": \"a@b.c\", \"user\": \"u\", \"encryption\": \"none\"}'",
+        "mail,'{\"type\": \"smtp\", \"host\": \"h\", \"from\": \"a@b.c\", \"starttls\": true}'",
         "groupCommit,'{\"batch\": 0}'",
         "groupCommit,'{\"queue\": 0}'",
         "groupCommit,null",
@@ -157,6 +177,30 @@ class ConfigurationTest {
     void aValueThatCannotBeIsNamed(String key, String json) {
         assertThat(failure(configuration -> configuration.set(key, Json.parse(json))))
                 .contains(key);
+    }
+
+    @Test
+    void aSenderThatIsNoAddressStopsTheStart() {
+        assertCannotStart(mail -> mail.put("from", "nobody"), "mail.from", "nobody");
+    }
+
+    @Test
+    void certificatesThatAreNotThereStopTheStart() {
+        assertCannotStart(mail -> mail.put("certificates", "no/such.pem"), "no/such.pem");
+        var empty = Service.file(Json.object()).toString();
+        assertCannotStart(mail -> mail.put("certificates", empty), empty);
+    }
+
+    private static void assertCannotStart(Consumer<ObjectNode> changes, String... words) {
+        var result = run(
+                "server",
+                configuration -> changes.accept(configuration
+                        .putObject("mail")
+                        .put("type", "smtp")
+                        .put("host", "mail.example")
+                        .put("from", "chat@example.org")));
+        assertThat(result.failed()).isTrue();
+        assertThat(result.output()).contains(words).doesNotContain("\tat ");
     }
 
     @Test

@@ -30,6 +30,7 @@ import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.session.SessionStore;
@@ -110,6 +111,11 @@ class ChatSocketTest {
         @Override
         public UserStore users() {
             return inner.users();
+        }
+
+        @Override
+        public ResetStore resets() {
+            return inner.resets();
         }
 
         @Override

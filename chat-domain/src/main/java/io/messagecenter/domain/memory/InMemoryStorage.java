@@ -23,6 +23,7 @@ import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.message.SenderKey;
+import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
@@ -68,6 +69,7 @@ public final class InMemoryStorage implements Storage {
     private final Users users = new Users();
     private final SessionTable sessions = new SessionTable();
     private final BlockTable blocks = new BlockTable();
+    private final ResetTable resets = new ResetTable();
     private final Messages messages = new Messages();
     private final AtomicLong lastId = new AtomicLong();
     private final IdAllocator ids = () -> new MessageId(lastId.incrementAndGet());
@@ -81,6 +83,7 @@ public final class InMemoryStorage implements Storage {
     /** Who blocks, and whom by name. */
     private final Map<UserId, TreeMap<String, Person>> blocked = new HashMap<>();
 
+    private final Map<UserId, Reset> resetsByUser = new HashMap<>();
     private final Map<MessageId, Message> messagesById = new HashMap<>();
     private final Map<SenderKey, Message> messagesByKey = new HashMap<>();
     private final Map<ConversationKey, List<Message>> conversations = new HashMap<>();
@@ -98,6 +101,11 @@ public final class InMemoryStorage implements Storage {
     @Override
     public BlockStore blocks() {
         return blocks;
+    }
+
+    @Override
+    public ResetStore resets() {
+        return resets;
     }
 
     @Override
@@ -220,6 +228,7 @@ public final class InMemoryStorage implements Storage {
                     return false;
                 }
                 account.passwordHash = password;
+                resetsByUser.remove(user);
                 return true;
             }
         }
@@ -232,6 +241,7 @@ public final class InMemoryStorage implements Storage {
                     return Optional.empty();
                 }
                 account.user = new User(account.user.person(), email, account.user.created(), account.user.admin());
+                resetsByUser.remove(user);
                 return Optional.of(account.user);
             }
         }
@@ -408,6 +418,57 @@ public final class InMemoryStorage implements Storage {
         var entry = event.apply(account.head().feed().next());
         account.feed.add(entry);
         return entry;
+    }
+
+    /** A token for a reset, and until when it is good. */
+    private record Reset(TokenHash token, Instant expires) {
+        boolean expired(Instant now) {
+            return !now.isBefore(expires);
+        }
+    }
+
+    private final class ResetTable implements ResetStore {
+        @Override
+        public void put(UserId user, TokenHash token, Instant expires) {
+            synchronized (lock) {
+                resetsByUser.put(user, new Reset(token, expires));
+            }
+        }
+
+        @Override
+        public boolean holds(TokenHash token, Instant now) {
+            return holder(token, now).isPresent();
+        }
+
+        @Override
+        public Optional<Person> redeem(TokenHash token, PasswordHash password, Instant now) {
+            synchronized (lock) {
+                return holder(token, now).map(account -> {
+                    account.passwordHash = password;
+                    resetsByUser.remove(account.user.person().id());
+                    return account.user.person();
+                });
+            }
+        }
+
+        private Optional<Account> holder(TokenHash token, Instant now) {
+            synchronized (lock) {
+                return resetsByUser.entrySet().stream()
+                        .filter(entry -> entry.getValue().token().equals(token)
+                                && !entry.getValue().expired(now))
+                        .findFirst()
+                        .map(entry -> accountsById.get(entry.getKey()));
+            }
+        }
+
+        @Override
+        public int purge(Instant expiredBefore) {
+            synchronized (lock) {
+                int before = resetsByUser.size();
+                resetsByUser.values().removeIf(reset -> reset.expired(expiredBefore));
+                return before - resetsByUser.size();
+            }
+        }
     }
 
     /** One class for the three views of what was said, since an append changes all of them. */

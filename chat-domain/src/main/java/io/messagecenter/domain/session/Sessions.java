@@ -5,6 +5,7 @@ import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.seq.JsonNumber;
+import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.Password;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PasswordHasher;
@@ -12,6 +13,8 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserStore;
 import io.messagecenter.domain.user.Username;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import java.util.Set;
 
 /** Signs people in and out. Thread-safe. */
 public final class Sessions {
+    private static final Logger LOG = System.getLogger(Sessions.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final UserStore users;
@@ -86,6 +90,7 @@ public final class Sessions {
             var credentials = users.credentials(new Username(username));
             var hash = credentials.isPresent() ? credentials.get().passwordHash() : decoy();
             if (hasher.matches(secret, hash) && credentials.isPresent()) {
+                strengthen(credentials.get(), secret);
                 return start(credentials.get().user().person(), device);
             }
         } catch (ChatException e) {
@@ -94,6 +99,18 @@ public final class Sessions {
             }
         }
         throw ChatException.of(ErrorCode.WRONG_CREDENTIALS, "Unable to sign in with the provided credentials.");
+    }
+
+    /** A weak hash can be made afresh only now, while the password is known; if not this time, then the next. */
+    private void strengthen(Credentials credentials, Password password) {
+        var weak = credentials.passwordHash();
+        try {
+            if (hasher.needsRehash(weak)) {
+                var unused = users.setPassword(credentials.user().person().id(), weak, hasher.hash(password));
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "A weak password hash stays for now: {0}", e.getMessage());
+        }
     }
 
     /** Starts a session for somebody whose identity is proven already. */

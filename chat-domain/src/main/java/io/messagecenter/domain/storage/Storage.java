@@ -5,6 +5,7 @@ import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.user.UserStore;
 
@@ -18,6 +19,8 @@ public interface Storage extends AutoCloseable {
     SessionStore sessions();
 
     BlockStore blocks();
+
+    ResetStore resets();
 
     MessageStore messages();
 

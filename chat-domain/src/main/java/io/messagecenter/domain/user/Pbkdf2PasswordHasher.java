@@ -69,6 +69,12 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
                 derived.getBytes(StandardCharsets.US_ASCII), encoded.group(3).getBytes(StandardCharsets.US_ASCII));
     }
 
+    @Override
+    public boolean needsRehash(PasswordHash hash) {
+        var encoded = ENCODED.matcher(hash.encoded());
+        return !encoded.matches() || Integer.parseInt(encoded.group(1)) < iterations;
+    }
+
     private static String derive(Password password, String salt, int iterations) {
         var spec = new PBEKeySpec(
                 password.value().toCharArray(), salt.getBytes(StandardCharsets.UTF_8), iterations, HASH_BITS);

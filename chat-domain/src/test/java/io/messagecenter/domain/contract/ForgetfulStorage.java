@@ -10,6 +10,7 @@ import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
@@ -61,6 +62,11 @@ final class ForgetfulStorage implements Storage, MessageStore {
     @Override
     public BlockStore blocks() {
         return storage.blocks();
+    }
+
+    @Override
+    public ResetStore resets() {
+        return storage.resets();
     }
 
     @Override

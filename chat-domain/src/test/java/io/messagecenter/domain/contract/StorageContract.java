@@ -20,6 +20,7 @@ public abstract class StorageContract extends StorageContractBase {
         assertThat(storage.users()).isSameAs(storage.users());
         assertThat(storage.sessions()).isSameAs(storage.sessions());
         assertThat(storage.blocks()).isSameAs(storage.blocks());
+        assertThat(storage.resets()).isSameAs(storage.resets());
         assertThat(storage.messages()).isSameAs(storage.messages());
         assertThat(storage.conversations()).isSameAs(storage.conversations());
         assertThat(storage.feeds()).isSameAs(storage.feeds());

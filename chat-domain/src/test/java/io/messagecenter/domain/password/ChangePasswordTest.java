@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.messagecenter.domain.contract.Race;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Accounts;
@@ -14,7 +15,6 @@ import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +30,8 @@ class ChangePasswordTest {
     private final InMemoryStorage storage = new InMemoryStorage();
     private final PasswordHasher hasher = new Pbkdf2PasswordHasher(1);
     private final Clock clock = Clock.systemUTC();
-    private final Sessions sessions =
-            new Sessions(storage.users(), storage.sessions(), hasher, clock, Duration.ofDays(1));
+    private final Sessions sessions = new Sessions(
+            storage.users(), storage.sessions(), new InMemoryNotifier(), hasher, clock, Sessions.Limits.DEFAULT);
     private final PasswordRules rules =
             new PasswordRules(password -> password.value().equals("password"));
     private final ChangePassword changePassword = new ChangePassword(storage.users(), sessions, rules, hasher);

@@ -19,11 +19,13 @@ import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Accounts.NewAccount;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserStore;
+import io.messagecenter.domain.user.Username;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,10 +110,74 @@ class SessionsTest {
         assertThat(sessions.start(registered, "").session().person()).isEqualTo(registered);
     }
 
+    private PasswordHash stored() {
+        return storage.users().credentials(alice.name()).orElseThrow().passwordHash();
+    }
+
+    private Sessions with(UserStore users, PasswordHasher stronger) {
+        return new Sessions(users, storage.sessions(), notifier, stronger, clock, LIMITS);
+    }
+
+    @Test
+    void aWeakHashIsMadeAfreshAtTheNextSignInAndOnlyThen() {
+        var weak = stored();
+        var stronger = new Pbkdf2PasswordHasher(2);
+
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> with(storage.users(), stronger).signIn("alice", "wrong horse", ""));
+        assertThat(stored()).isEqualTo(weak);
+
+        with(storage.users(), stronger).signIn("alice", "correct horse", "");
+        var strong = stored();
+        assertThat(strong.encoded()).startsWith("pbkdf2_sha256$2$");
+        with(storage.users(), stronger).signIn("alice", "correct horse", "");
+        sessions.signIn("alice", "correct horse", ""); // a hasher that asks for less
+        assertThat(stored()).isEqualTo(strong);
+    }
+
+    @Test
+    void aHashThatCannotBeMadeAfreshDoesNotKeepAnybodyOut() {
+        var weak = stored();
+        var failing = Mockito.spy(new Pbkdf2PasswordHasher(2));
+        Mockito.doThrow(new IllegalStateException("no memory")).when(failing).hash(any());
+        assertThat(with(storage.users(), failing)
+                        .signIn("alice", "correct horse", "")
+                        .session()
+                        .person())
+                .isEqualTo(alice);
+
+        var readOnly = mock(UserStore.class);
+        when(readOnly.credentials(any(Username.class)))
+                .thenReturn(storage.users().credentials(alice.name()));
+        when(readOnly.setPassword(any(), any(), any())).thenThrow(ChatException.unavailable("gone", new IOException()));
+        assertThat(with(readOnly, new Pbkdf2PasswordHasher(2))
+                        .signIn("alice", "correct horse", "")
+                        .session()
+                        .person())
+                .isEqualTo(alice);
+        assertThat(stored()).isEqualTo(weak);
+    }
+
+    @Test
+    void aPasswordThatChangedMeanwhileIsNotOverwritten() {
+        var changed = new PasswordHash("changed meanwhile");
+        var late = Mockito.spy(new Pbkdf2PasswordHasher(2));
+        Mockito.doAnswer(call -> {
+                    storage.users().setPassword(alice.id(), stored(), changed);
+                    return call.callRealMethod();
+                })
+                .when(late)
+                .hash(any());
+
+        with(storage.users(), late).signIn("alice", "correct horse", "");
+
+        assertThat(stored()).isEqualTo(changed);
+    }
+
     @Test
     void anOutageIsNotTakenForAWrongPassword() {
         var users = mock(UserStore.class);
-        when(users.credentials(any())).thenThrow(ChatException.unavailable("gone", new IOException()));
+        when(users.credentials(any(Username.class))).thenThrow(ChatException.unavailable("gone", new IOException()));
         var cutOff = new Sessions(users, storage.sessions(), notifier, hasher, clock, LIMITS);
 
         assertThatExceptionOfType(ChatException.class)

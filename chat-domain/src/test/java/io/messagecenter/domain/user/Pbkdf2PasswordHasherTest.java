@@ -28,6 +28,17 @@ class Pbkdf2PasswordHasherTest {
     }
 
     @Test
+    void aHashOfFewerIterationsOrAnotherKindIsToBeMadeAfresh() {
+        assertThat(hasher.needsRehash(new Pbkdf2PasswordHasher(9).hash(new Password("x"))))
+                .isTrue();
+        assertThat(hasher.needsRehash(new Pbkdf2PasswordHasher(10).hash(new Password("x"))))
+                .isFalse();
+        assertThat(hasher.needsRehash(new Pbkdf2PasswordHasher(11).hash(new Password("x"))))
+                .isFalse();
+        assertThat(hasher.needsRehash(new PasswordHash("$argon2id$"))).isTrue();
+    }
+
+    @Test
     void hashesHaveDjangosTextForm() {
         assertThat(hasher.hash(new Password("x")).encoded())
                 .matches("pbkdf2_sha256\\$10\\$[A-Za-z0-9_-]{22}\\$[A-Za-z0-9+/]{43}=");
