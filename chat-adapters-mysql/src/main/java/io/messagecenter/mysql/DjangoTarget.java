@@ -35,8 +35,16 @@ final class DjangoTarget {
     private static final String NAME = "django";
     private static final Target POSITION = new Target(
             "chat_import", "name", "last_user", "last_message", "users", "renamed", "messages", "changed", "left_out");
-    private static final Target USERS =
-            new Target("chat_user", "id", "username", "username_key", "email", "password_hash", "created_at", "admin");
+    private static final Target USERS = new Target(
+            "chat_user",
+            "id",
+            "username",
+            "username_key",
+            "email",
+            "email_key",
+            "password_hash",
+            "created_at",
+            "admin");
     private static final Target IMPORTED_USERS = new Target("chat_import_user", "source_id", "user_id");
     private static final Target HEADS =
             new Target("chat_feed_head", "user_id", "feed_seq", "mailbox_seq", "feed_pruned");
@@ -257,10 +265,12 @@ final class DjangoTarget {
             long id = first;
             for (var one : named) {
                 var user = one.user();
+                var email = email(user);
                 users.add(id)
                         .add(one.name().value())
                         .add(one.name().key())
-                        .add(email(user).map(EmailAddress::value).orElse(null))
+                        .add(email.map(EmailAddress::value).orElse(null))
+                        .add(email.map(EmailAddress::key).orElse(null))
                         .add(passwordHash(user).encoded())
                         .add(user.joined())
                         .add(user.superuser() && user.active() ? 1 : 0)

@@ -13,6 +13,7 @@ import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.Password;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
@@ -359,6 +360,8 @@ class DjangoImportTest {
         assertThat(ada.user().admin()).isTrue();
         assertThat(ada.user().created()).isEqualTo("2020-02-29T23:59:59.123456Z");
         assertThat(ada.user().email()).hasToString("Optional[ada@example.org]");
+        assertThat(storage.users().credentials(new EmailAddress("ADA@example.org"), 2))
+                .containsExactly(ada);
         for (var name : List.of("bob", "carol", "dora", "emil")) {
             var credentials = storage.users().credentials(new Username(name)).orElseThrow();
             assertThat(credentials.passwordHash()).as(name).isEqualTo(PasswordHash.UNUSABLE);

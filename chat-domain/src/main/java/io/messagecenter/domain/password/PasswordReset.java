@@ -7,7 +7,6 @@ import io.messagecenter.domain.mail.Mailer;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.EmailAddress;
-import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.UserStore;
@@ -70,14 +69,16 @@ public final class PasswordReset {
      */
     public record Post(Mailer mailer, URI page, Executor executor) {}
 
-    /** Mails a link to the account of that name, if there is one with a password and an e-mail address. Does no I/O. */
+    /**
+     * Mails a link to the account of that name, if there is one with an e-mail address. It need not have a password so
+     * far: one that was imported may have none that can be verified. Does no I/O.
+     */
     public void requestByUsername(String username) {
         later(() -> users.credentials(new Username(username)).stream().toList());
     }
 
     /**
-     * Mails a link to each account of that e-mail address that has a password, to {@value #MOST_ACCOUNTS} at most. Does
-     * no I/O.
+     * Mails a link to each account of that e-mail address, to {@value #MOST_ACCOUNTS} at most. Does no I/O.
      */
     public void requestByEmail(String email) {
         later(() -> users.credentials(new EmailAddress(email), MOST_ACCOUNTS));
@@ -97,7 +98,7 @@ public final class PasswordReset {
 
     private void mail(Credentials account) {
         var address = account.user().email();
-        if (address.isPresent() && !account.passwordHash().equals(PasswordHash.UNUSABLE)) {
+        if (address.isPresent()) {
             var person = account.user().person();
             var token = ResetToken.random();
             resets.put(person.id(), token.hash(), now().plus(LIFETIME));
