@@ -13,9 +13,13 @@ import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.ListedPasswords;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.config.ChatConfiguration;
+import io.messagecenter.app.edge.ClientAddresses;
+import io.messagecenter.app.edge.Origins;
+import io.messagecenter.app.edge.SecurityHeaders;
 import io.messagecenter.app.json.ChatJson;
 import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.app.json.MessageWriter;
+import io.messagecenter.app.limit.Limits;
 import io.messagecenter.app.operate.DatabaseHealthCheck;
 import io.messagecenter.app.operate.Gauges;
 import io.messagecenter.app.operate.PrometheusTelemetry;
@@ -34,10 +38,8 @@ import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 
 /**
@@ -48,6 +50,7 @@ import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletConta
  */
 public final class ChatBundle<T extends Configuration> implements ConfiguredBundle<T> {
     private static final String API = "/api/v1/*";
+    private static final String WEB_SOCKET = "/ws";
     private static final int ANSWERING_THREADS = 16;
 
     private final Function<T, ChatConfiguration> configuration;
@@ -119,7 +122,9 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             var sessions = new SessionAuthenticator(chat.sessions(), Clock.systemUTC());
             var authentication = config.auth().build(chat.accounts(), sessions);
             var messages = new MessageWriter();
-            var sockets = sockets(authentication, messages);
+            var origins = new Origins(config.webSocket().allowedOrigins());
+            var limits = config.limits().build();
+            var sockets = sockets(authentication, messages, limits);
             // Managed things stop in the reverse order, so the message center outlives whatever uses it.
             environment.lifecycle().manage(new Managed() {
                 @Override
@@ -129,13 +134,13 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             });
             var hashing = new HashingExecutor(config.hashesAtOnce());
             environment.lifecycle().manage(hashing);
-            api(authentication, sessions, messages, hashing);
-            webSocket(sockets, authentication);
+            api(authentication, sessions, origins, limits, messages, hashing);
+            webSocket(sockets, authentication, origins);
             housekeeping(sockets);
             operate(sockets, hashing);
         }
 
-        private Sockets sockets(Authentication authentication, MessageWriter messages) {
+        private Sockets sockets(Authentication authentication, MessageWriter messages, Limits limits) {
             var webSocket = config.webSocket();
             return new Sockets(
                     chat,
@@ -144,14 +149,15 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     new SocketSettings(
                             webSocket.ping().toJavaDuration(),
                             webSocket.slowReader().toJavaDuration(),
-                            webSocket.allowedOrigins().stream()
-                                    .map(origin -> origin.toLowerCase(Locale.ROOT))
-                                    .collect(Collectors.toSet())));
+                            config.limits().socketsByUser()),
+                    limits.messages());
         }
 
         private void api(
                 Authentication authentication,
                 SessionAuthenticator sessions,
+                Origins origins,
+                Limits limits,
                 MessageWriter messages,
                 HashingExecutor hashing) {
             var answering = environment
@@ -165,6 +171,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     chat,
                     authentication,
                     sessions,
+                    origins,
+                    limits,
                     hashing,
                     answering,
                     ChatJson.mapper(),
@@ -178,14 +186,21 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             var bodies = new WholeBodies();
             bodies.includePath(API);
             environment.getApplicationContext().insertHandler(bodies);
+            var headers = new SecurityHeaders();
+            headers.includePath(API, WEB_SOCKET, WEB_SOCKET + "/");
+            environment.getApplicationContext().insertHandler(headers);
+            // Before the headers, which depend on whether the client uses TLS.
+            var addresses = new ClientAddresses(config.trustedProxies(), config.forwardedHeader());
+            addresses.includePath(API, WEB_SOCKET, WEB_SOCKET + "/");
+            environment.getApplicationContext().insertHandler(addresses);
         }
 
-        private void webSocket(Sockets sockets, Authentication authentication) {
-            var servlet = new SocketServlet(sockets, authentication, ChatJson.mapper());
+        private void webSocket(Sockets sockets, Authentication authentication, Origins origins) {
+            var servlet = new SocketServlet(sockets, authentication, origins, ChatJson.mapper());
             var handler = environment.getApplicationContext();
             JettyWebSocketServletContainerInitializer.configure(
                     handler, (context, container) -> servlet.configure(handler, container));
-            environment.servlets().addServlet("chat-socket", servlet).addMapping("/ws", "/ws/");
+            environment.servlets().addServlet("chat-socket", servlet).addMapping(WEB_SOCKET, WEB_SOCKET + "/");
         }
 
         private void housekeeping(Sockets sockets) {

@@ -6,6 +6,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.core.sslreload.SslReloadBundle;
 import io.messagecenter.app.command.CreateUserCommand;
 import io.messagecenter.app.command.ImportDjangoCommand;
 import io.messagecenter.app.command.SchemaBundle;
@@ -43,6 +44,7 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
                 type, validator, mapper, prefix, bootstrap.getConfigurationSourceProvider(), DEFAULT_CONFIG));
         bootstrap.addBundle(new ChatBundle<>(MessageCenterConfiguration::chat));
         bootstrap.addBundle(new SchemaBundle<>(MessageCenterConfiguration::chat));
+        bootstrap.addBundle(new SslReloadBundle());
         bootstrap.addCommand(new CreateUserCommand());
         bootstrap.addCommand(new ImportDjangoCommand());
     }

@@ -3,7 +3,9 @@ package io.messagecenter.app.api;
 import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
+import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
+import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
@@ -13,6 +15,7 @@ import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.Username;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -36,13 +39,15 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class AccountResource {
     private final MessageCenter center;
+    private final Limits limits;
     private final HashingExecutor hashing;
     private final Answers answers;
     private final boolean signUp;
 
     /** @param signUp whether anybody may open an account */
-    AccountResource(MessageCenter center, HashingExecutor hashing, Answers answers, boolean signUp) {
+    AccountResource(MessageCenter center, Limits limits, HashingExecutor hashing, Answers answers, boolean signUp) {
         this.center = center;
+        this.limits = limits;
         this.hashing = hashing;
         this.answers = answers;
         this.signUp = signUp;
@@ -65,6 +70,7 @@ public final class AccountResource {
             @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device,
             Fields fields,
             @Context SecurityContext security,
+            @Context HttpServletRequest request,
             @Suspended AsyncResponse response) {
         if (!signUp) {
             throw ChatException.of(ErrorCode.FORBIDDEN, "Accounts are not opened here.");
@@ -77,10 +83,15 @@ public final class AccountResource {
         if (username == null || password == null || email == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        var from = ClientAddress.of(request);
+        limits.signUp().use(from.network());
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
         var created = hashing.submit(() -> create(
                 new Accounts.NewAccount(username, password, email, false), device == null ? "" : device, secure));
-        answers.answer(created, response, answer -> answer);
+        answers.answer(created, response, answer -> {
+            limits.signIn().proven(from, username);
+            return answer;
+        });
     }
 
     private Response create(Accounts.NewAccount account, String device, boolean secure) {

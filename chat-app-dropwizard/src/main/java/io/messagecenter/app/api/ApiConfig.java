@@ -8,6 +8,7 @@ import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.auth.SessionFilter;
+import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.MessageCenter;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
@@ -32,6 +33,7 @@ final class ApiConfig extends ResourceConfig {
             Sending sending,
             Authentication authentication,
             SessionAuthenticator authenticator,
+            Limits limits,
             HashingExecutor hashing,
             Executor answering,
             ObjectMapper mapper,
@@ -53,8 +55,8 @@ final class ApiConfig extends ResourceConfig {
         register(new AuthValueFactoryProvider.Binder<>(Caller.class));
 
         var answers = new Answers(answering);
-        register(new AccountResource(center, hashing, answers, signUp));
-        register(new SessionResource(center.sessions(), authenticator, hashing, answers));
+        register(new AccountResource(center, limits, hashing, answers, signUp));
+        register(new SessionResource(center.sessions(), authenticator, limits.signIn(), hashing, answers));
         register(new PasswordResetResource(center.passwordReset(), hashing, answers));
         register(new UserResource(center));
         register(new BlockResource(center.blocks()));

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
+import io.messagecenter.app.edge.Origins;
 import io.messagecenter.app.json.MessageWriter;
+import io.messagecenter.app.limit.Limits;
 import io.messagecenter.app.problem.Problem;
 import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.error.ChatException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,13 +21,14 @@ import org.glassfish.jersey.servlet.ServletContainer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API's servlet. It refuses by itself what is too large, before anything looks at it, and what is no media type, which
- * Jersey would answer with nothing.
+ * The API's servlet. It refuses by itself what a foreign page sends and what is too large, before anything looks at it, and
+ * what is no media type, which Jersey would answer with nothing.
  */
 public final class ApiServlet extends ServletContainer {
     private static final long serialVersionUID = 1L;
 
     private final transient DirectSend directSend;
+    private final transient Origins origins;
     private final transient ObjectMapper mapper;
 
     /**
@@ -40,29 +44,48 @@ public final class ApiServlet extends ServletContainer {
             MessageCenter center,
             Authentication authentication,
             SessionAuthenticator sessions,
+            Origins origins,
+            Limits limits,
             HashingExecutor hashing,
             Executor answering,
             ObjectMapper mapper,
             MessageWriter messages,
             int messagesToLoad,
             boolean signUp) {
-        var sending = new Sending(center);
+        var sending = new Sending(center, limits.messages());
         return new ApiServlet(
                 new ApiConfig(
-                        center, sending, authentication, sessions, hashing, answering, mapper, messagesToLoad, signUp),
+                        center,
+                        sending,
+                        authentication,
+                        sessions,
+                        limits,
+                        hashing,
+                        answering,
+                        mapper,
+                        messagesToLoad,
+                        signUp),
                 new DirectSend(sending, authentication, messages, mapper),
+                origins,
                 mapper);
     }
 
-    private ApiServlet(ApiConfig config, DirectSend directSend, ObjectMapper mapper) {
+    private ApiServlet(ApiConfig config, DirectSend directSend, Origins origins, ObjectMapper mapper) {
         super(config);
         this.directSend = directSend;
+        this.origins = origins;
         this.mapper = mapper;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
+        try {
+            origins.checkChange(request);
+        } catch (ChatException e) {
+            write(Problem.of(e), response);
+            return;
+        }
         if (directSend.takes(request)) {
             directSend.handle(request, response);
             return;

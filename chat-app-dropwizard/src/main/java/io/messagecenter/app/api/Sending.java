@@ -1,6 +1,7 @@
 package io.messagecenter.app.api;
 
 import io.messagecenter.app.json.Fields;
+import io.messagecenter.app.limit.Allowance;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.message.ClientKey;
@@ -15,18 +16,23 @@ final class Sending {
     static final String KEY_HEADER = "Idempotency-Key";
 
     private final MessageCenter center;
+    private final Allowance allowance;
 
-    Sending(MessageCenter center) {
+    /** @param allowance of messages, by user id */
+    Sending(MessageCenter center, Allowance allowance) {
         this.center = center;
+        this.allowance = allowance;
     }
 
     /**
      * Sends what the fields say.
      *
      * @param header the key, if it came as a header
-     * @throws ChatException {@code INVALID} with every field at fault; all else fails the future
+     * @throws ChatException {@code INVALID} with every field at fault, or {@code TOO_MANY_REQUESTS}; all else fails the
+     *     future
      */
     CompletableFuture<SendMessage.Sent> send(Person sender, @Nullable String header, Fields fields) {
+        allowance.use(sender.id().toString());
         var faults = new ChatException.Faults();
         var recipient = faults.check(() -> fields.filledText("recipient"));
         var body = faults.check(() -> center.body(fields.text("body")));

@@ -5,7 +5,9 @@ import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.auth.Tokens;
+import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
+import io.messagecenter.app.limit.AccountGuard;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
@@ -14,6 +16,7 @@ import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.Username;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
@@ -40,12 +43,19 @@ import org.jspecify.annotations.Nullable;
 public final class SessionResource {
     private final Sessions sessions;
     private final SessionAuthenticator authenticator;
+    private final AccountGuard guard;
     private final HashingExecutor hashing;
     private final Answers answers;
 
-    SessionResource(Sessions sessions, SessionAuthenticator authenticator, HashingExecutor hashing, Answers answers) {
+    SessionResource(
+            Sessions sessions,
+            SessionAuthenticator authenticator,
+            AccountGuard guard,
+            HashingExecutor hashing,
+            Answers answers) {
         this.sessions = sessions;
         this.authenticator = authenticator;
+        this.guard = guard;
         this.hashing = hashing;
         this.answers = answers;
     }
@@ -63,6 +73,7 @@ public final class SessionResource {
             @CookieParam(Tokens.COOKIE) @Nullable String before,
             Fields fields,
             @Context SecurityContext security,
+            @Context HttpServletRequest request,
             @Suspended AsyncResponse response) {
         var faults = new ChatException.Faults();
         var username = faults.check(() -> fields.filledText("username"));
@@ -71,12 +82,14 @@ public final class SessionResource {
         if (username == null || password == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        var attempt = guard.attempt(ClientAddress.of(request), username);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
         var signedIn = hashing.submit(() -> {
-            var session = sessions.signIn(username, password, device == null ? "" : device);
-            Tokens.ofCookie(before).ifPresent(this::replace);
-            return session;
-        });
+                    var session = sessions.signIn(username, password, device == null ? "" : device);
+                    Tokens.ofCookie(before).ifPresent(this::replace);
+                    return session;
+                })
+                .whenComplete(attempt::ended);
         answers.answer(signedIn, response, one -> Response.status(Response.Status.CREATED)
                 .entity(new SignedIn(
                         one.token(),

@@ -10,6 +10,8 @@ import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
+import io.messagecenter.app.edge.Forwarded;
+import io.messagecenter.app.edge.TrustedProxies;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -67,6 +69,15 @@ public class ChatConfiguration {
 
     @Valid @NotNull @JsonProperty
     private WebSocketConfiguration webSocket = new WebSocketConfiguration();
+
+    @NotNull @JsonProperty
+    private TrustedProxies trustedProxies = TrustedProxies.NONE;
+
+    @NotNull @JsonProperty
+    private Forwarded forwardedHeader = Forwarded.X_FORWARDED_FOR;
+
+    @Valid @NotNull @JsonProperty
+    private LimitsConfiguration limits = new LimitsConfiguration();
 
     /** How sends are grouped into transactions. */
     public static final class GroupCommitConfiguration {
@@ -164,7 +175,7 @@ public class ChatConfiguration {
             return slowReader;
         }
 
-        /** Origins of other sites whose pages may connect. */
+        /** Origins of other sites whose pages may connect, and change what their visitor may. */
         public Set<String> allowedOrigins() {
             return allowedOrigins;
         }
@@ -232,6 +243,20 @@ public class ChatConfiguration {
 
     public GroupCommitConfiguration groupCommit() {
         return groupCommit;
+    }
+
+    /** The proxies that are believed on where a request comes from. */
+    public TrustedProxies trustedProxies() {
+        return trustedProxies;
+    }
+
+    /** In which header they say so. */
+    public Forwarded forwardedHeader() {
+        return forwardedHeader;
+    }
+
+    public LimitsConfiguration limits() {
+        return limits;
     }
 
     public WebSocketConfiguration webSocket() {

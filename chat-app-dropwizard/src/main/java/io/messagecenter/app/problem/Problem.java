@@ -54,16 +54,18 @@ public record Problem(int status, Map<String, Object> members, Map<String, Strin
         }
         return switch (refusal.code()) {
             case NOT_SIGNED_IN, WRONG_CREDENTIALS -> problem.withHeader("WWW-Authenticate", "Bearer");
-            case TOO_MANY_REQUESTS, OVERLOADED, UNAVAILABLE -> problem.withHeader(RETRY_AFTER, seconds(refusal));
+            case OVERLOADED, UNAVAILABLE -> problem.withHeader(RETRY_AFTER, Long.toString(seconds(refusal)));
+            case TOO_MANY_REQUESTS ->
+                problem.with("retry_after", seconds(refusal)) // a frame of a WebSocket has no headers
+                        .withHeader(RETRY_AFTER, Long.toString(seconds(refusal)));
             case INVALID, FORBIDDEN, NOT_FOUND, INVALID_PAGE, USERNAME_TAKEN, CLIENT_KEY_REUSED, CURSOR_TOO_OLD ->
                 problem;
         };
     }
 
     /** In whole seconds, and never too early. */
-    private static String seconds(ChatException refusal) {
-        return Long.toString(
-                Math.max(1, refusal.retryAfter().plusNanos(999_999_999).toSeconds()));
+    private static long seconds(ChatException refusal) {
+        return Math.max(1, refusal.retryAfter().plusNanos(999_999_999).toSeconds());
     }
 
     private static Problem internal(String errorId) {

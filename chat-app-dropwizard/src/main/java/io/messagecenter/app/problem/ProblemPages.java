@@ -2,6 +2,7 @@ package io.messagecenter.app.problem;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.messagecenter.app.edge.SecurityHeaders;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class ProblemPages extends ErrorHandler {
         response.setStatus(problem.status());
         problem.headers().forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        SecurityHeaders.add(response.getHeaders(), request.isSecure());
         if (code == HttpStatus.URI_TOO_LONG_414) {
             // Jetty ends the connection here, and does not say so.
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);

@@ -11,6 +11,7 @@ import io.messagecenter.domain.feed.Feeds;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.send.SendMessage;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.user.UserId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,6 +72,10 @@ public final class ChatSocket implements Session.Listener, FeedListener {
 
     Protocol protocol() {
         return protocol;
+    }
+
+    UserId user() {
+        return caller.person().id();
     }
 
     io.messagecenter.domain.session.Session session() {
@@ -328,6 +333,7 @@ public final class ChatSocket implements Session.Listener, FeedListener {
     }
 
     private void sendMessage(Fields fields) {
+        sockets.messages().use(caller.person().id().toString());
         var faults = new ChatException.Faults();
         var key = faults.check(() -> new ClientKey(fields.text("client_id")));
         var recipient = faults.check(() -> fields.filledText("recipient"));

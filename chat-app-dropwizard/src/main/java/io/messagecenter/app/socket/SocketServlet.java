@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.Tokens;
+import io.messagecenter.app.edge.Origins;
 import io.messagecenter.app.problem.Problem;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
@@ -13,9 +14,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
-import java.util.Collections;
-import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
@@ -29,11 +27,13 @@ public final class SocketServlet extends HttpServlet {
 
     private final transient Sockets sockets;
     private final transient Authentication authentication;
+    private final transient Origins origins;
     private final transient ObjectMapper mapper;
 
-    public SocketServlet(Sockets sockets, Authentication authentication, ObjectMapper mapper) {
+    public SocketServlet(Sockets sockets, Authentication authentication, Origins origins, ObjectMapper mapper) {
         this.sockets = sockets;
         this.authentication = authentication;
+        this.origins = origins;
         this.mapper = mapper;
     }
 
@@ -52,12 +52,13 @@ public final class SocketServlet extends HttpServlet {
             return;
         }
         try {
-            checkOrigin(request);
+            origins.checkConnect(request);
             var caller = authentication.caller(Tokens.of(request));
             var after = after(request);
             if (sockets.stopping()) {
                 throw ChatException.of(ErrorCode.OVERLOADED, "The service stops.");
             }
+            sockets.checkRoom(caller.person().id());
             if (!(isUpgrade(request) && upgrade(request, response, caller, after)) && !response.isCommitted()) {
                 var problem = Problem.of(426, "Upgrade Required", "This address speaks WebSocket alone.");
                 write(problem.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"), response);
@@ -91,32 +92,6 @@ public final class SocketServlet extends HttpServlet {
         }
         accepted.setExtensions(AnsweredClose.extensions());
         return new ChatSocket(sockets, caller, protocol, protocol == Protocol.V1 ? after : Optional.empty());
-    }
-
-    /**
-     * A browser sends the cookie along whichever page connects, so the page's origin must be this service or one that is
-     * allowed. Who sends no origin is no browser, and no page of somebody else's.
-     */
-    private void checkOrigin(HttpServletRequest request) {
-        for (var origin : Collections.list(request.getHeaders("Origin"))) {
-            if (!sockets.settings().allowedOrigins().contains(origin.toLowerCase(Locale.ROOT))
-                    && !isOwn(origin, request)) {
-                throw ChatException.of(ErrorCode.FORBIDDEN, "Pages of this origin may not connect.");
-            }
-        }
-    }
-
-    /** Compares host and port alone: behind a proxy that ends TLS, the scheme differs. */
-    private static boolean isOwn(String origin, HttpServletRequest request) {
-        try {
-            var uri = URI.create(origin);
-            var host = request.getHeader("Host");
-            return host != null
-                    && uri.getAuthority() != null
-                    && uri.getAuthority().equalsIgnoreCase(host);
-        } catch (IllegalArgumentException e) {
-            return false; // what is no address is not ours
-        }
     }
 
     private static Optional<FeedSeq> after(HttpServletRequest request) {

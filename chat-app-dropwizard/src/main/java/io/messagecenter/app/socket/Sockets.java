@@ -3,12 +3,15 @@ package io.messagecenter.app.socket;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.json.FrameWriter;
+import io.messagecenter.app.limit.Allowance;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.user.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,21 +32,31 @@ public final class Sockets {
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final int ROUNDS_TO_EXPIRY = 4;
     private static final Duration TO_FINISH = Duration.ofSeconds(4);
+    private static final Duration UNTIL_ONE_CLOSES = Duration.ofSeconds(5);
     private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
     private final MessageCenter center;
     private final FrameWriter frames;
     private final SocketSettings settings;
     private final Authentication authentication;
+    private final Allowance messages;
     private final Set<ChatSocket> open = ConcurrentHashMap.newKeySet();
+    private final Map<UserId, Integer> byUser = new ConcurrentHashMap<>();
     private volatile boolean stopping;
     private int rounds;
 
-    public Sockets(MessageCenter center, Authentication authentication, FrameWriter frames, SocketSettings settings) {
+    /** @param messages that users may send, by user id */
+    public Sockets(
+            MessageCenter center,
+            Authentication authentication,
+            FrameWriter frames,
+            SocketSettings settings,
+            Allowance messages) {
         this.center = center;
         this.authentication = authentication;
         this.frames = frames;
         this.settings = settings;
+        this.messages = messages;
     }
 
     /** Begins to look after the sockets; ends with the scheduler. */
@@ -90,15 +103,35 @@ public final class Sockets {
         return settings;
     }
 
+    Allowance messages() {
+        return messages;
+    }
+
+    /**
+     * Whether somebody may open one more.
+     *
+     * @throws ChatException {@code TOO_MANY_REQUESTS}
+     */
+    void checkRoom(UserId user) {
+        if (byUser.getOrDefault(user, 0) >= settings.mostByUser()) {
+            throw ChatException.tooMany("You have too many connections open.", UNTIL_ONE_CLOSES);
+        }
+    }
+
     void opened(ChatSocket socket) {
         open.add(socket);
+        int have = byUser.merge(socket.user(), 1, Integer::sum);
         if (stopping) {
             socket.close(CloseCode.GOING_AWAY, "the service stops; connect again");
+        } else if (have > settings.mostByUser()) {
+            socket.close(CloseCode.POLICY, "too many connections"); // several were let in at the same time
         }
     }
 
     void closed(ChatSocket socket) {
-        open.remove(socket);
+        if (open.remove(socket)) {
+            byUser.computeIfPresent(socket.user(), (user, have) -> have == 1 ? null : have - 1);
+        }
     }
 
     private void round() {

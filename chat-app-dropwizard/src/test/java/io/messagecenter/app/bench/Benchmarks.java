@@ -132,6 +132,7 @@ public final class Benchmarks {
                 BenchmarkService.class,
                 List.of("server", "config/local.yml"),
                 Map.of(
+                        "CHAT_LIMITS", "false",
                         "CHAT_DB_URL", database.url(),
                         "CHAT_DB_USER", database.user(),
                         "CHAT_DB_PASSWORD", database.password()),

@@ -61,6 +61,8 @@ final class Node implements AutoCloseable {
             builder.environment().keySet().removeIf(name -> name.startsWith("CHAT_"));
             builder.environment()
                     .putAll(Map.of(
+                            "CHAT_LIMITS",
+                            "false",
                             "CHAT_HOST",
                             "127.0.0.1",
                             "CHAT_PORT",

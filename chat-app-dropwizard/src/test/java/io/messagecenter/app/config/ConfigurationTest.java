@@ -45,6 +45,13 @@ class ConfigurationTest {
         assertThat(CommandLine.run("check", file)).isEqualTo(new CommandLine.Result(false, ""));
     }
 
+    @Test
+    void theOneWithTlsSaysThatItNeedsTheKeysPassword() {
+        var result = CommandLine.run("check", "config/https.yml");
+        assertThat(result.failed()).isTrue();
+        assertThat(result.output()).contains("keyStorePassword").doesNotContain("\tat ");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'',messageToLoad",
@@ -53,6 +60,7 @@ class ConfigurationTest {
         "'',signup",
         "/groupCommit,bacth",
         "/webSocket,pings",
+        "/limits,signIn",
         "/storage,migrat",
         "/storage/database,pasword",
         "/notifier,prefx",
@@ -64,6 +72,7 @@ class ConfigurationTest {
         var message = failure(configuration -> {
             configuration.withObject("/groupCommit");
             configuration.withObject("/webSocket");
+            configuration.withObject("/limits");
             ((ObjectNode) configuration.at(parent)).put(key, "1");
         });
         assertThat(message).contains(key);
@@ -166,6 +175,23 @@ class ConfigurationTest {
         "webSocket,'{\"slowReader\": \"1 day or so\"}'",
         "webSocket,'{\"allowedOrigins\": 5}'",
         "webSocket,'{\"allowedOrigins\": null}'",
+        "trustedProxies,null",
+        "trustedProxies,'\"127.0.0.1\"'",
+        "trustedProxies,'[\"localhost\"]'",
+        "trustedProxies,'[\"10.0.0.0/33\"]'",
+        "trustedProxies,'[\"10.0.0.1/8\"]'",
+        "trustedProxies,'[\"10.0.0\"]'",
+        "trustedProxies,'[\"300.0.0.1\"]'",
+        "forwardedHeader,'\"X-Real-IP\"'",
+        "limits,null",
+        "limits,'{\"signInByAddress\": null}'",
+        "limits,'{\"signUpByAddress\": {\"count\": 0, \"period\": \"1h\"}}'",
+        "limits,'{\"signUpByAddress\": {\"count\": 1}}'",
+        "limits,'{\"signUpByAddress\": {\"count\": 1, \"period\": null}}'",
+        "limits,'{\"signUpByAddress\": {\"period\": \"1h\"}}'",
+        "limits,'{\"signUpByAddress\": {\"count\": 1, \"period\": \"0s\"}}'",
+        "limits,'{\"messagesByUser\": {\"count\": 1, \"period\": \"1s\", \"burst\": 0}}'",
+        "limits,'{\"socketsByUser\": 0}'",
         "storage,null",
         "storage,'[]'",
         "storage,'{\"type\": \"mysql\", \"database\": null}'",

@@ -25,6 +25,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +88,7 @@ class ChatBundleTest {
         var configuration = Service.configuration();
         configuration.remove("storage");
         configuration.remove("notifier");
+        configuration.remove("limits");
         configuration.putObject("messages").put("messagesToLoad", 2);
         host = new DropwizardTestSupport<>(
                 Host.class, Service.file(configuration).toString());
@@ -139,6 +142,22 @@ class ChatBundleTest {
         var answer = RawHttp.exchange(
                 host.getLocalPort(), "GET /api/v1//user/ HTTP/1.1\nHost: localhost\nConnection: close");
         assertThat(answer.expect(400).header("Content-Type").orElseThrow()).startsWith("text/html");
+    }
+
+    @Test
+    void theHostsHeadersAreItsOwn() {
+        for (var path : List.of("/echo", "/echo/broken", "/nothing", "/")) {
+            var answer = api.get(path);
+            for (var name : List.of("Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options")) {
+                assertThat(answer.header(name)).as(path + " " + name).isEmpty();
+            }
+        }
+        assertThat(api.get("/api/v1/account/").header("X-Content-Type-Options")).contains("nosniff");
+        assertThat(api.get("/ws").header("X-Content-Type-Options")).contains("nosniff");
+        api.call("POST", "/echo", BodyPublishers.ofString("{}"), request -> request.header(
+                                "Content-Type", "application/json")
+                        .header("Sec-Fetch-Site", "cross-site"))
+                .expect(200);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.messagecenter.app.ChatBundle;
 import io.messagecenter.app.MessageCenterConfiguration;
+import io.messagecenter.app.support.Api;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.message.Message;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,11 +89,17 @@ final class TestService implements AutoCloseable {
 
     /** @param webSocket settings, as YAML in one line */
     static TestService start(String webSocket) {
+        return start(webSocket, "enabled: false");
+    }
+
+    /** @param limits settings, as YAML in one line, too */
+    static TestService start(String webSocket, String limits) {
         var yaml =
                 """
                 storage: {type: in-memory}
                 notifier: {type: in-memory}
                 webSocket: {%s}
+                limits: {%s}
                 server:
                   applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
                   adminConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
@@ -99,7 +107,7 @@ final class TestService implements AutoCloseable {
                   shutdownGracePeriod: 3 seconds
                 logging: {level: WARN}
                 """
-                        .formatted(webSocket);
+                        .formatted(webSocket, limits);
         try {
             var file = Files.createTempFile("message-center-", ".yml");
             file.toFile().deleteOnExit();
@@ -128,6 +136,17 @@ final class TestService implements AutoCloseable {
     MessageCenter center() {
         Host host = support.getApplication();
         return host.chat.messageCenter();
+    }
+
+    /** How many are open on the original's channel, as the metrics say. */
+    int sockets() {
+        var metrics = new Api(URI.create("http://127.0.0.1:" + support.getAdminPort()), Optional.empty())
+                .get("/metrics")
+                .text();
+        var line = metrics.lines()
+                .filter(one -> one.startsWith("chat_sockets{protocol=\"original\"} "))
+                .findFirst();
+        return (int) Double.parseDouble(line.orElseThrow().split(" ")[1]);
     }
 
     /** Somebody new, whose name nobody else has. */

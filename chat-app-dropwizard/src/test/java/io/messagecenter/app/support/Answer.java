@@ -118,6 +118,7 @@ public record Answer(int status, HttpHeaders headers, byte[] bytes) {
             case 413 -> "Request Entity Too Large";
             case 414 -> "URI Too Long";
             case 415 -> "Unsupported Media Type";
+            case 429 -> "Too Many Requests";
             case 503 -> "Service Unavailable";
             default -> throw new IllegalArgumentException("No title for " + status);
         };

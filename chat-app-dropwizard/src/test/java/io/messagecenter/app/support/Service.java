@@ -33,6 +33,12 @@ public final class Service implements AutoCloseable {
         return of(configuration(database), changes);
     }
 
+    /** On a database, behind a proxy that says how it was called. */
+    public static Service behindProxy(TestDatabase database) {
+        return on(database, configuration -> ((ObjectNode) configuration.at("/server/applicationConnectors/0"))
+                .put("useForwardedHeaders", true));
+    }
+
     /** With nothing that outlives it. */
     public static Service inMemory() {
         return of(configuration(), configuration -> {});
@@ -66,6 +72,7 @@ public final class Service implements AutoCloseable {
         var configuration = Json.object();
         configuration.putObject("storage").put("type", "in-memory");
         configuration.putObject("notifier").put("type", "in-memory");
+        configuration.putObject("limits").put("enabled", false); // tests do more than anybody would
         var server = configuration.putObject("server").put("shutdownGracePeriod", "3 seconds");
         server.putArray("applicationConnectors").add(connector());
         server.putArray("adminConnectors").add(connector());

@@ -1,0 +1,109 @@
+package io.messagecenter.app.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import io.messagecenter.app.limit.AccountGuard;
+import io.messagecenter.app.limit.Allowance;
+import io.messagecenter.app.limit.Limits;
+import io.messagecenter.app.limit.LocalKnownPlaces;
+import io.messagecenter.app.limit.LocalRateLimiter;
+import io.messagecenter.app.limit.Rate;
+import io.messagecenter.app.limit.RateLimiter;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** How much anybody may do. The defaults are far above what people do, and far below what harms. */
+public final class LimitsConfiguration {
+    @JsonProperty
+    private boolean enabled = true;
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration signInByAddress = RateConfiguration.of(60, Duration.minutes(15));
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration signInByAccount = RateConfiguration.of(60, Duration.minutes(15));
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration signInByAccountAndAddress = RateConfiguration.of(10, Duration.minutes(15));
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration signUpByAddress = RateConfiguration.of(30, Duration.hours(1));
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration passwordResetByAddress = RateConfiguration.of(20, Duration.hours(1));
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration passwordResetByAccount = RateConfiguration.of(10, Duration.hours(1));
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration passwordResetByAccountAndAddress = RateConfiguration.of(3, Duration.hours(1));
+
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration messagesByUser = new RateConfiguration(20, Duration.seconds(1), 200L);
+
+    @Min(1) @JsonProperty
+    private int socketsByUser = 32;
+
+    /** So many in such a time, and so many at once: as many as in a whole period, unless it says otherwise. */
+    public static final class RateConfiguration {
+        @Min(1) @JsonProperty
+        private final long count;
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        @JsonProperty
+        private final Duration period;
+
+        @Min(1) @JsonProperty
+        private final long burst;
+
+        @JsonCreator
+        RateConfiguration(
+                @JsonProperty(value = "count", required = true) long count,
+                @JsonProperty(value = "period", required = true) Duration period,
+                @JsonProperty("burst") @Nullable Long burst) {
+            this.count = count;
+            this.period = period;
+            this.burst = burst == null ? count : burst;
+        }
+
+        private static RateConfiguration of(long count, Duration period) {
+            return new RateConfiguration(count, period, null);
+        }
+
+        private Rate rate() {
+            return new Rate(count, period.toJavaDuration(), burst);
+        }
+    }
+
+    /** The rates, with nothing used up. */
+    public Limits build() {
+        if (!enabled) {
+            return Limits.NONE;
+        }
+        var places = new LocalKnownPlaces();
+        return new Limits(
+                new AccountGuard(
+                        limiter(signInByAddress), limiter(signInByAccountAndAddress), limiter(signInByAccount), places),
+                new AccountGuard(
+                        limiter(passwordResetByAddress),
+                        limiter(passwordResetByAccountAndAddress),
+                        limiter(passwordResetByAccount),
+                        places),
+                new Allowance(limiter(signUpByAddress), "Too many accounts were opened from your address."),
+                new Allowance(limiter(messagesByUser), "You send too many messages."));
+    }
+
+    private static RateLimiter limiter(RateConfiguration rate) {
+        return new LocalRateLimiter(rate.rate());
+    }
+
+    /** The most sockets that one user has open at once. */
+    public int socketsByUser() {
+        return enabled ? socketsByUser : Integer.MAX_VALUE;
+    }
+}

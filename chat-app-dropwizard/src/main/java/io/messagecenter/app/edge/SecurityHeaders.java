@@ -1,0 +1,53 @@
+package io.messagecenter.app.edge;
+
+import java.util.List;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ConditionalHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Tells browsers what they may do with the answers of some paths; what an answer says for itself comes after, and wins.
+ * The fields are the same for every answer, and encoded once. Thread-safe.
+ */
+public final class SecurityHeaders extends ConditionalHandler.ElseNext {
+    /**
+     * For what is data, and never a page: nothing is loaded, run, sent or framed. A page of the service's own needs a
+     * policy and a handler of its own, before this one.
+     */
+    private static final String DATA_POLICY =
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final List<HttpField> DATA = List.of(
+            new PreEncodedHttpField("Content-Security-Policy", DATA_POLICY),
+            new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+            new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+            new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
+            new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store"));
+
+    /** A year. Whether it goes for other hosts below this one, too, is not this service's to say. */
+    private static final HttpField HSTS = new PreEncodedHttpField("Strict-Transport-Security", "max-age=31536000");
+
+    /** Adds to the fields of an answer what goes for all data; over TLS also that it is to stay so. */
+    public static void add(HttpFields.Mutable fields, boolean tls) {
+        DATA.forEach(fields::put);
+        if (tls) {
+            fields.put(HSTS);
+        }
+    }
+
+    @Override
+    protected boolean onConditionsMet(Request request, Response response, Callback callback) throws Exception {
+        Handler next = getHandler();
+        if (next == null) {
+            return false;
+        }
+        add(response.getHeaders(), request.isSecure());
+        return next.handle(request, response, callback);
+    }
+}

@@ -1,0 +1,190 @@
+package io.messagecenter.app.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.messagecenter.app.support.Answer;
+import io.messagecenter.app.support.Api;
+import io.messagecenter.app.support.Json;
+import io.messagecenter.app.support.People;
+import io.messagecenter.app.support.Service;
+import io.messagecenter.app.support.SharedService;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the service does with those who ask too often. */
+@Timeout(60)
+class LimitsTest {
+    private static final String PASSWORD = "correct horse";
+
+    private static Service service(String... ratesAnHour) {
+        return Service.on(SharedService.database(), configuration -> {
+            var limits = configuration.putObject("limits");
+            for (int i = 0; i < ratesAnHour.length; i += 2) {
+                rate(limits, ratesAnHour[i], Integer.parseInt(ratesAnHour[i + 1]));
+            }
+        });
+    }
+
+    private static void rate(ObjectNode limits, String name, int anHour) {
+        limits.putObject(name).put("count", anHour).put("period", "1h");
+    }
+
+    private static String credentials(String username, String password) {
+        return Json.object().put("username", username).put("password", password).toString();
+    }
+
+    private static Answer signUp(Service service, String username) {
+        return service.api().post("/api/v1/account/", credentials(username, PASSWORD));
+    }
+
+    private static Answer signIn(Service service, String username, String password) {
+        return service.api().post("/api/v1/session/", credentials(username, password));
+    }
+
+    private static void assertTooMany(Answer answer, String detail, int most) {
+        int wait = answer.at("/retry_after").asInt();
+        answer.expectProblem(
+                429,
+                "too_many_requests",
+                detail,
+                Json.object().put("retry_after", wait).toString());
+        assertThat(wait).isBetween(1, most);
+        assertThat(answer.header("Retry-After")).contains(Integer.toString(wait));
+    }
+
+    @Test
+    void whoFailsToSignInTooOftenWaits() {
+        var victim = People.freshName("limits.alice");
+        var other = People.freshName("limits.bob");
+        try (var service = service("signInByAccountAndAddress", "3")) {
+            signUp(service, victim).expect(201);
+            signUp(service, other).expect(201);
+            for (int i = 0; i < 5; i++) {
+                signIn(service, victim, PASSWORD).expect(201); // costs nothing
+            }
+            for (int i = 0; i < 3; i++) {
+                signIn(service, victim, "wrong").expect(401);
+            }
+            assertTooMany(signIn(service, victim, "wrong"), "Too many attempts. Wait before you try again.", 20 * 60);
+            // The right password would tell that it is right, so it waits, too.
+            assertThat(signIn(service, victim, PASSWORD).status()).isEqualTo(429);
+            signIn(service, other, PASSWORD).expect(201);
+        }
+    }
+
+    @Test
+    void whetherThereIsSuchAnAccountIsNotToldByALimit() {
+        try (var service = service("signInByAccountAndAddress", "2")) {
+            var nobody = People.freshName("limits.nobody");
+            signIn(service, nobody, "wrong").expect(401);
+            signIn(service, nobody, "wrong").expect(401);
+            assertThat(signIn(service, nobody, "wrong").status()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void oneAddressFailsAtAllAccountsTogetherSoOften() {
+        try (var service = service("signInByAddress", "3")) {
+            for (int i = 0; i < 3; i++) {
+                signIn(service, People.freshName("limits.nobody"), "wrong").expect(401);
+            }
+            assertThat(signIn(service, People.freshName("limits.nobody"), "wrong")
+                            .status())
+                    .isEqualTo(429);
+        }
+    }
+
+    @Test
+    void whatIsNoAttemptIsNotCounted() {
+        try (var service = service("signInByAddress", "1")) {
+            for (int i = 0; i < 3; i++) {
+                service.api().post("/api/v1/session/", "{}").expect(400);
+            }
+            signIn(service, People.freshName("limits.nobody"), "wrong").expect(401);
+        }
+    }
+
+    @Test
+    void oneAddressOpensSoManyAccounts() {
+        try (var service = service("signUpByAddress", "2")) {
+            signUp(service, People.freshName("limits.new")).expect(201);
+            service.api().post("/api/v1/account/", "{}").expect(400); // is none
+            signUp(service, People.freshName("limits.new")).expect(201);
+            var late = People.freshName("limits.new");
+            assertTooMany(signUp(service, late), "Too many accounts were opened from your address.", 30 * 60);
+            assertThat(SharedService.as(People.freshName("limits.alice"))
+                            .get("/api/v1/user/" + late + "/")
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aUserSendsSoManyMessagesHoweverTheyComeIn() {
+        try (var service = service("messagesByUser", "3")) {
+            var name = People.freshName("limits.alice");
+            var alice = service.api().as(SharedService.people().token(name));
+            alice.send(name, "JSON, past Jersey").expect(201);
+            alice.post("/api/v1/message/", "application/x-www-form-urlencoded", "recipient=" + name + "&body=form")
+                    .expect(201);
+            chunked(alice, name).expect(201);
+            var detail = "You send too many messages.";
+            assertTooMany(alice.send(name, "too many"), detail, 20 * 60);
+            assertTooMany(chunked(alice, name), detail, 20 * 60);
+            var other = People.freshName("limits.bob");
+            service.api()
+                    .as(SharedService.people().token(other))
+                    .send(name, "hello")
+                    .expect(201);
+            assertThat(alice.get("/api/v1/message/").json().get("count").asInt())
+                    .isEqualTo(4);
+        }
+    }
+
+    /** Without a length, which is for the resource. */
+    private static Answer chunked(Api api, String recipient) {
+        var body = Json.object()
+                .put("recipient", recipient)
+                .put("body", "by Jersey")
+                .toString();
+        return api.call(
+                "POST",
+                "/api/v1/message/",
+                BodyPublishers.ofByteArrays(java.util.List.of(body.getBytes(StandardCharsets.UTF_8))),
+                request -> request.header("Content-Type", "application/json"));
+    }
+
+    @Test
+    void byDefaultNobodyIsDisturbedWhoDoesWhatPeopleDo() {
+        try (var service = service()) {
+            var name = People.freshName("limits.alice");
+            signUp(service, name).expect(201);
+            IntStream.range(0, 5).forEach(i -> signIn(service, name, "mistyped").expect(401));
+            var token = signIn(service, name, PASSWORD).expect(201).at("/token").asText();
+            var alice = service.api().as(token);
+            IntStream.range(0, 150).forEach(i -> alice.send(name, "m" + i).expect(201));
+        }
+    }
+
+    @Test
+    void switchedOffThereAreNone() {
+        try (var service = Service.on(SharedService.database(), configuration -> {
+            var limits = configuration.putObject("limits").put("enabled", false);
+            for (var name : Map.of("messagesByUser", 1, "signUpByAddress", 1).keySet()) {
+                rate(limits, name, 1);
+            }
+        })) {
+            var name = People.freshName("limits.alice");
+            signUp(service, name).expect(201);
+            signUp(service, People.freshName("limits.bob")).expect(201);
+            var alice = service.api().as(SharedService.people().token(name));
+            alice.send(name, "one").expect(201);
+            alice.send(name, "two").expect(201);
+        }
+    }
+}
