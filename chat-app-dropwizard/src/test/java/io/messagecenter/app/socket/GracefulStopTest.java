@@ -92,9 +92,7 @@ class GracefulStopTest {
         var bob = service.user("bob");
         try (var stuck = RawSocket.v1(service, bob, "", 16 * 1024)) {
             assertThat(stuck.read().text()).contains("\"hello\"");
-            for (int i = 0; i < 1_500; i++) {
-                service.center().send(alice.person(), bob.name(), "x".repeat(9_000));
-            }
+            service.sendMany(alice, bob, 1_500, i -> "x".repeat(9_000));
             service.send(alice, bob, "last");
             long start = System.nanoTime();
             service.close();

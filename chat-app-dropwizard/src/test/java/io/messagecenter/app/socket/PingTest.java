@@ -75,9 +75,7 @@ class PingTest {
         try (var slow = RawSocket.v1(service, bob, "?after=0", 64 * 1024)) {
             // About 3 MB a second: ten times as slow as it is sent, yet never nothing for a second.
             pace.scheduleAtFixedRate(() -> reading.release(16), 0, 50, TimeUnit.MILLISECONDS);
-            for (int i = 0; i < messages; i++) {
-                service.center().send(alice.person(), bob.name(), i + " " + body);
-            }
+            service.sendMany(alice, bob, messages, i -> i + " " + body);
             assertThat(slow.read().text()).contains("\"hello\"");
             long start = System.nanoTime();
             long seq = 0;

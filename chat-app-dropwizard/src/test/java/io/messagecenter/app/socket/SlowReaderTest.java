@@ -35,9 +35,7 @@ class SlowReaderTest {
                 var other = service.greeted(bob)) {
             assertThat(stuck.read().text()).contains("\"hello\"");
             int followers = service.center().feeds().followers();
-            for (int i = 0; i < MESSAGES; i++) {
-                service.center().send(alice.person(), bob.name(), i + FILL);
-            }
+            service.sendMany(alice, bob, MESSAGES, i -> i + FILL);
             service.send(alice, bob, "last" + FILL);
             for (long seq = 1; seq <= MESSAGES + 1; seq++) {
                 assertThat(other.next("message.sent").get("seq").asLong()).isEqualTo(seq);
@@ -74,9 +72,7 @@ class SlowReaderTest {
         var stuck = new ArrayList<RawSocket>();
         IntStream.range(0, 10).forEach(i -> stuck.add(RawSocket.v1(service, bob, "?after=0", 16 * 1024)));
         // Would each keep what it does not read, these were 400 MB.
-        for (int i = 0; i < MESSAGES / 2; i++) {
-            service.center().send(alice.person(), bob.name(), i + FILL);
-        }
+        service.sendMany(alice, bob, MESSAGES / 2, i -> i + FILL);
         service.send(alice, bob, "last");
         Awaitility.await().atMost(TestService.PATIENCE).until(() -> service.center()
                 .presence()

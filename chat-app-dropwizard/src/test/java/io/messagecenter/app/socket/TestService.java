@@ -25,10 +25,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /** The service in this JVM, on a free port of 127.0.0.1, with everything in memory. */
 final class TestService implements AutoCloseable {
@@ -37,6 +39,7 @@ final class TestService implements AutoCloseable {
 
     static final String ALLOWED_ORIGIN = "https://Chat.Example";
 
+    private static final int AT_ONCE = 400;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private static final class Shared {
@@ -206,6 +209,18 @@ final class TestService implements AutoCloseable {
 
     static String notification(Message message) {
         return "{\"message\": \"" + message.id() + "\"}";
+    }
+
+    /** Sends texts by their number, as many at once as may wait; returns once all are stored. */
+    void sendMany(User from, User to, int count, IntFunction<String> text) {
+        var sends = new ArrayList<CompletableFuture<?>>();
+        for (int i = 0; i < count; i++) {
+            sends.add(center().send(from.person(), to.name(), text.apply(i)));
+            if (sends.size() == AT_ONCE || i == count - 1) {
+                CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).join();
+                sends.clear();
+            }
+        }
     }
 
     Message send(User from, User to, String body) {
