@@ -36,6 +36,6 @@ class ArchitectureTest {
                         .filter(one -> one.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(one -> one.isTopLevelClass())
                         .map(one -> one.getSimpleName()))
-                .containsExactlyInAnyOrder("RedisAddress", "RedisNotifier", "RedisPresence");
+                .containsExactlyInAnyOrder("RedisAddress", "RedisCounts", "RedisNotifier", "RedisPresence");
     }
 }

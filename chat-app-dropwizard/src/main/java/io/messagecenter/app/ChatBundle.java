@@ -13,6 +13,7 @@ import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.ListedPasswords;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.config.ChatConfiguration;
+import io.messagecenter.app.config.NotifierFactory;
 import io.messagecenter.app.edge.ClientAddresses;
 import io.messagecenter.app.edge.Origins;
 import io.messagecenter.app.edge.SecurityHeaders;
@@ -85,14 +86,19 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
     public void run(T applicationConfiguration, Environment environment) {
         var config = configuration.apply(applicationConfiguration);
         var registry = new PrometheusRegistry();
-        var chat = build(config, policy, environment, new PrometheusTelemetry(registry));
+        var telemetry = new PrometheusTelemetry(registry);
+        var connection = config.notifier().build(telemetry);
+        var chat = build(config, policy, environment, connection, telemetry);
         center = Optional.of(chat);
-        new Wiring(config, environment, chat, registry).wire();
+        new Wiring(config, environment, chat, connection.counts(), registry).wire();
     }
 
     private static MessageCenter build(
-            ChatConfiguration config, MessagePolicy policy, Environment environment, Telemetry telemetry) {
-        var connection = config.notifier().build(telemetry);
+            ChatConfiguration config,
+            MessagePolicy policy,
+            Environment environment,
+            NotifierFactory.Connection connection,
+            Telemetry telemetry) {
         connection.health().forEach(environment.healthChecks()::register);
         return MessageCenter.builder()
                 .storage(config.storage().build(environment.metrics(), telemetry))
@@ -116,27 +122,32 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
 
     /** Hangs a message center into an environment. */
     private record Wiring(
-            ChatConfiguration config, Environment environment, MessageCenter chat, PrometheusRegistry registry) {
+            ChatConfiguration config,
+            Environment environment,
+            MessageCenter chat,
+            Optional<NotifierFactory.CloseableCounts> counts,
+            PrometheusRegistry registry) {
 
         void wire() {
             var sessions = new SessionAuthenticator(chat.sessions(), Clock.systemUTC());
             var authentication = config.auth().build(chat.accounts(), sessions);
             var messages = new MessageWriter();
             var origins = new Origins(config.webSocket().allowedOrigins());
-            var limits = config.limits().build();
+            var limits = config.limits().build(counts.map(one -> one));
             var sockets = sockets(authentication, messages, limits);
             // Managed things stop in the reverse order, so the message center outlives whatever uses it.
             environment.lifecycle().manage(new Managed() {
                 @Override
                 public void stop() {
                     chat.close();
+                    counts.ifPresent(NotifierFactory.CloseableCounts::close);
                 }
             });
             var hashing = new HashingExecutor(config.hashesAtOnce());
             environment.lifecycle().manage(hashing);
             api(authentication, sessions, origins, limits, messages, hashing);
             webSocket(sockets, authentication, origins);
-            housekeeping(sockets);
+            housekeeping(sockets, limits);
             operate(sockets, hashing);
         }
 
@@ -148,9 +159,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     new FrameWriter(ChatJson.mapper(), messages),
                     new SocketSettings(
                             webSocket.ping().toJavaDuration(),
-                            webSocket.slowReader().toJavaDuration(),
-                            config.limits().socketsByUser()),
-                    limits.messages());
+                            webSocket.slowReader().toJavaDuration()),
+                    limits);
         }
 
         private void api(
@@ -203,7 +213,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             environment.servlets().addServlet("chat-socket", servlet).addMapping(WEB_SOCKET, WEB_SOCKET + "/");
         }
 
-        private void housekeeping(Sockets sockets) {
+        private void housekeeping(Sockets sockets, Limits limits) {
             var scheduler = environment
                     .lifecycle()
                     .scheduledExecutorService("chat-housekeeping", true)
@@ -212,6 +222,13 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             sockets.start(scheduler);
             new PurgeExpired("sessions", chat.sessions()::purgeExpired).start(scheduler);
             new PurgeExpired("password resets", chat.passwordReset()::purgeExpired).start(scheduler);
+            if (counts.isPresent()) {
+                limits.start(environment
+                        .lifecycle()
+                        .scheduledExecutorService("chat-limits", true)
+                        .shutdownTime(io.dropwizard.util.Duration.milliseconds(100))
+                        .build());
+            }
         }
 
         private void operate(Sockets sockets, HashingExecutor hashing) {

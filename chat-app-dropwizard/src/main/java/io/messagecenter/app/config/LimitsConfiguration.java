@@ -4,16 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
-import io.messagecenter.app.limit.AccountGuard;
-import io.messagecenter.app.limit.Allowance;
 import io.messagecenter.app.limit.Limits;
-import io.messagecenter.app.limit.LocalKnownPlaces;
-import io.messagecenter.app.limit.LocalRateLimiter;
 import io.messagecenter.app.limit.Rate;
-import io.messagecenter.app.limit.RateLimiter;
+import io.messagecenter.app.limit.SharedCounts;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,30 +77,26 @@ public final class LimitsConfiguration {
         }
     }
 
-    /** The rates, with nothing used up. */
-    public Limits build() {
+    /**
+     * The limits, with nothing used up.
+     *
+     * @param shared counts for all nodes, where there is something that does
+     */
+    public Limits build(Optional<SharedCounts> shared) {
         if (!enabled) {
-            return Limits.NONE;
+            return Limits.none();
         }
-        var places = new LocalKnownPlaces();
         return new Limits(
-                new AccountGuard(
-                        limiter(signInByAddress), limiter(signInByAccountAndAddress), limiter(signInByAccount), places),
-                new AccountGuard(
-                        limiter(passwordResetByAddress),
-                        limiter(passwordResetByAccountAndAddress),
-                        limiter(passwordResetByAccount),
-                        places),
-                new Allowance(limiter(signUpByAddress), "Too many accounts were opened from your address."),
-                new Allowance(limiter(messagesByUser), "You send too many messages."));
-    }
-
-    private static RateLimiter limiter(RateConfiguration rate) {
-        return new LocalRateLimiter(rate.rate());
-    }
-
-    /** The most sockets that one user has open at once. */
-    public int socketsByUser() {
-        return enabled ? socketsByUser : Integer.MAX_VALUE;
+                new Limits.Rates(
+                        signInByAddress.rate(),
+                        signInByAccountAndAddress.rate(),
+                        signInByAccount.rate(),
+                        passwordResetByAddress.rate(),
+                        passwordResetByAccountAndAddress.rate(),
+                        passwordResetByAccount.rate(),
+                        signUpByAddress.rate(),
+                        messagesByUser.rate(),
+                        socketsByUser),
+                shared);
     }
 }

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.util.Duration;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.redis.RedisAddress;
+import io.messagecenter.redis.RedisCounts;
 import io.messagecenter.redis.RedisNotifier;
 import io.messagecenter.redis.RedisPresence;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code type: redis}: for any number of nodes. Its {@code url} says whether it is one server, Sentinel or Cluster. */
 @JsonTypeName("redis")
@@ -33,7 +35,12 @@ public final class RedisNotifierFactory implements NotifierFactory {
                 .telemetry(telemetry)
                 .build();
         var presence = RedisPresence.builder(address).prefix(prefix).build();
-        return new Connection(notifier, presence, Map.of("redis", new RedisHealthCheck(notifier)));
+        var counts = RedisCounts.builder(address).prefix(prefix).build();
+        return new Connection(
+                notifier,
+                presence,
+                Map.of("redis", new RedisHealthCheck(notifier)),
+                Optional.of(new RedisSharedCounts(counts)));
     }
 
     /** Redis may be away without any harm but delay; whoever watches should know all the same. */

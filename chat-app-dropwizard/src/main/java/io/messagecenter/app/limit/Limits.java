@@ -1,15 +1,132 @@
 package io.messagecenter.app.limit;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
- * All that is limited by a rate.
- *
- * @param signIn failed attempts to prove by a password whose account it is
- * @param passwordReset mails that are asked for; who is mailed a link has not proven anything yet, so that none of these
- *     attempts is given back
- * @param signUp new accounts, by the client's {@link io.messagecenter.app.edge.ClientAddress#network()}
- * @param messages sends, by user id
+ * All limits of one node. Where nodes count together, all but messages are counted exactly, at the cost of a round trip;
+ * sends do not wait for one, and are settled ten times a second. Thread-safe.
  */
-public record Limits(AccountGuard signIn, AccountGuard passwordReset, Allowance signUp, Allowance messages) {
-    public static final Limits NONE =
-            new Limits(AccountGuard.NONE, AccountGuard.NONE, Allowance.UNLIMITED, Allowance.UNLIMITED);
+public final class Limits {
+    private static final Logger LOG = LoggerFactory.getLogger(Limits.class);
+    private static final Duration SETTLE = Duration.ofMillis(100);
+    private static final Duration RENEW = Duration.ofSeconds(20);
+    private static final Duration UNTIL_ONE_CLOSES = Duration.ofSeconds(5);
+
+    private final AccountGuard signIn;
+    private final AccountGuard passwordReset;
+    private final Allowance signUp;
+    private final Allowance messages;
+    private final Holdings sockets;
+    private final List<SettledRateLimiter> settled = new ArrayList<>();
+
+    /** How much it may be of what. */
+    public record Rates(
+            Rate signInByAddress,
+            Rate signInByAccountAndAddress,
+            Rate signInByAccount,
+            Rate passwordResetByAddress,
+            Rate passwordResetByAccountAndAddress,
+            Rate passwordResetByAccount,
+            Rate signUpByAddress,
+            Rate messagesByUser,
+            int socketsByUser) {}
+
+    private Limits() {
+        signIn = AccountGuard.NONE;
+        passwordReset = AccountGuard.NONE;
+        signUp = Allowance.UNLIMITED;
+        messages = Allowance.UNLIMITED;
+        sockets = Holdings.unlimited();
+    }
+
+    /** Nothing used up. */
+    public Limits(Rates rates, Optional<SharedCounts> shared) {
+        KnownPlaces places = shared.<KnownPlaces>map(SharedKnownPlaces::new).orElseGet(LocalKnownPlaces::new);
+        signIn = new AccountGuard(
+                exact("sign-in by address", rates.signInByAddress, shared),
+                exact("sign-in by both", rates.signInByAccountAndAddress, shared),
+                exact("sign-in by account", rates.signInByAccount, shared),
+                places);
+        passwordReset = new AccountGuard(
+                exact("reset by address", rates.passwordResetByAddress, shared),
+                exact("reset by both", rates.passwordResetByAccountAndAddress, shared),
+                exact("reset by account", rates.passwordResetByAccount, shared),
+                places);
+        signUp = new Allowance(
+                exact("sign-up", rates.signUpByAddress, shared), "Too many accounts were opened from your address.");
+        messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
+        sockets = new Holdings(
+                "sockets", rates.socketsByUser, UNTIL_ONE_CLOSES, "You have too many connections open.", shared);
+    }
+
+    /** No limits at all. */
+    public static Limits none() {
+        return new Limits();
+    }
+
+    private static RateLimiter exact(String name, Rate rate, Optional<SharedCounts> shared) {
+        return shared.<RateLimiter>map(counts -> new SharedRateLimiter(name, rate, counts))
+                .orElseGet(() -> new LocalRateLimiter(rate));
+    }
+
+    private RateLimiter prompt(String name, Rate rate, Optional<SharedCounts> shared) {
+        if (shared.isEmpty()) {
+            return new LocalRateLimiter(rate);
+        }
+        var limiter = new SettledRateLimiter(name, rate, shared.get());
+        settled.add(limiter);
+        return limiter;
+    }
+
+    /** Begins to settle with other nodes; ends with the scheduler. */
+    public void start(ScheduledExecutorService scheduler) {
+        if (!settled.isEmpty()) {
+            repeat(scheduler, SETTLE, () -> settled.forEach(SettledRateLimiter::settle));
+            repeat(scheduler, RENEW, sockets::renew);
+        }
+    }
+
+    private static void repeat(ScheduledExecutorService scheduler, Duration period, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("Limits cannot be settled with other nodes", e); // and the next time tries again
+            }
+        };
+        var unused =
+                scheduler.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Failed attempts to prove by a password whose account it is. */
+    public AccountGuard signIn() {
+        return signIn;
+    }
+
+    /** Mails that are asked for. Who is mailed a link has not proven anything yet, so these attempts are not given back. */
+    public AccountGuard passwordReset() {
+        return passwordReset;
+    }
+
+    /** New accounts, by the client's {@link io.messagecenter.app.edge.ClientAddress#network()}. */
+    public Allowance signUp() {
+        return signUp;
+    }
+
+    /** Sends, by user id. */
+    public Allowance messages() {
+        return messages;
+    }
+
+    /** Open sockets, by user id. */
+    public Holdings sockets() {
+        return sockets;
+    }
 }

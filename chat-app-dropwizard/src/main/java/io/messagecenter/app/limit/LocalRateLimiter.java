@@ -41,6 +41,15 @@ public final class LocalRateLimiter implements RateLimiter {
         return Duration.ofNanos(Math.max(1, probe.getNanosToWaitForRefill()));
     }
 
+    /** Takes away what is above this, as far as below nothing. */
+    void lower(String key, long left) {
+        var bucket = buckets.get(key);
+        long above = bucket.getAvailableTokens() - left;
+        if (above > 0) {
+            bucket.consumeIgnoringRateLimits(above);
+        }
+    }
+
     @Override
     public void giveBack(String key) {
         buckets.get(key).addTokens(1);

@@ -7,6 +7,5 @@ import java.time.Duration;
  *
  * @param ping how often the server pings; a client that has not been heard for two and a half of these is gone
  * @param slowReader how long a client may take nothing of what waits for it
- * @param mostByUser how many sockets a user may have open at once
  */
-public record SocketSettings(Duration ping, Duration slowReader, int mostByUser) {}
+public record SocketSettings(Duration ping, Duration slowReader) {}

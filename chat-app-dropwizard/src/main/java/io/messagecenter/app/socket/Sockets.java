@@ -4,6 +4,8 @@ import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.app.limit.Allowance;
+import io.messagecenter.app.limit.Holdings;
+import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.user.UserId;
@@ -32,31 +34,29 @@ public final class Sockets {
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final int ROUNDS_TO_EXPIRY = 4;
     private static final Duration TO_FINISH = Duration.ofSeconds(4);
-    private static final Duration UNTIL_ONE_CLOSES = Duration.ofSeconds(5);
     private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
     private final MessageCenter center;
     private final FrameWriter frames;
     private final SocketSettings settings;
     private final Authentication authentication;
-    private final Allowance messages;
+    private final Limits limits;
     private final Set<ChatSocket> open = ConcurrentHashMap.newKeySet();
-    private final Map<UserId, Integer> byUser = new ConcurrentHashMap<>();
+    private final Map<ChatSocket, Holdings.Holding> holdings = new ConcurrentHashMap<>();
     private volatile boolean stopping;
     private int rounds;
 
-    /** @param messages that users may send, by user id */
     public Sockets(
             MessageCenter center,
             Authentication authentication,
             FrameWriter frames,
             SocketSettings settings,
-            Allowance messages) {
+            Limits limits) {
         this.center = center;
         this.authentication = authentication;
         this.frames = frames;
         this.settings = settings;
-        this.messages = messages;
+        this.limits = limits;
     }
 
     /** Begins to look after the sockets; ends with the scheduler. */
@@ -104,7 +104,7 @@ public final class Sockets {
     }
 
     Allowance messages() {
-        return messages;
+        return limits.messages();
     }
 
     /**
@@ -113,24 +113,25 @@ public final class Sockets {
      * @throws ChatException {@code TOO_MANY_REQUESTS}
      */
     void checkRoom(UserId user) {
-        if (byUser.getOrDefault(user, 0) >= settings.mostByUser()) {
-            throw ChatException.tooMany("You have too many connections open.", UNTIL_ONE_CLOSES);
-        }
+        limits.sockets().checkRoom(user.toString());
     }
 
     void opened(ChatSocket socket) {
+        var owner = socket.user().toString();
         open.add(socket);
-        int have = byUser.merge(socket.user(), 1, Integer::sum);
+        holdings.put(socket, limits.sockets().take(owner));
         if (stopping) {
             socket.close(CloseCode.GOING_AWAY, "the service stops; connect again");
-        } else if (have > settings.mostByUser()) {
+        } else if (limits.sockets().tooMany(owner)) {
             socket.close(CloseCode.POLICY, "too many connections"); // several were let in at the same time
         }
     }
 
     void closed(ChatSocket socket) {
-        if (open.remove(socket)) {
-            byUser.computeIfPresent(socket.user(), (user, have) -> have == 1 ? null : have - 1);
+        open.remove(socket);
+        var holding = holdings.remove(socket);
+        if (holding != null) {
+            limits.sockets().release(holding);
         }
     }
 

@@ -16,7 +16,7 @@ import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.json.ChatJson;
 import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.app.json.MessageWriter;
-import io.messagecenter.app.limit.Allowance;
+import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
@@ -267,8 +267,8 @@ class ChatSocketTest {
                     slow,
                     new SessionAuthenticator(slow.sessions(), Clock.systemUTC()),
                     new FrameWriter(ChatJson.mapper(), new MessageWriter()),
-                    new SocketSettings(Duration.ofSeconds(30), Duration.ofSeconds(30), 100),
-                    Allowance.UNLIMITED);
+                    new SocketSettings(Duration.ofSeconds(30), Duration.ofSeconds(30)),
+                    Limits.none());
             connect(sockets, slow, carol, Optional.of(FeedSeq.ZERO));
             takes = true;
             takeAll();
@@ -418,8 +418,8 @@ class ChatSocketTest {
                 center,
                 new SessionAuthenticator(center.sessions(), Clock.systemUTC()),
                 new FrameWriter(ChatJson.mapper(), new MessageWriter()),
-                new SocketSettings(ping, Duration.ofSeconds(30), 100),
-                Allowance.UNLIMITED);
+                new SocketSettings(ping, Duration.ofSeconds(30)),
+                Limits.none());
     }
 
     /** Connected and greeted. */

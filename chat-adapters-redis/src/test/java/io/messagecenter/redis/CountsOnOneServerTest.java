@@ -1,0 +1,8 @@
+package io.messagecenter.redis;
+
+class CountsOnOneServerTest extends CountsOnRedis {
+    @Override
+    RedisAddress address() {
+        return RedisAddress.of(TestRedis.sharedUrl());
+    }
+}
