@@ -126,7 +126,11 @@ public final class AccountResource {
     @POST
     @Path("/password")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
-    public void changePassword(@Auth Caller caller, Fields fields, @Suspended AsyncResponse response) {
+    public void changePassword(
+            @Auth Caller caller,
+            Fields fields,
+            @Context HttpServletRequest request,
+            @Suspended AsyncResponse response) {
         var faults = new ChatException.Faults();
         var current = faults.check(() -> fields.filledText("current_password"));
         var chosen = faults.check(() -> fields.filledText("new_password"));
@@ -134,11 +138,14 @@ public final class AccountResource {
         if (current == null || chosen == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        // Who has found an open session may guess no faster than who has none.
+        var attempt = limits.signIn().attempt(ClientAddress.of(request), caller.getName());
         var command = new ChangePassword.Command(caller.session(), current, chosen);
         var changed = hashing.submit(() -> {
             center.changePassword().change(command);
             return Response.noContent().build();
         });
+        var unused = changed.whenComplete(attempt::ended);
         answers.answer(changed, response, answer -> answer);
     }
 

@@ -57,7 +57,7 @@ final class ApiConfig extends ResourceConfig {
         var answers = new Answers(answering);
         register(new AccountResource(center, limits, hashing, answers, signUp));
         register(new SessionResource(center.sessions(), authenticator, limits.signIn(), hashing, answers));
-        register(new PasswordResetResource(center.passwordReset(), hashing, answers));
+        register(new PasswordResetResource(center.passwordReset(), limits.passwordReset(), hashing, answers));
         register(new UserResource(center));
         register(new BlockResource(center.blocks()));
         register(new MessageResource(center, sending, answers, messagesToLoad));

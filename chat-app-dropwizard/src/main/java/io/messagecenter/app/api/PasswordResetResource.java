@@ -1,15 +1,19 @@
 package io.messagecenter.app.api;
 
 import io.messagecenter.app.auth.HashingExecutor;
+import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
+import io.messagecenter.app.limit.AccountGuard;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.password.PasswordReset;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -19,11 +23,13 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class PasswordResetResource {
     private final PasswordReset reset;
+    private final AccountGuard guard;
     private final HashingExecutor hashing;
     private final Answers answers;
 
-    PasswordResetResource(PasswordReset reset, HashingExecutor hashing, Answers answers) {
+    PasswordResetResource(PasswordReset reset, AccountGuard guard, HashingExecutor hashing, Answers answers) {
         this.reset = reset;
+        this.guard = guard;
         this.hashing = hashing;
         this.answers = answers;
     }
@@ -31,7 +37,7 @@ public final class PasswordResetResource {
     /** Always the same answer, before anybody has looked whether there is such an account. */
     @POST
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
-    public Response request(Fields fields) {
+    public Response request(Fields fields, @Context HttpServletRequest request) {
         var faults = new ChatException.Faults();
         var username = faults.check(() -> filled(fields, "username"));
         var email = faults.check(() -> filled(fields, "email"));
@@ -39,11 +45,13 @@ public final class PasswordResetResource {
         if (username == null || email == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        var account = username.or(() -> email)
+                .orElseThrow(() -> ChatException.invalid("username", "Give a username or an email address."));
+        var unused = guard.attempt(ClientAddress.of(request), account); // counts, whatever comes of it
         if (username.isPresent()) {
-            reset.requestByUsername(username.get());
+            reset.requestByUsername(account);
         } else {
-            reset.requestByEmail(
-                    email.orElseThrow(() -> ChatException.invalid("username", "Give a username or an email address.")));
+            reset.requestByEmail(account);
         }
         return Response.accepted().build();
     }

@@ -85,11 +85,11 @@ public final class SessionResource {
         var attempt = guard.attempt(ClientAddress.of(request), username);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
         var signedIn = hashing.submit(() -> {
-                    var session = sessions.signIn(username, password, device == null ? "" : device);
-                    Tokens.ofCookie(before).ifPresent(this::replace);
-                    return session;
-                })
-                .whenComplete(attempt::ended);
+            var session = sessions.signIn(username, password, device == null ? "" : device);
+            Tokens.ofCookie(before).ifPresent(this::replace);
+            return session;
+        });
+        var unused = signedIn.whenComplete(attempt::ended);
         answers.answer(signedIn, response, one -> Response.status(Response.Status.CREATED)
                 .entity(new SignedIn(
                         one.token(),

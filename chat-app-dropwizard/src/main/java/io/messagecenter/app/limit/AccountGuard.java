@@ -2,11 +2,11 @@ package io.messagecenter.app.limit;
 
 import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.user.Username;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -120,10 +120,20 @@ public final class AccountGuard {
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (reason == null) {
                 succeeded();
-            } else if (reason instanceof ChatException refusal
-                    && (refusal.code() == ErrorCode.OVERLOADED || refusal.code() == ErrorCode.UNAVAILABLE)) {
+            } else if (saysNothing(reason)) {
                 cancelled();
             }
+        }
+
+        /** Nobody has looked, or what was wrong was something else. */
+        private static boolean saysNothing(Throwable reason) {
+            return reason instanceof CancellationException
+                    || (reason instanceof ChatException refusal
+                            && switch (refusal.code()) {
+                                case OVERLOADED, UNAVAILABLE -> true;
+                                case INVALID -> !refusal.fields().containsKey("current_password");
+                                default -> false;
+                            });
         }
     }
 }

@@ -119,7 +119,8 @@ class ClusterIT {
             assertThatThrownBy(() -> ChatClient.v1(right.address(), alice.token()))
                     .isInstanceOf(IllegalStateException.class);
             send(left, elsewhere, elsewhere, "still there?");
-            assertThat(other.next("message.sent").get("seq").asInt()).isEqualTo(1);
+            assertThat(other.next("session.ended").get("seq").asInt()).isEqualTo(1);
+            assertThat(other.next("message.sent").get("seq").asInt()).isEqualTo(2);
         }
     }
 

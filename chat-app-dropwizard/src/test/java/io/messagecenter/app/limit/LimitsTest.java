@@ -110,6 +110,51 @@ class LimitsTest {
     }
 
     @Test
+    void aLinkIsAskedForSoOftenWhetherOrNotThereIsSuchAnAccount() {
+        var somebody = People.freshName("limits.reset");
+        try (var service = service("passwordResetByAccountAndAddress", "2")) {
+            signUp(service, somebody).expect(201);
+            for (var name : new String[] {somebody, People.freshName("limits.nobody"), "nobody@example.org"}) {
+                var request = Json.object()
+                        .put(name.contains("@") ? "email" : "username", name)
+                        .toString();
+                for (int i = 0; i < 2; i++) {
+                    service.api().post("/api/v1/password-reset/", request).expect(202);
+                }
+                service.api().post("/api/v1/password-reset/", "{}").expect(400);
+                assertThat(service.api()
+                                .post("/api/v1/password-reset/", request)
+                                .status())
+                        .isEqualTo(429);
+            }
+        }
+    }
+
+    @Test
+    void whoHasASessionGuessesItsPasswordNoFaster() {
+        var name = People.freshName("limits.open");
+        try (var service = service("signInByAccountAndAddress", "2")) {
+            var token = signUp(service, name).expect(201).at("/token").textValue();
+            var me = service.api().as(token);
+            for (int i = 0; i < 4; i++) {
+                change(me, PASSWORD, "short").expect(400); // no guess
+            }
+            change(me, "wrong horse", "another good horse").expect(400);
+            change(me, "wrong horse", "another good horse").expect(400);
+            assertThat(change(me, PASSWORD, "another good horse").status()).isEqualTo(429);
+        }
+    }
+
+    private static Answer change(Api me, String current, String chosen) {
+        return me.post(
+                "/api/v1/account/password/",
+                Json.object()
+                        .put("current_password", current)
+                        .put("new_password", chosen)
+                        .toString());
+    }
+
+    @Test
     void oneAddressOpensSoManyAccounts() {
         try (var service = service("signUpByAddress", "2")) {
             signUp(service, People.freshName("limits.new")).expect(201);
