@@ -72,11 +72,7 @@ public final class Blocks {
     }
 
     private Person find(String username) {
-        try {
-            return users.find(new Username(username)).orElseThrow(ChatException::notFound);
-        } catch (ChatException e) {
-            throw e.fields().isEmpty() ? e : ChatException.notFound();
-        }
+        return Username.typed(username).flatMap(users::find).orElseThrow(ChatException::notFound);
     }
 
     private Instant now() {

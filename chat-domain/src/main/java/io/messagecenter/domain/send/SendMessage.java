@@ -122,7 +122,7 @@ public final class SendMessage implements AutoCloseable {
     }
 
     private Person recipient(Command command) {
-        var recipient = find(command.recipient());
+        var recipient = Username.typed(command.recipient()).flatMap(users::find).orElseThrow(ChatException::notFound);
         if (!policy.allows(command.sender(), recipient)) {
             throw forbidden();
         }
@@ -131,14 +131,6 @@ public final class SendMessage implements AutoCloseable {
 
     private static ChatException forbidden() {
         return ChatException.of(ErrorCode.FORBIDDEN, "You may not write to this user.");
-    }
-
-    private Person find(String name) {
-        try {
-            return users.find(new Username(name)).orElseThrow(ChatException::notFound);
-        } catch (ChatException e) {
-            throw e.code() == ErrorCode.INVALID ? ChatException.notFound() : e;
-        }
     }
 
     /** In characters, with what there is besides the text. */

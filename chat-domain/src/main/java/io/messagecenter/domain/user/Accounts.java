@@ -95,14 +95,7 @@ public final class Accounts {
 
     /** The person of that name; empty also for what cannot be a name. */
     public Optional<Person> find(String username) {
-        try {
-            return users.find(new Username(username));
-        } catch (ChatException e) {
-            if (e.code() == ErrorCode.INVALID) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return Username.typed(username).flatMap(users::find);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.messagecenter.domain.user;
 
 import io.messagecenter.domain.error.ChatException;
 import java.text.Normalizer;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,15 @@ public record Username(String value) {
             throw ChatException.invalid(
                     "username",
                     "Enter a valid username: 1 to 150 letters, numbers, and @/./+/-/_ characters, nothing else.");
+        }
+    }
+
+    /** The name that somebody typed; empty for what cannot be one, and so is nobody's. */
+    public static Optional<Username> typed(String text) {
+        try {
+            return Optional.of(new Username(text));
+        } catch (ChatException e) {
+            return Optional.empty();
         }
     }
 
