@@ -365,10 +365,7 @@ public final class RedisCounts implements AutoCloseable {
 
         /** How long a question may wait for Redis: 1 ms to 1 minute, 200 ms by default. */
         public Builder patience(Duration value) {
-            if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofMinutes(1)) > 0) {
-                throw new IllegalArgumentException("Patience is 1 ms to 1 minute");
-            }
-            patience = value;
+            patience = Topology.requirePatience(value);
             return this;
         }
 

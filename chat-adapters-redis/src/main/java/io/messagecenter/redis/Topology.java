@@ -88,6 +88,13 @@ final class Topology implements AutoCloseable {
         return timeout;
     }
 
+    static Duration requirePatience(Duration patience) {
+        if (patience.compareTo(Duration.ofMillis(1)) < 0 || patience.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("Patience is 1 ms to 1 minute");
+        }
+        return patience;
+    }
+
     /** Begins to report. */
     void start() {
         if (asking.isPresent()) {
