@@ -1,0 +1,206 @@
+package io.messagecenter.domain.memory;
+
+import io.messagecenter.domain.conversation.ConversationStore;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.feed.Event.MessageSent;
+import io.messagecenter.domain.feed.FeedPage;
+import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.message.AppendPlan;
+import io.messagecenter.domain.message.AppendPlan.ConversationHead;
+import io.messagecenter.domain.message.AppendPlan.Insert;
+import io.messagecenter.domain.message.AppendPlan.Pair;
+import io.messagecenter.domain.message.AppendPlan.UserHead;
+import io.messagecenter.domain.message.AppendResult;
+import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageId;
+import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.SenderKey;
+import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.UserId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One class for the three views of what was said, since an append changes all of them. */
+final class MessageTable implements MessageStore, ConversationStore, FeedStore {
+    private final Tables tables;
+
+    MessageTable(Tables tables) {
+        this.tables = tables;
+    }
+
+    @Override
+    public List<AppendResult> append(List<NewMessage> batch) {
+        synchronized (tables.lock) {
+            var plan = AppendPlan.of(batch, userHeads(batch), conversationHeads(batch), known(batch), blocked(batch));
+            requireNewIds(plan.inserts());
+            for (var insert : plan.inserts()) {
+                insert(insert.message(), insert.sender(), insert.recipient());
+            }
+            return plan.results();
+        }
+    }
+
+    /** Whole or not at all: what would fail half-way has to fail before anything is changed. */
+    private void requireNewIds(List<Insert> inserts) {
+        var fresh = new HashSet<MessageId>();
+        for (var insert : inserts) {
+            var id = insert.message().id();
+            if (tables.messagesById.containsKey(id) || !fresh.add(id)) {
+                throw new IllegalStateException("The id " + id + " is in use");
+            }
+        }
+    }
+
+    private Map<UserId, UserHead> userHeads(List<NewMessage> batch) {
+        var heads = new HashMap<UserId, UserHead>();
+        for (var user : AppendPlan.users(batch)) {
+            var account = tables.accountsById.get(user);
+            if (account != null) {
+                heads.put(user, account.head());
+            }
+        }
+        return heads;
+    }
+
+    private Map<ConversationKey, ConversationHead> conversationHeads(List<NewMessage> batch) {
+        var heads = new HashMap<ConversationKey, ConversationHead>();
+        for (var key : AppendPlan.conversations(batch)) {
+            var said = tables.conversations.get(key);
+            if (said != null) {
+                var last = said.get(said.size() - 1);
+                heads.put(key, new ConversationHead(last.seq(), last.sent()));
+            }
+        }
+        return heads;
+    }
+
+    private Map<SenderKey, Message> known(List<NewMessage> batch) {
+        var known = new HashMap<SenderKey, Message>();
+        for (var key : AppendPlan.keys(batch)) {
+            var message = tables.messagesByKey.get(key);
+            if (message != null) {
+                known.put(key, message);
+            }
+        }
+        return known;
+    }
+
+    private Set<Pair> blocked(List<NewMessage> batch) {
+        return AppendPlan.pairs(batch).stream()
+                .filter(pair -> tables.isBlocked(pair.sender(), pair.recipient()))
+                .collect(Collectors.toSet());
+    }
+
+    private void insert(Message message, UserHead sender, UserHead recipient) {
+        tables.messagesById.put(message.id(), message);
+        tables.conversations
+                .computeIfAbsent(message.conversation(), key -> new ArrayList<>())
+                .add(message);
+        message.clientKey()
+                .ifPresent(key ->
+                        tables.messagesByKey.put(new SenderKey(message.sender().id(), key), message));
+        enter(message.sender().id(), message, sender);
+        if (!message.sender().id().equals(message.recipient().id())) {
+            enter(message.recipient().id(), message, recipient);
+        }
+    }
+
+    private void enter(UserId user, Message message, UserHead place) {
+        var account = tables.accountsById.get(user);
+        if (account == null) {
+            throw new IllegalStateException("A plan has places for users that exist alone");
+        }
+        account.feed.add(new MessageSent(place.feed(), message));
+        account.mailbox.add(message);
+    }
+
+    @Override
+    public Optional<Message> find(UserId reader, MessageId id) {
+        synchronized (tables.lock) {
+            return Optional.ofNullable(tables.messagesById.get(id)).filter(message -> message.concerns(reader));
+        }
+    }
+
+    @Override
+    public MailboxSeq lastInMailbox(UserId user) {
+        synchronized (tables.lock) {
+            var account = tables.accountsById.get(user);
+            return account == null ? MailboxSeq.ZERO : account.head().mailbox();
+        }
+    }
+
+    @Override
+    public List<Message> mailbox(UserId user, MailboxSeq from, MailboxSeq to) {
+        synchronized (tables.lock) {
+            var account = tables.accountsById.get(user);
+            return account == null ? List.of() : latestFirst(account.mailbox, from.value(), to.value());
+        }
+    }
+
+    @Override
+    public MessageSeq last(ConversationKey conversation) {
+        synchronized (tables.lock) {
+            return new MessageSeq(
+                    tables.conversations.getOrDefault(conversation, List.of()).size());
+        }
+    }
+
+    @Override
+    public List<Message> messages(ConversationKey conversation, MessageSeq from, MessageSeq to) {
+        synchronized (tables.lock) {
+            return latestFirst(tables.conversations.getOrDefault(conversation, List.of()), from.value(), to.value());
+        }
+    }
+
+    @Override
+    public FeedPage read(UserId user, FeedSeq after, int limit) {
+        synchronized (tables.lock) {
+            var account = tables.accountsById.get(user);
+            if (account == null) {
+                throw ChatException.notFound();
+            }
+            FeedPage.requireWithin(after, account.head().feed());
+            int from = (int) after.value();
+            int to = from + Math.min(account.feed.size() - from, limit);
+            return FeedPage.of(List.copyOf(account.feed.subList(from, to)), after, to < account.feed.size());
+        }
+    }
+
+    @Override
+    public Map<UserId, FeedSeq> heads(Collection<UserId> users) {
+        synchronized (tables.lock) {
+            var heads = new HashMap<UserId, FeedSeq>();
+            for (var user : users) {
+                var account = tables.accountsById.get(user);
+                if (account != null) {
+                    heads.put(user, account.head().feed());
+                }
+            }
+            return heads;
+        }
+    }
+
+    /** Places {@code from} to {@code to} of a list that holds place n at index n - 1, latest first. */
+    private static List<Message> latestFirst(List<Message> list, long from, long to) {
+        int begin = (int) Math.min(Math.max(from, 1) - 1, list.size());
+        int end = (int) Math.min(to, list.size());
+        if (begin >= end) {
+            return List.of();
+        }
+        var range = new ArrayList<>(list.subList(begin, end));
+        Collections.reverse(range);
+        return range;
+    }
+}

@@ -1,0 +1,90 @@
+package io.messagecenter.domain.memory;
+
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.feed.Event;
+import io.messagecenter.domain.message.AppendPlan.UserHead;
+import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageId;
+import io.messagecenter.domain.message.SenderKey;
+import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.Credentials;
+import io.messagecenter.domain.user.PasswordHash;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
+import io.messagecenter.domain.user.User;
+import io.messagecenter.domain.user.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** What the stores in memory share. Everything is guarded by {@link #lock}. */
+final class Tables {
+    final Object lock = new Object();
+
+    /** By the key of their names. */
+    final TreeMap<String, Account> accounts = new TreeMap<>();
+
+    final Map<UserId, Account> accountsById = new HashMap<>();
+    final Map<TokenHash, Session> sessionsByToken = new HashMap<>();
+    final Map<SessionId, Instant> endedSessions = new HashMap<>();
+
+    /** Who blocks, and whom by name. */
+    final Map<UserId, TreeMap<String, Person>> blocked = new HashMap<>();
+
+    final Map<UserId, Reset> resetsByUser = new HashMap<>();
+    final Map<MessageId, Message> messagesById = new HashMap<>();
+    final Map<SenderKey, Message> messagesByKey = new HashMap<>();
+    final Map<ConversationKey, List<Message>> conversations = new HashMap<>();
+
+    /** An account with its feed and its mailbox: place n is at index n - 1. */
+    static final class Account {
+        User user;
+        PasswordHash passwordHash;
+        final List<Event> feed = new ArrayList<>();
+        final List<Message> mailbox = new ArrayList<>();
+
+        Account(User user, PasswordHash passwordHash) {
+            this.user = user;
+            this.passwordHash = passwordHash;
+        }
+
+        Credentials credentials() {
+            return new Credentials(user, passwordHash);
+        }
+
+        UserHead head() {
+            return new UserHead(new FeedSeq(feed.size()), new MailboxSeq(mailbox.size()));
+        }
+    }
+
+    /** A token for a reset, and until when it is good. */
+    record Reset(TokenHash token, Instant expires) {
+        boolean expired(Instant now) {
+            return !now.isBefore(expires);
+        }
+    }
+
+    /** Adds an event to a feed, at its next place. */
+    <E extends Event> E enter(UserId user, Function<FeedSeq, E> event) {
+        var account = accountsById.get(user);
+        if (account == null) {
+            throw ChatException.notFound();
+        }
+        var entry = event.apply(account.head().feed().next());
+        account.feed.add(entry);
+        return entry;
+    }
+
+    boolean isBlocked(UserId person, UserId blocker) {
+        return blocked.getOrDefault(blocker, new TreeMap<>()).values().stream()
+                .anyMatch(one -> one.id().equals(person));
+    }
+}
