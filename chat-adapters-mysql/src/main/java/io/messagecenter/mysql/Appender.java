@@ -269,9 +269,8 @@ final class Appender {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     var message = MessageRow.read(rows);
-                    message.clientKey()
-                            .ifPresent(key ->
-                                    messages.put(new SenderKey(message.sender().id(), key), message));
+                    var key = new ClientKey(rows.getString(MessageRow.CLIENT_ID)); // which a tombstone does not show
+                    messages.put(new SenderKey(message.sender().id(), key), message);
                 }
             }
             return messages;
@@ -324,7 +323,7 @@ final class Appender {
                         .add(insert.recipient().mailbox().value())
                         .add(message.sent())
                         .add(message.clientKey().map(ClientKey::value).orElse(null))
-                        .add(message.body().text())
+                        .add(message.text())
                         .endRow();
             }
             rows.execute();

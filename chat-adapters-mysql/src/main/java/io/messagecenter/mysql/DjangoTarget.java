@@ -44,7 +44,8 @@ final class DjangoTarget {
             "email_key",
             "password_hash",
             "created_at",
-            "admin");
+            "admin",
+            "state");
     private static final Target IMPORTED_USERS = new Target("chat_import_user", "source_id", "user_id");
     private static final Target HEADS =
             new Target("chat_feed_head", "user_id", "feed_seq", "mailbox_seq", "feed_pruned");
@@ -273,7 +274,8 @@ final class DjangoTarget {
                         .add(email.map(EmailAddress::key).orElse(null))
                         .add(passwordHash(user).encoded())
                         .add(user.joined())
-                        .add(user.superuser() && user.active() ? 1 : 0)
+                        .add(user.superuser() ? 1 : 0)
+                        .add(user.active() ? UserState.ACTIVE : UserState.DISABLED)
                         .endRow();
                 heads.add(id).add(0).add(0).add(0).endRow();
                 imported.add(user.id()).add(id).endRow();
@@ -285,9 +287,8 @@ final class DjangoTarget {
         }
     }
 
-    /** None for whoever may not sign in: a forgotten password would let them. */
     private Optional<EmailAddress> email(DjangoUser user) {
-        if (user.email().isBlank() || !user.active()) {
+        if (user.email().isBlank()) {
             return Optional.empty();
         }
         try {
@@ -299,10 +300,6 @@ final class DjangoTarget {
     }
 
     private PasswordHash passwordHash(DjangoUser user) {
-        if (!user.active()) {
-            note(user, "is not active: nobody can sign in under this name");
-            return PasswordHash.UNUSABLE;
-        }
         if (Pbkdf2PasswordHasher.canVerify(user.password())) {
             return new PasswordHash(user.password());
         }

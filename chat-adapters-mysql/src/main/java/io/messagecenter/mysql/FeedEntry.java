@@ -1,13 +1,18 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.account.AccountStore.Deletion;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
-/** What a feed has besides messages: entries about a user or a session. */
+/** What a feed has besides new messages: entries about a user, a session or a change. */
 final class FeedEntry {
     /** The {@code kind} of an entry that points to a message which was sent. */
     static final int MESSAGE_SENT = 1;
@@ -15,6 +20,15 @@ final class FeedEntry {
     static final int SESSION_ENDED = 2;
     static final int USER_BLOCKED = 3;
     static final int USER_UNBLOCKED = 4;
+
+    /** Points to a message that was deleted. */
+    static final int MESSAGE_DELETED = 5;
+
+    private static final String INSERT =
+            "INSERT INTO chat_feed_entry (user_id, seq, kind, subject_id, subject_seq, created_at) VALUES (?, ?, ?, ?, ?, ?)";
+
+    private static final String LOCK = "SELECT feed_seq FROM chat_feed_head WHERE user_id = ? FOR UPDATE";
+    private static final String MOVE = "UPDATE chat_feed_head SET feed_seq = ? WHERE user_id = ?";
 
     private FeedEntry() {}
 
@@ -25,7 +39,7 @@ final class FeedEntry {
      * @throws ChatException {@code NOT_FOUND} if there is no such user
      */
     static FeedSeq lock(Handle handle, UserId user) {
-        return handle.createQuery("SELECT feed_seq FROM chat_feed_head WHERE user_id = ? FOR UPDATE")
+        return handle.createQuery(LOCK)
                 .bind(0, user.value())
                 .map((row, context) -> new FeedSeq(row.getLong(1)))
                 .findOne()
@@ -37,18 +51,55 @@ final class FeedEntry {
         if (subjects.isEmpty()) {
             return;
         }
-        var insert = handle.prepareBatch(
-                "INSERT INTO chat_feed_entry (user_id, seq, kind, subject_id, subject_seq, created_at)"
-                        + " VALUES (?, ?, ?, ?, 0, ?)");
+        var insert = handle.prepareBatch(INSERT);
         long seq = last.value();
         for (var subject : subjects) {
             seq++;
-            insert.add(user.value(), seq, kind, subject, Database.utc(at));
+            insert.add(user.value(), seq, kind, subject, 0, Database.utc(at));
         }
         insert.execute();
-        handle.createUpdate("UPDATE chat_feed_head SET feed_seq = ? WHERE user_id = ?")
-                .bind(0, seq)
-                .bind(1, user.value())
-                .execute();
+        handle.createUpdate(MOVE).bind(0, seq).bind(1, user.value()).execute();
+    }
+
+    /**
+     * Locks several feeds, in the order in which everyone does.
+     *
+     * @return their last places; who is not there is left out
+     */
+    static Map<UserId, FeedSeq> lock(Handle handle, SortedSet<UserId> users) {
+        var last = new HashMap<UserId, FeedSeq>();
+        for (var user : users) {
+            handle.createQuery(LOCK)
+                    .bind(0, user.value())
+                    .map((row, context) -> new FeedSeq(row.getLong(1)))
+                    .findOne()
+                    .ifPresent(seq -> last.put(user, seq));
+        }
+        return last;
+    }
+
+    /** Adds the deletions of messages, each at its place, to feeds that are locked. */
+    static void append(Handle handle, List<Deletion> deletions, Instant at) {
+        if (deletions.isEmpty()) {
+            return;
+        }
+        var heads = new TreeMap<UserId, FeedSeq>();
+        var insert = handle.prepareBatch("INSERT INTO chat_feed_entry"
+                + " (user_id, seq, kind, subject_id, subject_seq, created_at)"
+                + " SELECT ?, ?, ?, conversation_id, seq, ? FROM chat_message WHERE id = ?");
+        for (var deletion : deletions) {
+            var seq = deletion.event().seq();
+            insert.add(
+                    deletion.reader().value(),
+                    seq.value(),
+                    MESSAGE_DELETED,
+                    Database.utc(at),
+                    deletion.event().message().id().value());
+            heads.put(deletion.reader(), seq);
+        }
+        insert.execute();
+        var move = handle.prepareBatch(MOVE);
+        heads.forEach((user, seq) -> move.add(seq.value(), user.value()));
+        move.execute();
     }
 }

@@ -2,6 +2,7 @@ package io.messagecenter.mysql;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.Event;
+import io.messagecenter.domain.feed.Event.MessageDeleted;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.feed.Event.UserBlocked;
@@ -100,19 +101,24 @@ final class MysqlFeedStore implements FeedStore {
     /** Adds the event of a row; where the entry or its message is gone, there is none. */
     private static void add(ResultSet row, List<Event> events) throws SQLException {
         int kind = row.getInt(KIND);
-        if (row.wasNull() || (kind == FeedEntry.MESSAGE_SENT && row.getLong(1) == 0)) {
+        if (row.wasNull() || (isAboutMessage(kind) && row.getLong(1) == 0)) {
             return;
         }
         var seq = new FeedSeq(row.getLong(SEQ));
         events.add(
                 switch (kind) {
                     case FeedEntry.MESSAGE_SENT -> new MessageSent(seq, MessageRow.read(row));
+                    case FeedEntry.MESSAGE_DELETED -> new MessageDeleted(seq, MessageRow.read(row));
                     case FeedEntry.SESSION_ENDED -> new SessionEnded(seq, new SessionId(row.getLong(SUBJECT)));
                     case FeedEntry.USER_BLOCKED -> new UserBlocked(seq, user(row));
                     case FeedEntry.USER_UNBLOCKED -> new UserUnblocked(seq, user(row));
                     default ->
                         throw new IllegalStateException("A feed entry of kind " + kind + " is of a later release");
                 });
+    }
+
+    private static boolean isAboutMessage(int kind) {
+        return kind == FeedEntry.MESSAGE_SENT || kind == FeedEntry.MESSAGE_DELETED;
     }
 
     private static Person user(ResultSet row) throws SQLException {

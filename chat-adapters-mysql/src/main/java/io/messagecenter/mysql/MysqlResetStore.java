@@ -59,7 +59,8 @@ final class MysqlResetStore implements ResetStore {
                 .bind(2, Database.utc(now))
                 .execute();
         return spent > 0
-                && handle.createUpdate("UPDATE chat_user SET password_hash = ? WHERE id = ?")
+                && handle.createUpdate("UPDATE chat_user SET password_hash = ? WHERE id = ? AND state <> "
+                                        + UserState.ERASED)
                                 .bind(0, password.encoded())
                                 .bind(1, holder.id().value())
                                 .execute()
@@ -69,7 +70,7 @@ final class MysqlResetStore implements ResetStore {
     private static Optional<Person> holder(Handle handle, TokenHash token, Instant now) {
         return handle.createQuery(
                         "SELECT u.id, u.username FROM chat_password_reset r JOIN chat_user u ON u.id = r.user_id"
-                                + " WHERE r.token_hash = ? AND r.expires_at > ?")
+                                + " WHERE r.token_hash = ? AND r.expires_at > ? AND u.state <> " + UserState.ERASED)
                 .bind(0, bytes(token))
                 .bind(1, Database.utc(now))
                 .map((row, context) -> new Person(new UserId(row.getLong(1)), new Username(row.getString(2))))

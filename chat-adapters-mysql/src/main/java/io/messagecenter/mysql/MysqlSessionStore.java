@@ -4,6 +4,7 @@ import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
@@ -38,17 +39,33 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     @Override
-    public void create(Session session, TokenHash token) {
-        database.write(handle -> handle.createUpdate(
-                        "INSERT INTO chat_session (id, token_hash, user_id, created_at, expires_at, device)"
-                                + " VALUES (?, ?, ?, ?, ?, ?)")
-                .bind(0, session.id().value())
-                .bind(1, bytes(token))
-                .bind(2, session.person().id().value())
-                .bind(3, Database.utc(session.created()))
-                .bind(4, Database.utc(session.expires()))
-                .bind(5, session.device())
-                .execute());
+    public boolean create(Session session, TokenHash token, Optional<PasswordHash> proof) {
+        return database.write(handle -> {
+            if (!maySignIn(handle, session.person().id(), proof)) {
+                return false;
+            }
+            handle.createUpdate("INSERT INTO chat_session (id, token_hash, user_id, created_at, expires_at, device)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)")
+                    .bind(0, session.id().value())
+                    .bind(1, bytes(token))
+                    .bind(2, session.person().id().value())
+                    .bind(3, Database.utc(session.created()))
+                    .bind(4, Database.utc(session.expires()))
+                    .bind(5, session.device())
+                    .execute();
+            return true;
+        });
+    }
+
+    /** The lock is what makes it stay so until the session is there, for whoever changes it to end. */
+    private static boolean maySignIn(Handle handle, UserId user, Optional<PasswordHash> proof) {
+        return handle.createQuery("SELECT password_hash FROM chat_user WHERE id = ? AND state = ? FOR UPDATE")
+                .bind(0, user.value())
+                .bind(1, UserState.ACTIVE)
+                .map((row, context) -> new PasswordHash(row.getString(1)))
+                .findOne()
+                .filter(hash -> hash.equals(proof.orElse(hash)))
+                .isPresent();
     }
 
     @Override
@@ -79,27 +96,34 @@ final class MysqlSessionStore implements SessionStore {
         return end(user, "id <> ?", except.map(SessionId::value).orElse(NOT_AN_ID), now);
     }
 
+    /** Ends all of them in a transaction that does more. */
+    static List<SessionEnded> endAll(Handle handle, UserId user, Instant now) {
+        return end(handle, user, "id <> ?", NOT_AN_ID, now);
+    }
+
     private List<SessionEnded> end(UserId user, String which, long id, Instant now) {
-        return database.write(handle -> {
-            var ids = handle.createQuery("SELECT id FROM chat_session WHERE user_id = ? AND " + which + " ORDER BY id")
-                    .bind(0, user.value())
-                    .bind(1, id)
-                    .mapTo(Long.class)
-                    .list();
-            if (ids.isEmpty()) {
-                return List.of(); // as mostly, when somebody asks for what is not theirs
-            }
-            var last = FeedEntry.lock(handle, user);
-            var ended = endNow(handle, ids, now);
-            FeedEntry.append(handle, user, last, FeedEntry.SESSION_ENDED, ended, now);
-            var events = new ArrayList<SessionEnded>();
-            var seq = last;
-            for (var one : ended) {
-                seq = seq.next();
-                events.add(new SessionEnded(seq, new SessionId(one)));
-            }
-            return events;
-        });
+        return database.write(handle -> end(handle, user, which, id, now));
+    }
+
+    private static List<SessionEnded> end(Handle handle, UserId user, String which, long id, Instant now) {
+        var ids = handle.createQuery("SELECT id FROM chat_session WHERE user_id = ? AND " + which + " ORDER BY id")
+                .bind(0, user.value())
+                .bind(1, id)
+                .mapTo(Long.class)
+                .list();
+        if (ids.isEmpty()) {
+            return List.of(); // as mostly, when somebody asks for what is not theirs
+        }
+        var last = FeedEntry.lock(handle, user);
+        var ended = endNow(handle, ids, now);
+        FeedEntry.append(handle, user, last, FeedEntry.SESSION_ENDED, ended, now);
+        var events = new ArrayList<SessionEnded>();
+        var seq = last;
+        for (var one : ended) {
+            seq = seq.next();
+            events.add(new SessionEnded(seq, new SessionId(one)));
+        }
+        return events;
     }
 
     /** Ends those that nobody else has ended since they were seen. */

@@ -1,5 +1,6 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.account.AccountStore;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
@@ -32,6 +33,7 @@ public final class MysqlStorage implements Storage {
     private final Migration migration;
     private final Optional<AutoCloseable> closing;
     private final UserStore users;
+    private final AccountStore accounts;
     private final SessionStore sessions;
     private final BlockStore blocks;
     private final ResetStore resets;
@@ -45,6 +47,7 @@ public final class MysqlStorage implements Storage {
         this.migration = new Migration(CHANGELOG, builder.migrationPatience);
         this.closing = builder.closing;
         this.users = new MysqlUserStore(database);
+        this.accounts = new MysqlAccountStore(database);
         this.sessions = new MysqlSessionStore(database);
         this.blocks = new MysqlBlockStore(database);
         this.resets = new MysqlResetStore(database);
@@ -82,6 +85,11 @@ public final class MysqlStorage implements Storage {
     @Override
     public UserStore users() {
         return users;
+    }
+
+    @Override
+    public AccountStore accounts() {
+        return accounts;
     }
 
     @Override

@@ -19,13 +19,16 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 final class MysqlUserStore implements UserStore {
-    private static final String COLUMNS = "id, username, email, created_at, admin, password_hash";
+    private static final String COLUMNS = "id, username, email, created_at, admin, password_hash, state";
 
-    /** How long other nodes go on finding somebody who has been erased. */
+    /** How long a database that was set back to a backup is not believed that a name is somebody else's. */
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
 
+    private static final String NOT_ERASED = "state <> " + UserState.ERASED;
+    private static final long NOT_AN_ID = 0;
     private static final long REMEMBERED = 100_000;
 
     private final Database database;
@@ -67,7 +70,7 @@ final class MysqlUserStore implements UserStore {
         } catch (RuntimeException e) {
             throw SqlFailure.isDuplicateKey(e) ? Accounts.taken(user.name()) : e;
         }
-        return new User(person, user.email(), user.created(), user.admin());
+        return new User(person, user.email(), user.created(), user.admin(), false);
     }
 
     @Override
@@ -87,19 +90,23 @@ final class MysqlUserStore implements UserStore {
 
     @Override
     public Optional<User> find(UserId id) {
-        return database.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE id = ?")
+        return database.read(handle -> find(handle, id));
+    }
+
+    static Optional<User> find(Handle handle, UserId id) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE id = ? AND " + NOT_ERASED)
                 .bind(0, id.value())
                 .map((row, context) -> user(row))
-                .findOne());
+                .findOne();
     }
 
     @Override
     public Optional<Credentials> credentials(Username name) {
-        return database.read(
-                handle -> handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE username_key = ?")
-                        .bind(0, name.key())
-                        .map((row, context) -> credentials(row))
-                        .findOne());
+        return database.read(handle -> handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM chat_user WHERE username_key = ? AND " + NOT_ERASED)
+                .bind(0, name.key())
+                .map((row, context) -> credentials(row))
+                .findOne());
     }
 
     @Override
@@ -116,7 +123,8 @@ final class MysqlUserStore implements UserStore {
     public boolean setPassword(UserId user, PasswordHash expected, PasswordHash password) {
         return database.write(handle -> {
             int changed = handle.createUpdate(
-                            "UPDATE chat_user SET password_hash = ? WHERE id = ? AND password_hash = ?")
+                            "UPDATE chat_user SET password_hash = ? WHERE id = ? AND password_hash = ? AND "
+                                    + NOT_ERASED)
                     .bind(0, password.encoded())
                     .bind(1, user.value())
                     .bind(2, expected.encoded())
@@ -131,7 +139,7 @@ final class MysqlUserStore implements UserStore {
     @Override
     public Optional<User> setEmail(UserId user, Optional<EmailAddress> email) {
         database.write(handle -> {
-            handle.createUpdate("UPDATE chat_user SET email = ?, email_key = ? WHERE id = ?")
+            handle.createUpdate("UPDATE chat_user SET email = ?, email_key = ? WHERE id = ? AND " + NOT_ERASED)
                     .bind(0, email.map(EmailAddress::value).orElse(null))
                     .bind(1, email.map(EmailAddress::key).orElse(null))
                     .bind(2, user.value())
@@ -143,14 +151,27 @@ final class MysqlUserStore implements UserStore {
 
     @Override
     public List<Person> list(PeopleQuery query) {
-        return database.read(handle -> handle.createQuery("SELECT id, username FROM chat_user"
-                        + " WHERE username_key LIKE ? ESCAPE '!' AND username_key > ? AND id <> ?"
+        return list(database, query, "id, username", MysqlUserStore::person);
+    }
+
+    static List<User> list(Database database, PeopleQuery query) {
+        return list(database, query, COLUMNS, MysqlUserStore::user);
+    }
+
+    @FunctionalInterface
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private static <T> List<T> list(Database database, PeopleQuery query, String columns, RowReader<T> reader) {
+        return database.read(handle -> handle.createQuery("SELECT " + columns + " FROM chat_user"
+                        + " WHERE username_key LIKE ? ESCAPE '!' AND username_key > ? AND id <> ? AND " + NOT_ERASED
                         + " ORDER BY username_key LIMIT ?")
                 .bind(0, query.prefix().replaceAll("[!%_]", "!$0") + "%")
                 .bind(1, query.after().orElse(""))
-                .bind(2, query.except().value())
+                .bind(2, query.except().map(UserId::value).orElse(NOT_AN_ID))
                 .bind(3, query.limit())
-                .map((row, context) -> person(row))
+                .map((row, context) -> reader.read(row))
                 .list());
     }
 
@@ -167,6 +188,7 @@ final class MysqlUserStore implements UserStore {
                 person(row),
                 Optional.ofNullable(row.getString(3)).map(EmailAddress::new),
                 Database.instant(row.getObject(4, LocalDateTime.class)),
-                row.getBoolean(5));
+                row.getBoolean(5),
+                row.getInt(7) == UserState.DISABLED);
     }
 }

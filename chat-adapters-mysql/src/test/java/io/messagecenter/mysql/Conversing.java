@@ -44,14 +44,14 @@ final class Conversing {
         var key = ConversationKey.of(one.id(), other.id());
         return storage.conversations().messages(key, new MessageSeq(1), new MessageSeq(1_000_000)).stream()
                 .sorted(java.util.Comparator.comparing(Message::seq))
-                .map(message -> message.body().text())
+                .map(message -> message.text())
                 .toList();
     }
 
     /** Everything in a feed, in the words of its keys; what the store reads is without a gap, or it throws. */
     static List<String> feed(Storage storage, Person person) {
         return storage.feeds().read(person.id(), FeedSeq.ZERO, 1_000_000).events().stream()
-                .map(event -> ((MessageSent) event).message().body().text())
+                .map(event -> ((MessageSent) event).message().text())
                 .toList();
     }
 }

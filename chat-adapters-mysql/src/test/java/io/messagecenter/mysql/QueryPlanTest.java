@@ -69,7 +69,7 @@ class QueryPlanTest {
         for (int i = 0; i < PEOPLE; i++) {
             var session = new Session(
                     new SessionId(i + 1), people.get(i), Conversing.SENT, Conversing.SENT.plusSeconds(i), "");
-            filling.sessions().create(session, SessionToken.random().hash());
+            filling.sessions().create(session, SessionToken.random().hash(), Optional.empty());
         }
         try (var connection = pool.getConnection();
                 var statement = connection.createStatement()) {
@@ -193,9 +193,9 @@ class QueryPlanTest {
 
     @Test
     void peopleByPrefixAndAfterAName() throws SQLException {
-        assertThat(storage.users().list(new PeopleQuery(new UserId(1), "user29", Optional.empty(), 5)))
+        assertThat(storage.users().list(new PeopleQuery(Optional.of(new UserId(1)), "user29", Optional.empty(), 5)))
                 .hasSize(5);
-        assertThat(storage.users().list(new PeopleQuery(new UserId(1), "user", Optional.of("user295"), 5)))
+        assertThat(storage.users().list(new PeopleQuery(Optional.of(new UserId(1)), "user", Optional.of("user295"), 5)))
                 .hasSize(5);
 
         assertBounded(PEOPLE); // the range is read in the order asked for, and left at the limit
@@ -215,7 +215,7 @@ class QueryPlanTest {
         var token = SessionToken.random().hash();
         var session = new Session(
                 new SessionId(9_999), people.get(7), Conversing.SENT, Conversing.SENT.plus(Duration.ofDays(1)), "");
-        storage.sessions().create(session, token);
+        storage.sessions().create(session, token, Optional.empty());
         assertThat(storage.sessions().find(token)).contains(session);
         assertThat(storage.sessions().live(Set.of(session.id()), Conversing.SENT))
                 .containsExactly(session.id());

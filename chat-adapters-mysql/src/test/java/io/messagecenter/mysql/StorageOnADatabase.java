@@ -1,5 +1,6 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.contract.AccountStoreContract;
 import io.messagecenter.domain.contract.BlockStoreContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
@@ -58,6 +59,14 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Accounts extends AccountStoreContract {
         @Override
         protected Storage openStorage() {
             return node();

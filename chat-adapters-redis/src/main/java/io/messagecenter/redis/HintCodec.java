@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {"v":1,"node":"…","user":7,"seq":12,"event":{"type":"message.sent","message":{"id":…,"sender":{"id":…,"name":"…"},
- *  "recipient":{…},"body":"…","sent":microseconds since 1970,"seq":…,"client_id":"…"}}}
+ *  "recipient":{…},"body":"…","sent":microseconds since 1970,"seq":…,"client_id":"…","reply_to":…}}}
  * </pre>
  *
- * {@code event} and {@code client_id} may be absent; members that are not known are passed over. A change that an older
+ * {@code event}, {@code client_id} and {@code reply_to} may be absent; members that are not known are passed over. A change that an older
  * reader would misunderstand takes a new version. Thread-safe.
  */
 final class HintCodec {
@@ -72,7 +72,8 @@ final class HintCodec {
                 out.writeStringField("node", node);
                 out.writeNumberField("user", hint.user().value());
                 out.writeNumberField("seq", hint.seq().value());
-                if (hint.event().orElse(null) instanceof MessageSent sent) {
+                if (hint.event().orElse(null) instanceof MessageSent sent
+                        && !sent.message().deleted()) {
                     out.writeFieldName("event"); // of anything else, which is rare, the place says enough
                     out.writeRawValue(event(sent));
                 }
@@ -101,11 +102,14 @@ final class HintCodec {
                 out.writeNumberField("id", message.id().value());
                 person(out, "sender", message.sender());
                 person(out, "recipient", message.recipient());
-                out.writeStringField("body", message.body().text());
+                out.writeStringField("body", message.text());
                 out.writeNumberField("sent", micros(message.sent()));
                 out.writeNumberField("seq", message.seq().value());
                 if (message.clientKey().isPresent()) {
                     out.writeStringField("client_id", message.clientKey().get().value());
+                }
+                if (message.replyTo().isPresent()) {
+                    out.writeNumberField("reply_to", message.replyTo().get().value());
                 }
                 out.writeEndObject();
                 out.writeEndObject();
@@ -194,6 +198,7 @@ final class HintCodec {
         Optional<Person> recipient = Optional.empty();
         var body = "";
         Optional<ClientKey> clientKey = Optional.empty();
+        Optional<MessageId> replyTo = Optional.empty();
         for (var field = nextField(in); field != null; field = nextField(in)) {
             switch (field) {
                 case "id" -> id = number(in);
@@ -203,6 +208,7 @@ final class HintCodec {
                 case "sent" -> sent = Optional.of(Instant.EPOCH.plus(number(in), ChronoUnit.MICROS));
                 case "seq" -> seq = number(in);
                 case "client_id" -> clientKey = Optional.of(new ClientKey(text(in)));
+                case "reply_to" -> replyTo = Optional.of(new MessageId(number(in)));
                 default -> in.skipChildren();
             }
         }
@@ -210,10 +216,12 @@ final class HintCodec {
                 new MessageId(id),
                 sender.orElseThrow(),
                 recipient.orElseThrow(),
-                new MessageBody(body),
+                Optional.of(new MessageBody(body)),
                 sent.orElseThrow(),
                 new MessageSeq(seq),
-                clientKey);
+                clientKey,
+                replyTo,
+                Optional.empty());
     }
 
     private static Person readPerson(JsonParser in) throws IOException {

@@ -207,7 +207,7 @@ public final class RedisNotifier implements Notifier {
     }
 
     private static int bodyLength(Event event) {
-        return event instanceof MessageSent sent ? sent.message().body().text().length() : 0;
+        return event instanceof MessageSent sent ? sent.message().text().length() : 0;
     }
 
     private static int weight(Hint hint) {

@@ -6,6 +6,7 @@ import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.messagecenter.app.api.ApiServlet;
+import io.messagecenter.app.api.ApiThreads;
 import io.messagecenter.app.api.WholeBodies;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
 import io.messagecenter.app.auth.Authentication;
@@ -40,6 +41,7 @@ import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.SynchronousQueue;
 import java.util.function.Function;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 
@@ -53,6 +55,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
     private static final String API = "/api/v1/*";
     private static final String WEB_SOCKET = "/ws";
     private static final int ANSWERING_THREADS = 16;
+    private static final int EXPORTS_AT_ONCE = 4;
 
     private final Function<T, ChatConfiguration> configuration;
     private MessagePolicy policy = MessagePolicy.OPEN;
@@ -130,7 +133,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
 
         void wire() {
             var sessions = new SessionAuthenticator(chat.sessions(), Clock.systemUTC());
-            var authentication = config.auth().build(chat.accounts(), sessions);
+            var authentication = config.auth().build(chat, sessions);
             var messages = new MessageWriter();
             var origins = new Origins(config.webSocket().allowedOrigins());
             var limits = config.limits().build(counts.map(one -> one));
@@ -177,14 +180,21 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     .maxThreads(ANSWERING_THREADS)
                     .shutdownTime(io.dropwizard.util.Duration.seconds(1))
                     .build();
+            var exporting = environment
+                    .lifecycle()
+                    .executorService("chat-export")
+                    .minThreads(0)
+                    .maxThreads(EXPORTS_AT_ONCE)
+                    .workQueue(new SynchronousQueue<>())
+                    .shutdownTime(io.dropwizard.util.Duration.milliseconds(100))
+                    .build();
             var api = ApiServlet.of(
                     chat,
                     authentication,
                     sessions,
                     origins,
                     limits,
-                    hashing,
-                    answering,
+                    new ApiThreads(hashing, answering, exporting),
                     ChatJson.mapper(),
                     messages,
                     config.messagesToLoad(),

@@ -1,5 +1,9 @@
 package io.messagecenter.domain;
 
+import io.messagecenter.domain.account.Administration;
+import io.messagecenter.domain.account.EraseAccount;
+import io.messagecenter.domain.account.Erasures;
+import io.messagecenter.domain.account.ExportAccount;
 import io.messagecenter.domain.block.Blocks;
 import io.messagecenter.domain.commit.GroupCommit;
 import io.messagecenter.domain.conversation.ReadMessages;
@@ -13,6 +17,7 @@ import io.messagecenter.domain.memory.InMemoryPresence;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.password.ChangePassword;
+import io.messagecenter.domain.password.PasswordProof;
 import io.messagecenter.domain.password.PasswordReset;
 import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.send.MessagePolicy;
@@ -58,6 +63,10 @@ public final class MessageCenter implements AutoCloseable {
     private final Blocks blocks;
     private final Sessions sessions;
     private final ChangePassword changePassword;
+    private final Erasures erasures;
+    private final EraseAccount eraseAccount;
+    private final ExportAccount exportAccount;
+    private final Administration administration;
     private final PasswordReset passwordReset;
     private final SendMessage sendMessage;
     private final ReadMessages messages;
@@ -66,6 +75,7 @@ public final class MessageCenter implements AutoCloseable {
     private final ExecutorService mail;
     private final ExecutorService readers;
     private final ScheduledExecutorService scheduler;
+    private final ScheduledExecutorService sweeper;
 
     private MessageCenter(Builder builder) {
         this.storage = builder.storage;
@@ -81,6 +91,7 @@ public final class MessageCenter implements AutoCloseable {
                 daemons("mail"));
         this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
+        this.sweeper = Executors.newSingleThreadScheduledExecutor(daemons("erasure"));
         var passwordRules = new PasswordRules(builder.commonPasswords);
         this.accounts = new Accounts(storage.users(), passwordRules, builder.passwordHasher, builder.clock);
         this.blocks = new Blocks(storage.users(), storage.blocks(), notifier, builder.clock);
@@ -91,7 +102,9 @@ public final class MessageCenter implements AutoCloseable {
                 builder.passwordHasher,
                 builder.clock,
                 builder.sessionLimits);
-        this.changePassword = new ChangePassword(storage.users(), sessions, passwordRules, builder.passwordHasher);
+        var proof = new PasswordProof(storage.users(), builder.passwordHasher);
+        this.changePassword =
+                new ChangePassword(storage.users(), proof, sessions, passwordRules, builder.passwordHasher);
         this.passwordReset = new PasswordReset(
                 storage.users(),
                 storage.resets(),
@@ -100,6 +113,11 @@ public final class MessageCenter implements AutoCloseable {
                 builder.passwordHasher,
                 builder.clock,
                 new PasswordReset.Post(builder.mailer, builder.resetPage, mail));
+        this.erasures = new Erasures(storage.accounts(), notifier, builder.clock, sweeper);
+        this.eraseAccount = new EraseAccount(proof, erasures);
+        this.exportAccount = new ExportAccount(storage.users(), sessions, storage.blocks(), storage.messages());
+        this.administration =
+                new Administration(storage.users(), storage.accounts(), erasures, notifier, builder.clock);
         this.messages = new ReadMessages(storage.messages(), storage.conversations());
         this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
         this.sendMessage = new SendMessage(
@@ -140,6 +158,21 @@ public final class MessageCenter implements AutoCloseable {
     /** Lets people who forgot their password choose another. */
     public PasswordReset passwordReset() {
         return passwordReset;
+    }
+
+    /** Lets people erase their account. */
+    public EraseAccount eraseAccount() {
+        return eraseAccount;
+    }
+
+    /** Lets people take along what is theirs. */
+    public ExportAccount exportAccount() {
+        return exportAccount;
+    }
+
+    /** What administrators do to accounts. */
+    public Administration administration() {
+        return administration;
     }
 
     /** Sends messages, with all that can be said about one. */
@@ -194,11 +227,14 @@ public final class MessageCenter implements AutoCloseable {
     public void close() {
         sendMessage.close();
         feeds.close();
+        erasures.close();
         scheduler.shutdownNow();
+        sweeper.shutdown();
         readers.shutdown();
         mail.shutdown();
         await(readers, 5);
         await(mail, 2);
+        await(sweeper, 2);
         presence.close();
         notifier.close();
         storage.close();

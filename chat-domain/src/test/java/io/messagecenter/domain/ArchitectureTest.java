@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "io.messagecenter.domain";
     private static final List<String> PACKAGES = List.of(
+            "account",
             "block",
             "commit",
             "conversation",

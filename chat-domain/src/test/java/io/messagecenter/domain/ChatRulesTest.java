@@ -180,7 +180,7 @@ class ChatRulesTest {
                 if (command.clientKey().isPresent()
                         && before.clientKey().equals(command.clientKey())
                         && before.sender().equals(command.sender())) {
-                    return before.body().equals(command.body())
+                    return before.body().equals(Optional.of(command.body()))
                                     && before.recipient().name().value().equals(command.recipient())
                             ? "repeats " + i
                             : ErrorCode.CLIENT_KEY_REUSED.name();

@@ -43,7 +43,7 @@ class MessageCenterTest {
             center.accounts().register("bob");
             var sent = center.send(alice, "bob", " hello ").join();
 
-            assertThat(sent.message().body().text()).isEqualTo("hello");
+            assertThat(sent.message().text()).isEqualTo("hello");
             assertThat(center.messages().find(alice, sent.message().id())).isEqualTo(sent.message());
             assertThatCode(center::check).doesNotThrowAnyException();
         }

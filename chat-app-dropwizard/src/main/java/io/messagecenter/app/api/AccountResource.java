@@ -1,12 +1,14 @@
 package io.messagecenter.app.api;
 
 import io.dropwizard.auth.Auth;
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
 import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.account.EraseAccount;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.password.ChangePassword;
@@ -17,6 +19,7 @@ import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.Username;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
@@ -39,14 +42,22 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class AccountResource {
     private final MessageCenter center;
+    private final Authentication authentication;
     private final Limits limits;
     private final HashingExecutor hashing;
     private final Answers answers;
     private final boolean signUp;
 
     /** @param signUp whether anybody may open an account */
-    AccountResource(MessageCenter center, Limits limits, HashingExecutor hashing, Answers answers, boolean signUp) {
+    AccountResource(
+            MessageCenter center,
+            Authentication authentication,
+            Limits limits,
+            HashingExecutor hashing,
+            Answers answers,
+            boolean signUp) {
         this.center = center;
+        this.authentication = authentication;
         this.limits = limits;
         this.hashing = hashing;
         this.answers = answers;
@@ -147,6 +158,29 @@ public final class AccountResource {
         });
         var unused = changed.whenComplete(attempt::ended);
         answers.answer(changed, response, answer -> answer);
+    }
+
+    /** Erases the account of whoever makes the request. */
+    @DELETE
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
+    public void erase(
+            @Auth Caller caller,
+            Fields fields,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @Suspended AsyncResponse response) {
+        var password = fields.filledText("password");
+        // Who has found an open session may guess no faster than who has none.
+        var attempt = limits.signIn().attempt(ClientAddress.of(request), caller.getName());
+        boolean secure = security.isSecure();
+        var command = new EraseAccount.Command(caller.person(), password);
+        var erased = hashing.submit(() -> {
+            center.eraseAccount().erase(command);
+            authentication.forget(caller.person());
+            return Response.noContent().cookie(SessionCookie.none(secure)).build();
+        });
+        var unused = erased.whenComplete(attempt::ended);
+        answers.answer(erased, response, answer -> answer);
     }
 
     private static Optional<String> email(Fields fields) {

@@ -5,12 +5,10 @@ import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
-import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.auth.SessionFilter;
 import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.MessageCenter;
-import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.glassfish.jersey.server.ResourceConfig;
@@ -34,8 +32,7 @@ final class ApiConfig extends ResourceConfig {
             Authentication authentication,
             SessionAuthenticator authenticator,
             Limits limits,
-            HashingExecutor hashing,
-            Executor answering,
+            ApiThreads threads,
             ObjectMapper mapper,
             int messagesToLoad,
             boolean signUp) {
@@ -54,8 +51,11 @@ final class ApiConfig extends ResourceConfig {
         register(new AuthDynamicFeature(new SessionFilter(authentication)));
         register(new AuthValueFactoryProvider.Binder<>(Caller.class));
 
-        var answers = new Answers(answering);
-        register(new AccountResource(center, limits, hashing, answers, signUp));
+        var hashing = threads.hashing();
+        var answers = new Answers(threads.answering());
+        register(new AccountResource(center, authentication, limits, hashing, answers, signUp));
+        register(new ExportResource(center.exportAccount(), limits.exports(), threads.exporting(), mapper));
+        register(new AdminResource(center, authentication));
         register(new SessionResource(center.sessions(), authenticator, limits.signIn(), hashing, answers));
         register(new PasswordResetResource(center.passwordReset(), limits.passwordReset(), hashing, answers));
         register(new UserResource(center));

@@ -2,7 +2,6 @@ package io.messagecenter.app.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.messagecenter.app.auth.Authentication;
-import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.edge.Origins;
 import io.messagecenter.app.json.MessageWriter;
@@ -16,7 +15,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.util.concurrent.Executor;
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,6 @@ public final class ApiServlet extends ServletContainer {
      *
      * @param authentication knows who makes a request
      * @param sessions the service's own sessions
-     * @param answering runs what may wait for a client to read its answer
      * @param messagesToLoad how many messages a page has
      * @param signUp whether anybody may open an account
      */
@@ -46,8 +43,7 @@ public final class ApiServlet extends ServletContainer {
             SessionAuthenticator sessions,
             Origins origins,
             Limits limits,
-            HashingExecutor hashing,
-            Executor answering,
+            ApiThreads threads,
             ObjectMapper mapper,
             MessageWriter messages,
             int messagesToLoad,
@@ -55,16 +51,7 @@ public final class ApiServlet extends ServletContainer {
         var sending = new Sending(center, limits.messages());
         return new ApiServlet(
                 new ApiConfig(
-                        center,
-                        sending,
-                        authentication,
-                        sessions,
-                        limits,
-                        hashing,
-                        answering,
-                        mapper,
-                        messagesToLoad,
-                        signUp),
+                        center, sending, authentication, sessions, limits, threads, mapper, messagesToLoad, signUp),
                 new DirectSend(sending, authentication, messages, mapper),
                 origins,
                 mapper);

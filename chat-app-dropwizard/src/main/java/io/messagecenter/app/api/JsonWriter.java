@@ -6,13 +6,14 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
-/** Writes every answer, whole at once: it is small, and then it has a length and costs one write. */
+/** Writes every answer but those that are endless, whole at once: it is small, and then it has a length and costs one write. */
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 final class JsonWriter implements MessageBodyWriter<Object> {
     private final ObjectMapper mapper;
@@ -23,7 +24,7 @@ final class JsonWriter implements MessageBodyWriter<Object> {
 
     @Override
     public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
-        return true;
+        return !StreamingOutput.class.isAssignableFrom(type); // which writes itself
     }
 
     @Override

@@ -1,10 +1,14 @@
 package io.messagecenter.app.api;
 
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Links to other parts of what a request asked for. */
 final class Links {
@@ -31,7 +35,21 @@ final class Links {
         return uri.build();
     }
 
-    static String next(URI link) {
-        return "<" + link + ">; rel=\"next\"";
+    /**
+     * Answers with a page of a list, and a link to the next one where there is more.
+     *
+     * @param found one more than the page has, which tells whether there is more
+     * @param cursor what the next page comes after, of the last one here
+     */
+    static <T> Response page(
+            List<T> found, int limit, UriInfo uri, Function<T, Object> cursor, Function<List<T>, Object> entity) {
+        if (found.size() <= limit) {
+            return Response.ok(entity.apply(found)).build();
+        }
+        var page = found.subList(0, limit);
+        var next = with(uri, Map.of("after", Optional.of(cursor.apply(page.get(limit - 1)))));
+        return Response.ok(entity.apply(page))
+                .header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"")
+                .build();
     }
 }

@@ -14,12 +14,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,24 +43,16 @@ public final class UserResource {
             @QueryParam("limit") @Nullable String limitText,
             @Context UriInfo uri) {
         int limit = Numbers.limit(limitText, Accounts.MAX_PEOPLE, Accounts.MAX_PEOPLE);
-        // One more than asked for tells whether there is a next page.
         var people = center.accounts()
                 .list(caller.person().id(), Optional.ofNullable(prefix), Optional.ofNullable(after), limit + 1);
-        boolean more = people.size() > limit;
-        var page = more ? people.subList(0, limit) : people;
-        var response = Response.ok(contacts(caller, page));
-        if (more) {
-            var last = page.get(limit - 1).name().value();
-            response.header(HttpHeaders.LINK, Links.next(Links.with(uri, Map.of("after", Optional.of(last)))));
-        }
-        return response.build();
+        return Links.page(people, limit, uri, person -> person.name().value(), page -> contacts(caller, page));
     }
 
     @GET
     @Path("/{username}")
     public Contact get(@Auth Caller caller, @PathParam("username") String username) {
-        var person = center.accounts().find(username).orElseThrow(ChatException::notFound);
-        return contacts(caller, List.of(person)).get(0);
+        var user = center.accounts().findAccount(username).orElseThrow(ChatException::notFound);
+        return contacts(caller, List.of(user.person())).get(0);
     }
 
     /** Whoever blocks the asker seems to be offline. */

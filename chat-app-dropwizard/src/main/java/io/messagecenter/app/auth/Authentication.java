@@ -5,11 +5,13 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Knows who holds a token, whoever has issued it: this service, or the host whose users write here. Asked at every
@@ -26,10 +28,10 @@ public interface Authentication extends Authenticator<SessionToken, Caller> {
     /**
      * Learns what was ended lately, on any node. To be called every {@link SessionAuthenticator#ROUND}, by one thread.
      *
-     * @return sessions that were ended, for a minute from then on
+     * @return tells which sessions were ended, for a minute from then on
      * @throws ChatException {@code UNAVAILABLE} if that cannot be known just now
      */
-    Set<SessionId> round();
+    Predicate<Session> round();
 
     /** Says that a session is in use; answers with what it is now. */
     Session use(Session session, Instant now);
@@ -40,6 +42,9 @@ public interface Authentication extends Authenticator<SessionToken, Caller> {
      * @throws ChatException {@code UNAVAILABLE} if that cannot be known just now
      */
     Set<SessionId> live(Collection<Session> sessions);
+
+    /** Believes in no session of somebody any more, once all of them were ended here. */
+    void forget(Person person);
 
     /**
      * Whoever holds the token.

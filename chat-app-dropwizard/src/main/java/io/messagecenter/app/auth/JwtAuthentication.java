@@ -2,6 +2,8 @@ package io.messagecenter.app.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.account.Administration;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -28,7 +31,7 @@ import org.jose4j.keys.HmacKey;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 
 /**
- * Knows whom a host's JSON Web Token speaks for. A token holds until it expires: there is nothing to end it before. Which
+ * Knows whom a host's JSON Web Token speaks for. A token holds until it expires, unless its user is disabled or erased. Which
  * algorithms it may be signed with follows from the keys, and never from the token. Thread-safe.
  */
 public final class JwtAuthentication implements Authentication {
@@ -41,14 +44,19 @@ public final class JwtAuthentication implements Authentication {
     /** How long a token is believed that was verified once, and so a key that the host has withdrawn. */
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
+    /** By how much the clocks of nodes may differ, and how long a token may take to verify. */
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
     private static final int MAX_TOKENS = 100_000;
 
     /** By how much the host's clock may be ahead. */
     private static final int SKEW_SECONDS = 10;
 
     private final Accounts accounts;
+    private final Administration administration;
     private final Rules rules;
     private final JwtConsumer consumer;
+    private volatile Instant asked = Instant.now();
 
     /** By their hashes, which are shorter, and worth nothing to anybody. */
     private final Cache<TokenHash, Session> known = Caffeine.newBuilder()
@@ -67,8 +75,9 @@ public final class JwtAuthentication implements Authentication {
     public record Rules(String issuer, String audience, String usernameClaim, boolean createUsers) {}
 
     private JwtAuthentication(
-            Accounts accounts, Rules rules, VerificationKeyResolver keys, String... permittedAlgorithms) {
-        this.accounts = accounts;
+            MessageCenter center, Rules rules, VerificationKeyResolver keys, String... permittedAlgorithms) {
+        this.accounts = center.accounts();
+        this.administration = center.administration();
         this.rules = rules;
         this.consumer = new JwtConsumerBuilder()
                 .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, permittedAlgorithms))
@@ -81,9 +90,9 @@ public final class JwtAuthentication implements Authentication {
     }
 
     /** Tokens that are signed by RS256, ES256 or EdDSA. */
-    public static JwtAuthentication signed(Accounts accounts, Rules rules, JwtKeys keys) {
+    public static JwtAuthentication signed(MessageCenter center, Rules rules, JwtKeys keys) {
         return new JwtAuthentication(
-                accounts,
+                center,
                 rules,
                 keys,
                 AlgorithmIdentifiers.RSA_USING_SHA256,
@@ -96,12 +105,12 @@ public final class JwtAuthentication implements Authentication {
      *
      * @param secret at least {@link #MIN_SECRET} bytes
      */
-    public static JwtAuthentication shared(Accounts accounts, Rules rules, byte[] secret) {
+    public static JwtAuthentication shared(MessageCenter center, Rules rules, byte[] secret) {
         if (secret.length < MIN_SECRET) {
             throw new IllegalArgumentException("A secret has at least " + MIN_SECRET + " bytes");
         }
         var key = new HmacKey(secret);
-        return new JwtAuthentication(accounts, rules, (token, nesting) -> key, AlgorithmIdentifiers.HMAC_SHA256);
+        return new JwtAuthentication(center, rules, (token, nesting) -> key, AlgorithmIdentifiers.HMAC_SHA256);
     }
 
     @Override
@@ -143,13 +152,18 @@ public final class JwtAuthentication implements Authentication {
             return Optional.empty();
         }
         try {
-            return rules.createUsers() ? Optional.of(accounts.register(name)) : accounts.find(name);
+            var person = rules.createUsers() ? Optional.of(accounts.register(name)) : accounts.find(name);
+            return person.filter(this::mayEnter);
         } catch (ChatException e) {
             if (e.code() != ErrorCode.INVALID) {
                 throw e;
             }
             return Optional.empty(); // no name that anybody could have here
         }
+    }
+
+    private boolean mayEnter(Person person) {
+        return accounts.find(person.id()).filter(user -> !user.disabled()).isPresent();
     }
 
     /** The same for the same token. */
@@ -163,8 +177,19 @@ public final class JwtAuthentication implements Authentication {
     }
 
     @Override
-    public Set<SessionId> round() {
-        return Set.of();
+    public Predicate<Session> round() {
+        var now = Instant.now();
+        var barred = administration.barredSince(asked.minus(WINDOW));
+        asked = now;
+        known.asMap()
+                .values()
+                .removeIf(session -> barred.contains(session.person().id()));
+        return session -> barred.contains(session.person().id());
+    }
+
+    @Override
+    public void forget(Person person) {
+        known.asMap().values().removeIf(session -> session.person().equals(person));
     }
 
     @Override

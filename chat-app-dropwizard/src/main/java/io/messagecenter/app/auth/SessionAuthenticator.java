@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.Sessions;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -45,6 +47,7 @@ public final class SessionAuthenticator implements Authentication {
             .build();
     private final Map<SessionId, Used> used = new ConcurrentHashMap<>();
     private volatile Optional<Long> asked = Optional.empty();
+    private volatile Optional<Instant> askedAt = Optional.empty();
 
     private record Used(Session session, Instant moment) {}
 
@@ -92,15 +95,18 @@ public final class SessionAuthenticator implements Authentication {
 
     /** Asks the store what was ended lately, and tells it what was used. */
     @Override
-    public Set<SessionId> round() {
+    public Predicate<Session> round() {
         long start = System.nanoTime();
-        var ended = sessions.endedSince(clock.instant().minus(WINDOW));
+        var now = clock.instant();
+        var ended =
+                sessions.endedSince(askedAt.orElse(now).minus(WINDOW)); // also what was ended while it could not ask
         if (!ended.isEmpty()) {
             known.asMap().values().removeIf(session -> ended.contains(session.id()));
         }
         asked = Optional.of(start);
+        askedAt = Optional.of(now);
         tellUsed();
-        return ended;
+        return session -> ended.contains(session.id());
     }
 
     private void tellUsed() {
@@ -125,6 +131,11 @@ public final class SessionAuthenticator implements Authentication {
     /** Believes in a session no more, once it was ended here. */
     public void forget(SessionId session) {
         known.asMap().values().removeIf(one -> one.id().equals(session));
+    }
+
+    @Override
+    public void forget(Person person) {
+        known.asMap().values().removeIf(one -> one.person().equals(person));
     }
 
     /** Believes in no other session of the same person any more, once all of them were ended here. */

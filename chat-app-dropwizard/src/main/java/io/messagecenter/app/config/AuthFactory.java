@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.dropwizard.jackson.Discoverable;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.SessionAuthenticator;
-import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.MessageCenter;
 
 /**
  * How a request says who makes it, chosen by its {@code type} in YAML. A jar adds its own by naming the class in
@@ -17,5 +17,5 @@ public interface AuthFactory extends Discoverable {
      *
      * @param sessions the service's own answer
      */
-    Authentication build(Accounts accounts, SessionAuthenticator sessions);
+    Authentication build(MessageCenter center, SessionAuthenticator sessions);
 }

@@ -8,7 +8,7 @@ import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.JwtAuthentication;
 import io.messagecenter.app.auth.JwtKeys;
 import io.messagecenter.app.auth.SessionAuthenticator;
-import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.MessageCenter;
 import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -69,14 +69,14 @@ public final class JwtAuthFactory implements AuthFactory {
     }
 
     @Override
-    public Authentication build(Accounts accounts, SessionAuthenticator sessions) {
+    public Authentication build(MessageCenter center, SessionAuthenticator sessions) {
         var rules = new JwtAuthentication.Rules(issuer, audience, usernameClaim, createUsers);
         if (secret != null) {
-            return JwtAuthentication.shared(accounts, rules, secret.getBytes(StandardCharsets.UTF_8));
+            return JwtAuthentication.shared(center, rules, secret.getBytes(StandardCharsets.UTF_8));
         }
         var keys = new JwtKeys(source());
         keys.prepare();
-        return JwtAuthentication.signed(accounts, rules, keys);
+        return JwtAuthentication.signed(center, rules, keys);
     }
 
     private JwtKeys.Source source() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.messagecenter.domain.feed.Event;
+import io.messagecenter.domain.feed.Event.MessageDeleted;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.feed.Event.UserBlocked;
@@ -76,6 +77,10 @@ public final class ChatJson {
             json.writeStringField("type", "message.sent");
             json.writeFieldName("message");
             write(sent.message(), json);
+        } else if (event instanceof MessageDeleted deleted) {
+            json.writeStringField("type", "message.deleted");
+            json.writeFieldName("message");
+            write(deleted.message(), json);
         } else if (event instanceof UserBlocked blocked) {
             json.writeStringField("type", "user.blocked");
             json.writeStringField("user", blocked.user().name().value());
@@ -97,11 +102,19 @@ public final class ChatJson {
         json.writeStringField("user", message.sender().name().value());
         json.writeStringField("recipient", message.recipient().name().value());
         json.writeStringField("timestamp", Timestamps.format(message.sent()));
-        json.writeStringField("body", message.body().text());
+        json.writeStringField("body", message.text());
         json.writeNumberField("seq", message.seq().value());
-        json.writeNullField("edited");
-        json.writeBooleanField("deleted", false);
-        json.writeNullField("reply_to");
+        if (message.edited().isPresent()) {
+            json.writeStringField("edited", Timestamps.format(message.edited().get()));
+        } else {
+            json.writeNullField("edited");
+        }
+        json.writeBooleanField("deleted", message.deleted());
+        if (message.replyTo().isPresent()) {
+            json.writeNumberField("reply_to", message.replyTo().get().value());
+        } else {
+            json.writeNullField("reply_to");
+        }
         if (message.clientKey().isPresent()) {
             json.writeStringField("client_id", message.clientKey().get().value());
         } else {

@@ -132,6 +132,20 @@ public final class Fields {
         return value == null || value.isNull() ? Optional.empty() : Optional.of(textOf(name, value));
     }
 
+    /** Yes or no, which must be there; as a text where it comes by a form. */
+    public boolean flag(String name) {
+        var value = object.get(name);
+        if (value == null) {
+            throw ChatException.invalid(name, REQUIRED);
+        } else if (value.isBoolean()) {
+            return value.booleanValue();
+        } else if (value.isTextual()
+                && (value.textValue().equals("true") || value.textValue().equals("false"))) {
+            return value.textValue().equals("true");
+        }
+        throw ChatException.invalid(name, value.isNull() ? NOT_NULL : "Must be a valid boolean.");
+    }
+
     private static String textOf(String name, JsonNode value) {
         if (!value.isTextual()) {
             throw ChatException.invalid(name, NO_STRING);

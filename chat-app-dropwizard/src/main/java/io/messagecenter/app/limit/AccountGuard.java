@@ -5,7 +5,9 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.user.Username;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ public final class AccountGuard {
             RateLimiter.UNLIMITED, RateLimiter.UNLIMITED, RateLimiter.UNLIMITED, new LocalKnownPlaces());
 
     private static final int MAX_NAME = 256;
+
+    /** In which fields somebody who is signed in proves who they are. */
+    private static final Set<String> PROOFS = Set.of("current_password", "password");
 
     private final RateLimiter byAddress;
     private final RateLimiter byAccountAndAddress;
@@ -131,7 +136,8 @@ public final class AccountGuard {
                     || (reason instanceof ChatException refusal
                             && switch (refusal.code()) {
                                 case OVERLOADED, UNAVAILABLE -> true;
-                                case INVALID -> !refusal.fields().containsKey("current_password");
+                                case INVALID ->
+                                    Collections.disjoint(refusal.fields().keySet(), PROOFS);
                                 default -> false;
                             });
         }

@@ -74,6 +74,21 @@ public final class Holdings {
         return holding;
     }
 
+    /**
+     * Takes one if there is room for it.
+     *
+     * @throws ChatException {@code TOO_MANY_REQUESTS}
+     */
+    public Holding takeWithin(String owner) {
+        checkRoom(owner);
+        var holding = take(owner);
+        if (tooMany(owner)) {
+            release(holding);
+            throw ChatException.tooMany(refusal, retryAfter);
+        }
+        return holding;
+    }
+
     /** Whether somebody has more here than they may, since several found room at the same time. */
     public boolean tooMany(String owner) {
         return byOwner.getOrDefault(owner, 0) > most;

@@ -18,12 +18,14 @@ public final class Limits {
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration RENEW = Duration.ofSeconds(20);
     private static final Duration UNTIL_ONE_CLOSES = Duration.ofSeconds(5);
+    private static final Duration UNTIL_ONE_ENDS = Duration.ofSeconds(10);
 
     private final AccountGuard signIn;
     private final AccountGuard passwordReset;
     private final Allowance signUp;
     private final Allowance messages;
     private final Holdings sockets;
+    private final Holdings exports;
     private final List<SettledRateLimiter> settled = new ArrayList<>();
 
     /** How much it may be of what. */
@@ -44,6 +46,7 @@ public final class Limits {
         signUp = Allowance.UNLIMITED;
         messages = Allowance.UNLIMITED;
         sockets = Holdings.unlimited();
+        exports = Holdings.unlimited();
     }
 
     /** Nothing used up. */
@@ -64,6 +67,7 @@ public final class Limits {
         messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
         sockets = new Holdings(
                 "sockets", rates.socketsByUser, UNTIL_ONE_CLOSES, "You have too many connections open.", shared);
+        exports = new Holdings("exports", 1, UNTIL_ONE_ENDS, "An export of yours is under way already.", shared);
     }
 
     /** No limits at all. */
@@ -90,6 +94,7 @@ public final class Limits {
         if (!settled.isEmpty()) {
             repeat(scheduler, SETTLE, () -> settled.forEach(SettledRateLimiter::settle));
             repeat(scheduler, RENEW, sockets::renew);
+            repeat(scheduler, RENEW, exports::renew);
         }
     }
 
@@ -128,5 +133,10 @@ public final class Limits {
     /** Open sockets, by user id. */
     public Holdings sockets() {
         return sockets;
+    }
+
+    /** Exports under way, by user id. */
+    public Holdings exports() {
+        return exports;
     }
 }

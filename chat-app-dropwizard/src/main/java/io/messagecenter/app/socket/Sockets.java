@@ -147,13 +147,11 @@ public final class Sockets {
     private void sessionRound() {
         try {
             var ended = authentication.round();
-            if (!ended.isEmpty()) {
-                open.forEach(socket -> {
-                    if (ended.contains(socket.session().id())) {
-                        socket.close(CloseCode.POLICY, "the session has ended");
-                    }
-                });
-            }
+            open.forEach(socket -> {
+                if (ended.test(socket.session())) {
+                    socket.close(CloseCode.POLICY, "the session has ended");
+                }
+            });
             rounds++;
             if (rounds % ROUNDS_TO_EXPIRY == 0) {
                 var now = Instant.now();

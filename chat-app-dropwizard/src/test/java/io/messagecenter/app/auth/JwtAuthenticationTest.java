@@ -39,8 +39,7 @@ class JwtAuthenticationTest {
     private final MessageCenter center = MessageCenter.builder().build();
     private final JwtAuthentication.Rules rules =
             new JwtAuthentication.Rules(TestTokens.ISSUER, TestTokens.AUDIENCE, "sub", true);
-    private final JwtAuthentication authentication =
-            JwtAuthentication.signed(center.accounts(), rules, new JwtKeys(HOST::jwks));
+    private final JwtAuthentication authentication = JwtAuthentication.signed(center, rules, new JwtKeys(HOST::jwks));
 
     @AfterEach
     void close() {
@@ -79,7 +78,7 @@ class JwtAuthenticationTest {
 
     @Test
     void aSharedSecretProvesATokenOfHs256Alone() {
-        var shared = JwtAuthentication.shared(center.accounts(), rules, SECRET);
+        var shared = JwtAuthentication.shared(center, rules, SECRET);
         assertIs("ada", shared, sign(claims("ada"), "HS256", "any", new HmacKey(SECRET)));
         assertRefused(shared, sign(claims("ada"), "HS384", "any", new HmacKey(SECRET)));
         var other = SECRET.clone();
@@ -87,8 +86,7 @@ class JwtAuthenticationTest {
         assertRefused(shared, sign(claims("ada"), "HS256", "any", new HmacKey(other)));
         assertRefused(shared, HOST.rs256("ada"));
         assertRefused(shared, sign(claims("ada"), "none", "any", null));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> JwtAuthentication.shared(center.accounts(), rules, new byte[31]));
+        assertThatIllegalArgumentException().isThrownBy(() -> JwtAuthentication.shared(center, rules, new byte[31]));
     }
 
     @Test
@@ -188,9 +186,42 @@ class JwtAuthenticationTest {
     }
 
     @Test
+    void whoeverIsDisabledOrErasedIsRefusedAtOnceHereAndAfterARoundElsewhere() {
+        var elsewhere = JwtAuthentication.signed(center, rules, new JwtKeys(HOST::jwks));
+        var ada = HOST.rs256("ada");
+        var bob = HOST.rs256("bob");
+        for (var node : List.of(authentication, elsewhere)) {
+            assertIs("ada", node, ada);
+            assertIs("bob", node, bob);
+        }
+        var session =
+                elsewhere.authenticate(new SessionToken(ada)).orElseThrow().session();
+        var person = session.person();
+
+        center.administration().disable(person);
+        authentication.forget(person);
+        assertRefused(authentication, ada);
+        assertIs("bob", authentication, bob);
+        assertThat(elsewhere.round())
+                .accepts(session)
+                .rejects(elsewhere
+                        .authenticate(new SessionToken(bob))
+                        .orElseThrow()
+                        .session());
+        assertRefused(elsewhere, ada);
+
+        center.administration().enable(person);
+        assertIs("ada", authentication, ada);
+        center.administration().erase(person);
+        authentication.forget(person);
+        assertRefused(authentication, ada);
+        assertRefused(authentication, HOST.rs256("ADA"));
+    }
+
+    @Test
     void somebodyNewIsTakenInOnlyWhereThatIsWanted() {
         var closed = JwtAuthentication.signed(
-                center.accounts(),
+                center,
                 new JwtAuthentication.Rules(TestTokens.ISSUER, TestTokens.AUDIENCE, "preferred_username", false),
                 new JwtKeys(HOST::jwks));
         var token = HOST.rs256("7d3f", claims -> claims.setClaim("preferred_username", "Ada"));
@@ -211,7 +242,7 @@ class JwtAuthenticationTest {
             fetches.incrementAndGet();
             return HOST.jwks();
         });
-        var asking = JwtAuthentication.signed(center.accounts(), rules, keys);
+        var asking = JwtAuthentication.signed(center, rules, keys);
         for (int i = 0; i < 50; i++) {
             assertIs("ada" + i, asking, HOST.rs256("ada" + i));
             assertRefused(
@@ -239,7 +270,7 @@ class JwtAuthenticationTest {
                     return host.jwks();
                 },
                 Duration.ZERO);
-        var asking = JwtAuthentication.signed(center.accounts(), rules, keys);
+        var asking = JwtAuthentication.signed(center, rules, keys);
         assertIs("ada", asking, host.rs256("ada"));
 
         host.rotate("next");
@@ -263,7 +294,7 @@ class JwtAuthenticationTest {
             throw new IOException("away");
         });
         keys.prepare();
-        var asking = JwtAuthentication.signed(center.accounts(), rules, keys);
+        var asking = JwtAuthentication.signed(center, rules, keys);
         assertThatThrownBy(() -> asking.authenticate(new SessionToken(HOST.rs256("ada"))))
                 .isInstanceOfSatisfying(
                         ChatException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
@@ -282,7 +313,7 @@ class JwtAuthenticationTest {
             }
             return HOST.jwks();
         });
-        var asking = JwtAuthentication.signed(center.accounts(), rules, keys);
+        var asking = JwtAuthentication.signed(center, rules, keys);
         var first = CompletableFuture.runAsync(keys::prepare);
         assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> asking.authenticate(new SessionToken(HOST.rs256("ada"))))

@@ -18,27 +18,17 @@ import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.app.json.MessageWriter;
 import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.MessageCenter;
-import io.messagecenter.domain.block.BlockStore;
-import io.messagecenter.domain.conversation.ConversationStore;
-import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.contract.ForwardingStorage;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.IdAllocator;
-import io.messagecenter.domain.message.Message;
-import io.messagecenter.domain.message.MessageId;
-import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.NewMessage;
-import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.seq.FeedSeq;
-import io.messagecenter.domain.seq.MailboxSeq;
-import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
-import io.messagecenter.domain.user.UserStore;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -77,11 +67,9 @@ class ChatSocketTest {
     private volatile boolean closesAtOnce;
 
     /** Storage whose appends wait until they may. */
-    private final class Gated implements Storage, MessageStore {
-        private final Storage inner;
-
+    private final class Gated extends ForwardingStorage {
         Gated(Storage inner) {
-            this.inner = inner;
+            super(inner);
         }
 
         @Override
@@ -91,72 +79,7 @@ class ChatSocketTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return inner.messages().append(batch);
-        }
-
-        @Override
-        public Optional<Message> find(UserId reader, MessageId id) {
-            return inner.messages().find(reader, id);
-        }
-
-        @Override
-        public MailboxSeq lastInMailbox(UserId user) {
-            return inner.messages().lastInMailbox(user);
-        }
-
-        @Override
-        public List<Message> mailbox(UserId user, MailboxSeq from, MailboxSeq to) {
-            return inner.messages().mailbox(user, from, to);
-        }
-
-        @Override
-        public UserStore users() {
-            return inner.users();
-        }
-
-        @Override
-        public ResetStore resets() {
-            return inner.resets();
-        }
-
-        @Override
-        public BlockStore blocks() {
-            return inner.blocks();
-        }
-
-        @Override
-        public SessionStore sessions() {
-            return inner.sessions();
-        }
-
-        @Override
-        public MessageStore messages() {
-            return this;
-        }
-
-        @Override
-        public ConversationStore conversations() {
-            return inner.conversations();
-        }
-
-        @Override
-        public FeedStore feeds() {
-            return inner.feeds();
-        }
-
-        @Override
-        public IdAllocator ids() {
-            return inner.ids();
-        }
-
-        @Override
-        public void check() {
-            inner.check();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
+            return super.append(batch);
         }
     }
 

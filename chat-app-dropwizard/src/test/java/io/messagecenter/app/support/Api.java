@@ -87,6 +87,11 @@ public final class Api {
         return more.apply(request).build();
     }
 
+    /** A call with a body of JSON. */
+    public Answer call(String method, String path, String json) {
+        return call(method, path, BodyPublishers.ofString(json), r -> r.header("Content-Type", "application/json"));
+    }
+
     /** Sends a message; the answer whatever it is. */
     public Answer send(String recipient, String body) {
         return post(

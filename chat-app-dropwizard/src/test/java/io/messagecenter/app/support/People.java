@@ -2,19 +2,24 @@ package io.messagecenter.app.support;
 
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.session.Sessions;
+import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.mysql.MysqlStorage;
 import io.messagecenter.mysql.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * Makes users and signs them in without the cost of a password: another node on the service's database, which does
  * nothing else.
  */
 public final class People implements AutoCloseable {
+    private static final int AT_ONCE = 500;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final MessageCenter node;
@@ -49,6 +54,27 @@ public final class People implements AutoCloseable {
     /** A token of somebody's, who is created if need be. */
     public String token(String name) {
         return node.sessions().start(person(name), "test").token().value();
+    }
+
+    /** A token of a new administrator's, whose password is {@code correct horse}. */
+    public String admin(String name) {
+        var account = new Accounts.NewAccount(name, "correct horse", Optional.empty(), true);
+        return node.sessions()
+                .start(node.accounts().create(account).person(), "test")
+                .token()
+                .value();
+    }
+
+    /** Somebody says {@code message 0}, {@code message 1} and so on to somebody else. */
+    public void say(String from, String to, int count) {
+        var sender = person(from);
+        var recipient = person(to).name().value();
+        for (int i = 0; i < count; i += AT_ONCE) {
+            var batch = IntStream.range(i, Math.min(count, i + AT_ONCE))
+                    .mapToObj(number -> node.send(sender, recipient, "message " + number))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(batch).join();
+        }
     }
 
     @Override

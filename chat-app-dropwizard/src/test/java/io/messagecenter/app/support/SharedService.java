@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
@@ -37,6 +39,11 @@ public final class SharedService {
     /** How much there is of everything. */
     public static State state() {
         return State.of(INSTANCE.pool);
+    }
+
+    /** To the service's database, past the service. */
+    public static Connection connection() throws SQLException {
+        return INSTANCE.pool.getConnection();
     }
 
     public static People people() {

@@ -42,6 +42,9 @@ public final class Blocks {
         if (blocked.id().equals(blocker.id())) {
             throw ChatException.invalid("username", "You cannot block yourself.");
         }
+        if (users.find(blocked.id()).isEmpty()) {
+            throw ChatException.notFound(); // who is erased does nothing that could be kept off
+        }
         blocks.block(blocker.id(), blocked, now())
                 .ifPresent(event -> notifier.publish(List.of(Hint.of(blocker.id(), event))));
     }

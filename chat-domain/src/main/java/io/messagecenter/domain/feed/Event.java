@@ -12,6 +12,9 @@ public sealed interface Event {
     /** The user has sent or received a message. */
     record MessageSent(FeedSeq seq, Message message) implements Event {}
 
+    /** A message that the user has sent or received was deleted; its place is left. */
+    record MessageDeleted(FeedSeq seq, Message message) implements Event {}
+
     /** The user has blocked somebody. */
     record UserBlocked(FeedSeq seq, Person user) implements Event {}
 

@@ -1,5 +1,6 @@
 package io.messagecenter.domain.memory;
 
+import io.messagecenter.domain.account.AccountStore;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
@@ -20,6 +21,7 @@ public final class InMemoryStorage implements Storage {
     private final Tables tables = new Tables();
     private final UserTable users = new UserTable(tables);
     private final SessionTable sessions = new SessionTable(tables);
+    private final AccountTable accounts = new AccountTable(tables, sessions);
     private final BlockTable blocks = new BlockTable(tables);
     private final ResetTable resets = new ResetTable(tables);
     private final MessageTable messages = new MessageTable(tables);
@@ -29,6 +31,11 @@ public final class InMemoryStorage implements Storage {
     @Override
     public UserStore users() {
         return users;
+    }
+
+    @Override
+    public AccountStore accounts() {
+        return accounts;
     }
 
     @Override

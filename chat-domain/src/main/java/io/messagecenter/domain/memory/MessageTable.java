@@ -2,6 +2,8 @@ package io.messagecenter.domain.memory;
 
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.feed.Event;
+import io.messagecenter.domain.feed.Event.MessageDeleted;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.FeedPage;
 import io.messagecenter.domain.feed.FeedStore;
@@ -79,7 +81,7 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
         for (var key : AppendPlan.conversations(batch)) {
             var said = tables.conversations.get(key);
             if (said != null) {
-                var last = said.get(said.size() - 1);
+                var last = tables.message(said.get(said.size() - 1));
                 heads.put(key, new ConversationHead(last.seq(), last.sent()));
             }
         }
@@ -89,9 +91,9 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     private Map<SenderKey, Message> known(List<NewMessage> batch) {
         var known = new HashMap<SenderKey, Message>();
         for (var key : AppendPlan.keys(batch)) {
-            var message = tables.messagesByKey.get(key);
-            if (message != null) {
-                known.put(key, message);
+            var id = tables.messagesByKey.get(key);
+            if (id != null) {
+                known.put(key, tables.message(id));
             }
         }
         return known;
@@ -107,10 +109,10 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
         tables.messagesById.put(message.id(), message);
         tables.conversations
                 .computeIfAbsent(message.conversation(), key -> new ArrayList<>())
-                .add(message);
+                .add(message.id());
         message.clientKey()
                 .ifPresent(key ->
-                        tables.messagesByKey.put(new SenderKey(message.sender().id(), key), message));
+                        tables.messagesByKey.put(new SenderKey(message.sender().id(), key), message.id()));
         enter(message.sender().id(), message, sender);
         if (!message.sender().id().equals(message.recipient().id())) {
             enter(message.recipient().id(), message, recipient);
@@ -123,7 +125,7 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
             throw new IllegalStateException("A plan has places for users that exist alone");
         }
         account.feed.add(new MessageSent(place.feed(), message));
-        account.mailbox.add(message);
+        account.mailbox.add(message.id());
     }
 
     @Override
@@ -174,8 +176,20 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
             FeedPage.requireWithin(after, account.head().feed());
             int from = (int) after.value();
             int to = from + Math.min(account.feed.size() - from, limit);
-            return FeedPage.of(List.copyOf(account.feed.subList(from, to)), after, to < account.feed.size());
+            var events = account.feed.subList(from, to).stream().map(this::now).toList();
+            return FeedPage.of(events, after, to < account.feed.size());
         }
+    }
+
+    /** What a feed says of a message is what has become of it by now. */
+    private Event now(Event event) {
+        if (event instanceof MessageSent sent) {
+            return new MessageSent(sent.seq(), tables.message(sent.message().id()));
+        } else if (event instanceof MessageDeleted deleted) {
+            return new MessageDeleted(
+                    deleted.seq(), tables.message(deleted.message().id()));
+        }
+        return event;
     }
 
     @Override
@@ -193,13 +207,14 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     }
 
     /** Places {@code from} to {@code to} of a list that holds place n at index n - 1, latest first. */
-    private static List<Message> latestFirst(List<Message> list, long from, long to) {
+    private List<Message> latestFirst(List<MessageId> list, long from, long to) {
         int begin = (int) Math.min(Math.max(from, 1) - 1, list.size());
         int end = (int) Math.min(to, list.size());
         if (begin >= end) {
             return List.of();
         }
-        var range = new ArrayList<>(list.subList(begin, end));
+        var range = new ArrayList<>(
+                list.subList(begin, end).stream().map(tables::message).toList());
         Collections.reverse(range);
         return range;
     }

@@ -4,6 +4,7 @@ import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import java.time.Duration;
@@ -25,9 +26,16 @@ final class SessionTable implements SessionStore {
     }
 
     @Override
-    public void create(Session session, TokenHash token) {
+    public boolean create(Session session, TokenHash token, Optional<PasswordHash> proof) {
         synchronized (tables.lock) {
+            var account = tables.accountsById.get(session.person().id());
+            if (account == null
+                    || account.user.disabled()
+                    || !proof.orElse(account.passwordHash).equals(account.passwordHash)) {
+                return false;
+            }
             tables.sessionsByToken.put(token, session);
+            return true;
         }
     }
 

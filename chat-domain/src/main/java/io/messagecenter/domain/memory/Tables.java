@@ -13,6 +13,7 @@ import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.PasswordHash;
+import io.messagecenter.domain.user.PeopleQuery;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.User;
@@ -22,6 +23,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -29,10 +33,18 @@ import java.util.function.Function;
 final class Tables {
     final Object lock = new Object();
 
-    /** By the key of their names. */
+    /** By the key of their names; the erased too, as their names stay taken. */
     final TreeMap<String, Account> accounts = new TreeMap<>();
 
+    /** Without the erased. */
     final Map<UserId, Account> accountsById = new HashMap<>();
+
+    /** Who is disabled or erased, and since when. */
+    final Map<UserId, Instant> barred = new HashMap<>();
+
+    /** What the erased wrote, as far as its readers have not been told. */
+    final Map<UserId, Queue<MessageId>> unswept = new HashMap<>();
+
     final Map<TokenHash, Session> sessionsByToken = new HashMap<>();
     final Map<SessionId, Instant> endedSessions = new HashMap<>();
 
@@ -40,16 +52,19 @@ final class Tables {
     final Map<UserId, TreeMap<String, Person>> blocked = new HashMap<>();
 
     final Map<UserId, Reset> resetsByUser = new HashMap<>();
+    /** As they are now. */
     final Map<MessageId, Message> messagesById = new HashMap<>();
-    final Map<SenderKey, Message> messagesByKey = new HashMap<>();
-    final Map<ConversationKey, List<Message>> conversations = new HashMap<>();
+
+    final Map<SenderKey, MessageId> messagesByKey = new HashMap<>();
+    final Map<ConversationKey, List<MessageId>> conversations = new HashMap<>();
 
     /** An account with its feed and its mailbox: place n is at index n - 1. */
     static final class Account {
         User user;
         PasswordHash passwordHash;
+        boolean erased;
         final List<Event> feed = new ArrayList<>();
-        final List<Message> mailbox = new ArrayList<>();
+        final List<MessageId> mailbox = new ArrayList<>();
 
         Account(User user, PasswordHash passwordHash) {
             this.user = user;
@@ -70,6 +85,42 @@ final class Tables {
         boolean expired(Instant now) {
             return !now.isBefore(expires);
         }
+    }
+
+    Optional<User> user(UserId id) {
+        return Optional.ofNullable(accountsById.get(id)).map(account -> account.user);
+    }
+
+    /** Puts a user in the place of what they were before. */
+    User save(User user) {
+        account(user.person()).user = user;
+        return user;
+    }
+
+    private Account account(Person person) {
+        return Objects.requireNonNull(accounts.get(person.name().key()));
+    }
+
+    static User disabled(User user, boolean disabled) {
+        return new User(user.person(), user.email(), user.created(), user.admin(), disabled);
+    }
+
+    /** Users by name, without the erased. */
+    List<User> list(PeopleQuery query) {
+        var start = query.after().filter(after -> after.compareTo(query.prefix()) >= 0);
+        var rest = start.isPresent() ? accounts.tailMap(start.get(), false) : accounts.tailMap(query.prefix(), true);
+        return rest.entrySet().stream()
+                .takeWhile(entry -> entry.getKey().startsWith(query.prefix()))
+                .map(Map.Entry::getValue)
+                .filter(account -> !account.erased)
+                .map(account -> account.user)
+                .filter(user -> !Optional.of(user.person().id()).equals(query.except()))
+                .limit(query.limit())
+                .toList();
+    }
+
+    Message message(MessageId id) {
+        return Objects.requireNonNull(messagesById.get(id));
     }
 
     /** Adds an event to a feed, at its next place. */

@@ -30,8 +30,8 @@ final class UserTable implements UserStore {
                 throw Accounts.taken(user.name());
             }
             var person = new Person(new UserId(tables.accounts.size() + 1), user.name());
-            var account =
-                    new Account(new User(person, user.email(), user.created(), user.admin()), user.passwordHash());
+            var account = new Account(
+                    new User(person, user.email(), user.created(), user.admin(), false), user.passwordHash());
             tables.accounts.put(user.name().key(), account);
             tables.accountsById.put(person.id(), account);
             return account.user;
@@ -46,14 +46,14 @@ final class UserTable implements UserStore {
     @Override
     public Optional<User> find(UserId id) {
         synchronized (tables.lock) {
-            return Optional.ofNullable(tables.accountsById.get(id)).map(account -> account.user);
+            return tables.user(id);
         }
     }
 
     @Override
     public Optional<Credentials> credentials(Username name) {
         synchronized (tables.lock) {
-            return account(name).map(Account::credentials);
+            return account(name).filter(account -> !account.erased).map(Account::credentials);
         }
     }
 
@@ -91,7 +91,12 @@ final class UserTable implements UserStore {
             if (account == null) {
                 return Optional.empty();
             }
-            account.user = new User(account.user.person(), email, account.user.created(), account.user.admin());
+            account.user = new User(
+                    account.user.person(),
+                    email,
+                    account.user.created(),
+                    account.user.admin(),
+                    account.user.disabled());
             tables.resetsByUser.remove(user);
             return Optional.of(account.user);
         }
@@ -100,16 +105,7 @@ final class UserTable implements UserStore {
     @Override
     public List<Person> list(PeopleQuery query) {
         synchronized (tables.lock) {
-            var start = query.after().filter(after -> after.compareTo(query.prefix()) >= 0);
-            var rest = start.isPresent()
-                    ? tables.accounts.tailMap(start.get(), false)
-                    : tables.accounts.tailMap(query.prefix(), true);
-            return rest.entrySet().stream()
-                    .takeWhile(entry -> entry.getKey().startsWith(query.prefix()))
-                    .map(entry -> entry.getValue().user.person())
-                    .filter(person -> !person.id().equals(query.except()))
-                    .limit(query.limit())
-                    .toList();
+            return tables.list(query).stream().map(User::person).toList();
         }
     }
 

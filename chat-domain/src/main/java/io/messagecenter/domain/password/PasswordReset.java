@@ -70,7 +70,7 @@ public final class PasswordReset {
     public record Post(Mailer mailer, URI page, Executor executor) {}
 
     /**
-     * Mails a link to the account of that name, if there is one with an e-mail address. It need not have a password so
+     * Mails a link to the account of that name, if there is one with an e-mail address that is not disabled. It need not have a password so
      * far: one that was imported may have none that can be verified. Does no I/O.
      */
     public void requestByUsername(String username) {
@@ -98,7 +98,7 @@ public final class PasswordReset {
 
     private void mail(Credentials account) {
         var address = account.user().email();
-        if (address.isPresent()) {
+        if (address.isPresent() && !account.user().disabled()) {
             var person = account.user().person();
             var token = ResetToken.random();
             resets.put(person.id(), token.hash(), now().plus(LIFETIME));

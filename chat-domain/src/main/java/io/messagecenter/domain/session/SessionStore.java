@@ -1,6 +1,7 @@
 package io.messagecenter.domain.session;
 
 import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
@@ -15,7 +16,14 @@ import java.util.Set;
  * {@link io.messagecenter.domain.error.ChatException}. Thread-safe.
  */
 public interface SessionStore {
-    void create(Session session, TokenHash token);
+    /**
+     * Adds a session, unless its user may not have one by now.
+     *
+     * @param proof the hash that a password has matched, and that must still be the user's; empty if they proved who
+     *     they are otherwise
+     * @return false, and nothing has changed, if the user is not there, is disabled, or has another password
+     */
+    boolean create(Session session, TokenHash token, Optional<PasswordHash> proof);
 
     /** The session of that token, expired or not; empty once it was ended. */
     Optional<Session> find(TokenHash token);

@@ -86,41 +86,67 @@ public final class Sessions {
      */
     public SignedIn signIn(String username, String password, String device) {
         try {
+            var name = new Username(username);
             var secret = new Password(password);
-            var credentials = users.credentials(new Username(username));
-            var hash = credentials.isPresent() ? credentials.get().passwordHash() : decoy();
-            if (hasher.matches(secret, hash) && credentials.isPresent()) {
-                strengthen(credentials.get(), secret);
-                return start(credentials.get().user().person(), device);
-            }
+            // Once more where the hash has changed since: somebody else may have strengthened it, or chosen a password.
+            return trySignIn(name, secret, device)
+                    .or(() -> trySignIn(name, secret, device))
+                    .orElseThrow(Sessions::wrongCredentials);
         } catch (ChatException e) {
-            if (e.code() != ErrorCode.INVALID) {
-                throw e;
-            }
+            throw e.code() == ErrorCode.INVALID ? wrongCredentials() : e;
         }
-        throw ChatException.of(ErrorCode.WRONG_CREDENTIALS, "Unable to sign in with the provided credentials.");
     }
 
-    /** A weak hash can be made afresh only now, while the password is known; if not this time, then the next. */
-    private void strengthen(Credentials credentials, Password password) {
+    private Optional<SignedIn> trySignIn(Username name, Password secret, String device) {
+        var credentials = users.credentials(name);
+        var hash = credentials.map(Credentials::passwordHash).orElseGet(this::decoy);
+        if (!hasher.matches(secret, hash) || credentials.isEmpty()) {
+            throw wrongCredentials();
+        }
+        var proof = strengthen(credentials.get(), secret);
+        return start(credentials.get().user().person(), device, Optional.of(proof));
+    }
+
+    private static ChatException wrongCredentials() {
+        return ChatException.of(ErrorCode.WRONG_CREDENTIALS, "Unable to sign in with the provided credentials.");
+    }
+
+    /**
+     * A weak hash can be made afresh only now, while the password is known; if not this time, then the next.
+     *
+     * @return the hash that is the user's now
+     */
+    private PasswordHash strengthen(Credentials credentials, Password password) {
         var weak = credentials.passwordHash();
         try {
             if (hasher.needsRehash(weak)) {
-                var unused = users.setPassword(credentials.user().person().id(), weak, hasher.hash(password));
+                var strong = hasher.hash(password);
+                return users.setPassword(credentials.user().person().id(), weak, strong) ? strong : weak;
             }
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "A weak password hash stays for now: {0}", e.getMessage());
         }
+        return weak;
     }
 
-    /** Starts a session for somebody whose identity is proven already. */
+    /**
+     * Starts a session for somebody whose identity is proven already.
+     *
+     * @throws ChatException {@code FORBIDDEN} if their account is disabled, or is no more
+     */
     public SignedIn start(Person person, String device) {
+        return start(person, device, Optional.empty())
+                .orElseThrow(() -> ChatException.of(ErrorCode.FORBIDDEN, "This account cannot sign in."));
+    }
+
+    private Optional<SignedIn> start(Person person, String device, Optional<PasswordHash> proof) {
         var token = SessionToken.random();
         var now = now();
         var session = new Session(
                 new SessionId(1 + RANDOM.nextLong(JsonNumber.MAX)), person, now, now.plus(limits.idle()), cut(device));
-        sessions.create(session, token.hash());
-        return new SignedIn(token, session);
+        return sessions.create(session, token.hash(), proof)
+                ? Optional.of(new SignedIn(token, session))
+                : Optional.empty();
     }
 
     private static String cut(String device) {

@@ -1,5 +1,6 @@
 package io.messagecenter.domain.storage;
 
+import io.messagecenter.domain.account.AccountStore;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
@@ -15,6 +16,8 @@ import io.messagecenter.domain.user.UserStore;
  */
 public interface Storage extends AutoCloseable {
     UserStore users();
+
+    AccountStore accounts();
 
     SessionStore sessions();
 

@@ -93,9 +93,14 @@ public final class Accounts {
         return users.find(id);
     }
 
-    /** The person of that name; empty also for what cannot be a name. */
+    /** The person of that name, erased or not, since what was said to them stays; empty also for what cannot be a name. */
     public Optional<Person> find(String username) {
         return Username.typed(username).flatMap(users::find);
+    }
+
+    /** The account of that name, unless it is erased. */
+    public Optional<User> findAccount(String username) {
+        return find(username).flatMap(person -> users.find(person.id()));
     }
 
     /**
@@ -106,7 +111,8 @@ public final class Accounts {
      * @param limit 1 or more; a page for a client has {@link #MAX_PEOPLE} at most
      */
     public List<Person> list(UserId asker, Optional<String> prefix, Optional<String> after, int limit) {
-        return users.list(new PeopleQuery(asker, Username.keyOf(prefix.orElse("")), after.map(Username::keyOf), limit));
+        return users.list(new PeopleQuery(
+                Optional.of(asker), Username.keyOf(prefix.orElse("")), after.map(Username::keyOf), limit));
     }
 
     private Instant now() {

@@ -16,11 +16,16 @@ public interface UserStore {
      */
     User create(NewUser user);
 
-    /** Whom a name belongs to. Asked for every message: a store answers from memory when it can. */
+    /**
+     * Whom a name belongs to, or belonged to: a name never gets to somebody else. Asked for every message, so a store
+     * answers from memory when it can.
+     */
     Optional<Person> find(Username name);
 
+    /** An account; empty once it is erased. */
     Optional<User> find(UserId id);
 
+    /** What signs in under that name; empty once the account is erased. */
     Optional<Credentials> credentials(Username name);
 
     /**
@@ -45,6 +50,6 @@ public interface UserStore {
      */
     Optional<User> setEmail(UserId user, Optional<EmailAddress> email);
 
-    /** People by name. */
+    /** People by name, without those who are erased. */
     List<Person> list(PeopleQuery query);
 }

@@ -78,7 +78,7 @@ public abstract class ConversationStoreContract extends StorageContractBase {
 
     private List<String> read(ConversationKey key, long from, long to) {
         return storage().conversations().messages(key, new MessageSeq(from), new MessageSeq(to)).stream()
-                .map(message -> message.body().text())
+                .map(message -> message.text())
                 .toList();
     }
 }

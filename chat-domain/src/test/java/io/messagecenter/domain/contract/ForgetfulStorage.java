@@ -1,101 +1,21 @@
 package io.messagecenter.domain.contract;
 
-import io.messagecenter.domain.block.BlockStore;
-import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.IdAllocator;
-import io.messagecenter.domain.message.Message;
-import io.messagecenter.domain.message.MessageId;
-import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.NewMessage;
-import io.messagecenter.domain.password.ResetStore;
-import io.messagecenter.domain.seq.MailboxSeq;
-import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
-import io.messagecenter.domain.user.UserId;
-import io.messagecenter.domain.user.UserStore;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /** Commits, and then loses the connection before the answer comes back. */
-final class ForgetfulStorage implements Storage, MessageStore {
-    private final Storage storage;
-
+final class ForgetfulStorage extends ForwardingStorage {
     ForgetfulStorage(Storage storage) {
-        this.storage = storage;
+        super(storage);
     }
 
     @Override
     public List<AppendResult> append(List<NewMessage> batch) {
-        storage.messages().append(batch);
+        super.append(batch);
         throw ChatException.unavailable("The connection was lost", new IOException("reset by peer"));
-    }
-
-    @Override
-    public Optional<Message> find(UserId reader, MessageId id) {
-        return storage.messages().find(reader, id);
-    }
-
-    @Override
-    public MailboxSeq lastInMailbox(UserId user) {
-        return storage.messages().lastInMailbox(user);
-    }
-
-    @Override
-    public List<Message> mailbox(UserId user, MailboxSeq from, MailboxSeq to) {
-        return storage.messages().mailbox(user, from, to);
-    }
-
-    @Override
-    public UserStore users() {
-        return storage.users();
-    }
-
-    @Override
-    public SessionStore sessions() {
-        return storage.sessions();
-    }
-
-    @Override
-    public BlockStore blocks() {
-        return storage.blocks();
-    }
-
-    @Override
-    public ResetStore resets() {
-        return storage.resets();
-    }
-
-    @Override
-    public MessageStore messages() {
-        return this;
-    }
-
-    @Override
-    public ConversationStore conversations() {
-        return storage.conversations();
-    }
-
-    @Override
-    public FeedStore feeds() {
-        return storage.feeds();
-    }
-
-    @Override
-    public IdAllocator ids() {
-        return storage.ids();
-    }
-
-    @Override
-    public void check() {
-        storage.check();
-    }
-
-    @Override
-    public void close() {
-        storage.close();
     }
 }

@@ -364,7 +364,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
 
         var message = say(alice, bob, text);
 
-        assertThat(message.body().text()).isEqualTo(text);
+        assertThat(message.text()).isEqualTo(text);
         assertThat(otherStorage().messages().find(bob.id(), message.id())).contains(message);
         assertThat(conversation(otherStorage(), alice, bob)).containsExactly(message);
         assertThat(feed(otherStorage(), alice)).containsExactly(message);
@@ -491,7 +491,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
     }
 
     private static List<String> bodies(List<Message> messages) {
-        return messages.stream().map(message -> message.body().text()).toList();
+        return messages.stream().map(message -> message.text()).toList();
     }
 
     /** For each message appended: its place in the conversation, in the sender's feed and in the recipient's. */

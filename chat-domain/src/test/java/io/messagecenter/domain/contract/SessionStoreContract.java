@@ -9,6 +9,7 @@ import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
                 freshId(), alice, SENT, SENT.plusNanos(1_000), "Mozilla/5.0 (😀; ‏עברית) it's 100% \"x\" \\");
         var token = token();
 
-        storage().sessions().create(session, token);
+        create(session, token);
 
         assertSame(storage().sessions().find(token), Optional.of(session));
         assertSame(otherStorage().sessions().find(token), Optional.of(session));
@@ -44,10 +45,45 @@ public abstract class SessionStoreContract extends StorageContractBase {
             var session = new Session(freshId(), person(), SENT, SENT.plus(LIFETIME), device);
             var token = token();
 
-            storage().sessions().create(session, token);
+            create(session, token);
 
             assertSame(storage().sessions().find(token), Optional.of(session));
         }
+    }
+
+    @Test
+    void whoeverIsDisabledErasedOrNotThereGetsNoSession() {
+        var disabled = person();
+        var erased = person();
+        storage().accounts().disable(disabled.id(), SENT);
+        storage().accounts().erase(erased.id(), SENT);
+
+        for (var person : List.of(disabled, erased, nobody())) {
+            var token = token();
+            var session = new Session(freshId(), person, SENT, SENT.plus(LIFETIME), "");
+            assertThat(otherStorage().sessions().create(session, token, Optional.empty()))
+                    .isFalse();
+            assertThat(storage().sessions().find(token)).isEmpty();
+        }
+        storage().accounts().enable(disabled.id());
+        start(disabled, SENT, SENT.plus(LIFETIME));
+        assertThat(storage().sessions().list(disabled.id(), SENT)).hasSize(1);
+    }
+
+    @Test
+    void aPasswordThatWasChangedInTheMeantimeProvesNothing() {
+        var alice = person();
+        var before = PasswordHash.UNUSABLE;
+        var after = new PasswordHash("another");
+        var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
+        storage().users().setPassword(alice.id(), before, after);
+
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(before)))
+                .isFalse();
+        assertThat(storage().sessions().list(alice.id(), SENT)).isEmpty();
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(after)))
+                .isTrue();
+        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session);
     }
 
     @Test
@@ -60,7 +96,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var token = token();
         var session = new Session(freshId(), person(), SENT.minus(LIFETIME), SENT.minusSeconds(1), "old");
 
-        storage().sessions().create(session, token);
+        create(session, token);
 
         assertThat(storage().sessions().find(token)).contains(session);
     }
@@ -98,7 +134,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
                 .sorted()
                 .toList();
         for (int i : new int[] {2, 0, 3, 1}) {
-            storage().sessions().create(new Session(ids.get(i), alice, SENT, SENT.plus(LIFETIME), ""), token());
+            create(new Session(ids.get(i), alice, SENT, SENT.plus(LIFETIME), ""), token());
         }
 
         assertThat(storage().sessions().list(alice.id(), SENT))
@@ -111,7 +147,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var alice = person();
         var token = token();
         var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
-        storage().sessions().create(session, token);
+        create(session, token);
         var other = start(alice, SENT, SENT.plus(LIFETIME));
 
         assertThat(otherStorage().sessions().end(alice.id(), session.id(), SENT))
@@ -257,7 +293,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
 
     private Session create(Person person, Instant created, Instant expires, TokenHash token) {
         var session = new Session(freshId(), person, created, expires, "device");
-        storage().sessions().create(session, token);
+        create(session, token);
         return session;
     }
 
@@ -267,5 +303,10 @@ public abstract class SessionStoreContract extends StorageContractBase {
 
     private static SessionId freshId() {
         return new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
+    }
+
+    private void create(Session session, TokenHash token) {
+        assertThat(storage().sessions().create(session, token, Optional.empty()))
+                .isTrue();
     }
 }

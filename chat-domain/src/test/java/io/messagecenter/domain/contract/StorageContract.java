@@ -18,6 +18,7 @@ public abstract class StorageContract extends StorageContractBase {
         var storage = storage();
 
         assertThat(storage.users()).isSameAs(storage.users());
+        assertThat(storage.accounts()).isSameAs(storage.accounts());
         assertThat(storage.sessions()).isSameAs(storage.sessions());
         assertThat(storage.blocks()).isSameAs(storage.blocks());
         assertThat(storage.resets()).isSameAs(storage.resets());

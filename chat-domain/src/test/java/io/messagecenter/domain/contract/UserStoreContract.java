@@ -33,7 +33,7 @@ public abstract class UserStoreContract extends StorageContractBase {
 
         var created = storage().users().create(new NewUser(name, email, HASH, SENT, true));
 
-        assertSame(created, new User(new Person(created.person().id(), name), email, SENT, true));
+        assertSame(created, new User(new Person(created.person().id(), name), email, SENT, true, false));
         assertSame(storage().users().find(name), Optional.of(created.person()));
         assertSame(storage().users().find(created.person().id()), Optional.of(created));
         assertThat(storage().users().credentials(name)).contains(new Credentials(created, HASH));
@@ -85,7 +85,7 @@ public abstract class UserStoreContract extends StorageContractBase {
         var second = new EmailAddress("é".repeat(60) + "@" + freshName() + ".org");
 
         var set = storage().users().setEmail(before.person().id(), Optional.of(first));
-        assertSame(set, Optional.of(new User(before.person(), Optional.of(first), SENT, false)));
+        assertSame(set, Optional.of(new User(before.person(), Optional.of(first), SENT, false, false)));
         assertSame(otherStorage().users().find(before.person().id()), set);
         assertThat(storage().users().credentials(first, 10)).containsExactly(new Credentials(set.orElseThrow(), HASH));
 
@@ -265,7 +265,7 @@ public abstract class UserStoreContract extends StorageContractBase {
         assertThat(list(asker, p, "'", Optional.empty(), 100)).isEmpty();
         assertThat(list(asker, p, "!", Optional.empty(), 100)).isEmpty();
         assertThat(list(asker, p, "a x", Optional.empty(), 100)).isEmpty();
-        assertThat(storage().users().list(new PeopleQuery(asker.id(), "%" + p, Optional.empty(), 100)))
+        assertThat(storage().users().list(new PeopleQuery(Optional.of(asker.id()), "%" + p, Optional.empty(), 100)))
                 .isEmpty();
     }
 
@@ -321,7 +321,7 @@ public abstract class UserStoreContract extends StorageContractBase {
         var first = person(p + "a");
         var second = person(p + "b");
 
-        var found = storage().users().list(new PeopleQuery(person().id(), "", Optional.of(p), 2));
+        var found = storage().users().list(new PeopleQuery(Optional.of(person().id()), "", Optional.of(p), 2));
 
         assertThat(found).containsExactly(first, second);
     }
@@ -332,7 +332,8 @@ public abstract class UserStoreContract extends StorageContractBase {
 
     /** What follows {@code p} in the names found. */
     private List<String> list(Person asker, String p, String prefix, Optional<String> after, int limit) {
-        var query = new PeopleQuery(asker.id(), Username.keyOf(p + prefix), after.map(Username::keyOf), limit);
+        var query =
+                new PeopleQuery(Optional.of(asker.id()), Username.keyOf(p + prefix), after.map(Username::keyOf), limit);
         return storage().users().list(query).stream()
                 .map(person -> person.name().value().substring(p.length()))
                 .toList();

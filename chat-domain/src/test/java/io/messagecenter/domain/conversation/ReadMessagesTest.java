@@ -183,6 +183,6 @@ class ReadMessagesTest {
     }
 
     private static List<String> bodies(List<Message> messages) {
-        return messages.stream().map(message -> message.body().text()).toList();
+        return messages.stream().map(message -> message.text()).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.messagecenter.domain.memory;
 
+import io.messagecenter.domain.contract.AccountStoreContract;
 import io.messagecenter.domain.contract.BlockStoreContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
@@ -35,6 +36,14 @@ class InMemoryStorageTest {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Accounts extends AccountStoreContract {
         @Override
         protected Storage openStorage() {
             return shared;

@@ -288,7 +288,7 @@ class AppendPlanTest {
                         && message.clientKey().equals(draft.clientKey())
                         && message.sender().equals(draft.sender())) {
                     return message.recipient().equals(draft.recipient())
-                                    && message.body().equals(draft.body())
+                                    && message.body().equals(Optional.of(draft.body()))
                             ? new Repeated(message)
                             : new KeyReused(draft.clientKey().get());
                 }

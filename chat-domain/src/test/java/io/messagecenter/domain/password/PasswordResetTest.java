@@ -311,9 +311,24 @@ class PasswordResetTest {
 
         reset.requestByUsername("alice");
         var session = sessions.start(alice, "").session();
-        new ChangePassword(storage.users(), sessions, PasswordRules.LENGTH_ALONE, hasher)
+        new ChangePassword(
+                        storage.users(),
+                        new PasswordProof(storage.users(), hasher),
+                        sessions,
+                        PasswordRules.LENGTH_ALONE,
+                        hasher)
                 .change(new ChangePassword.Command(session, OLD, "changed by now"));
         assertThat(refusal(mailedToken(), NEW)).isEqualTo(SPENT);
+    }
+
+    @Test
+    void whoeverIsDisabledGetsNoMail() {
+        storage.accounts().disable(alice.id(), clock.instant());
+
+        reset.requestByUsername("alice");
+        reset.requestByEmail("alice@example.org");
+
+        assertThat(mailbox.sent()).isEmpty();
     }
 
     @Test

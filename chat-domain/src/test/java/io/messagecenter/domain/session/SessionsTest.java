@@ -19,6 +19,7 @@ import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Accounts.NewAccount;
+import io.messagecenter.domain.user.Password;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
@@ -169,9 +170,45 @@ class SessionsTest {
                 .when(late)
                 .hash(any());
 
-        with(storage.users(), late).signIn("alice", "correct horse", "");
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> with(storage.users(), late).signIn("alice", "correct horse", ""))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS));
 
         assertThat(stored()).isEqualTo(changed);
+        assertThat(sessions.list(alice)).isEmpty();
+    }
+
+    @Test
+    void ofTwoWhoStrengthenOneHashBothAreSignedIn() {
+        var elsewhere = new Pbkdf2PasswordHasher(2).hash(new Password("correct horse"));
+        var late = Mockito.spy(new Pbkdf2PasswordHasher(2));
+        Mockito.doAnswer(call -> {
+                    storage.users().setPassword(alice.id(), stored(), elsewhere);
+                    return call.callRealMethod();
+                })
+                .when(late)
+                .hash(any());
+
+        var signedIn = with(storage.users(), late).signIn("alice", "correct horse", "");
+
+        assertThat(stored()).isEqualTo(elsewhere);
+        assertThat(sessions.list(alice)).containsExactly(signedIn.session());
+    }
+
+    @Test
+    void whoeverIsDisabledCannotSignInAndIsNotToldWhy() {
+        storage.accounts().disable(alice.id(), clock.instant());
+
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> sessions.signIn("alice", "correct horse", ""))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS));
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> sessions.start(alice, ""))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
+
+        storage.accounts().enable(alice.id());
+        sessions.signIn("alice", "correct horse", "");
+        assertThat(sessions.list(alice)).hasSize(1);
     }
 
     @Test

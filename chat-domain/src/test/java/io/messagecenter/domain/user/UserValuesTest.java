@@ -91,7 +91,8 @@ class UserValuesTest {
 
     @Test
     void aListOfPeopleHasALimitOfAtLeastOne() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new PeopleQuery(new UserId(1), "", Optional.empty(), 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PeopleQuery(Optional.of(new UserId(1)), "", Optional.empty(), 0));
     }
 
     @Test

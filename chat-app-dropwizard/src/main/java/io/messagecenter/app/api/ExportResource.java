@@ -1,0 +1,131 @@
+package io.messagecenter.app.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.auth.Auth;
+import io.messagecenter.app.auth.Caller;
+import io.messagecenter.app.limit.Holdings;
+import io.messagecenter.domain.account.ExportAccount;
+import io.messagecenter.domain.account.ExportAccount.Export;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.error.Reasons;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.user.SessionId;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.CompletionCallback;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jetty.ee10.servlet.ServletChannel;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /account/export/}: all that is mine, as one JSON document that is written while it is read. If something fails
+ * in the midst of it, the connection ends without the document's end.
+ */
+@Path("/account/export")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ExportResource {
+    private static final Logger LOG = LoggerFactory.getLogger(ExportResource.class);
+
+    /** However slowly somebody reads. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final ExportAccount exportAccount;
+    private final Holdings underWay;
+    private final Executor exporting;
+    private final ObjectMapper mapper;
+
+    /** @param underWay the exports that people may have at once */
+    ExportResource(ExportAccount exportAccount, Holdings underWay, Executor exporting, ObjectMapper mapper) {
+        this.exportAccount = exportAccount;
+        this.underWay = underWay;
+        this.exporting = exporting;
+        this.mapper = mapper;
+    }
+
+    /** One of my sessions, without what proves it. */
+    public record Device(SessionId id, Instant created, Instant expires, String device) {
+        static Device of(Session session) {
+            return new Device(session.id(), session.created(), session.expires(), session.device());
+        }
+    }
+
+    @GET
+    public void export(@Auth Caller caller, @Context HttpServletRequest request, @Suspended AsyncResponse response) {
+        var holding = underWay.takeWithin(caller.person().id().toString());
+        response.register((CompletionCallback) failure -> underWay.release(holding));
+        var channel = ServletContextRequest.getServletContextRequest(request).getServletChannel();
+        try {
+            exporting.execute(() -> begin(caller, response, channel));
+        } catch (RejectedExecutionException e) {
+            response.resume(ChatException.of(ErrorCode.OVERLOADED, "Too many exports are under way."));
+        }
+    }
+
+    private void begin(Caller caller, AsyncResponse response, ServletChannel channel) {
+        try {
+            var export = exportAccount.export(caller.person());
+            response.resume(Response.ok(
+                            (StreamingOutput) out -> writeOrAbort(export, out, channel),
+                            MediaType.APPLICATION_JSON_TYPE)
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"message-center.json\"")
+                    .build());
+        } catch (RuntimeException e) {
+            response.resume(e);
+        }
+    }
+
+    /** What failed must not seem whole, as it would if its chunks ended as they should. */
+    private void writeOrAbort(Export export, OutputStream out, ServletChannel channel) {
+        try {
+            write(export, out);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("An export was broken off: {}", Reasons.of(e));
+            channel.abort(e);
+        }
+    }
+
+    private void write(Export export, OutputStream out) throws IOException {
+        long start = System.nanoTime();
+        try (var json = mapper.createGenerator(out)) {
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            json.writeStartObject();
+            json.writePOJOField("account", AccountResource.Account.of(export.user()));
+            json.writePOJOField(
+                    "sessions", export.sessions().stream().map(Device::of).toList());
+            json.writePOJOField(
+                    "blocked",
+                    export.blocked().stream()
+                            .map(person -> new BlockResource.Blocked(person.name()))
+                            .toList());
+            json.writeArrayFieldStart("messages");
+            while (export.messages().hasNext()) {
+                if (System.nanoTime() - start > LONGEST.toNanos()) {
+                    throw new IOException("The client reads its export too slowly");
+                }
+                json.writePOJO(export.messages().next());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+}

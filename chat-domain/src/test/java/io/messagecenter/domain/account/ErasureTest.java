@@ -1,0 +1,183 @@
+package io.messagecenter.domain.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.verify;
+
+import io.messagecenter.domain.MessageCenter;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.feed.Event;
+import io.messagecenter.domain.feed.Event.MessageDeleted;
+import io.messagecenter.domain.feed.FeedListener;
+import io.messagecenter.domain.memory.InMemoryNotifier;
+import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.password.PasswordProof;
+import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
+import io.messagecenter.domain.user.Person;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ErasureTest {
+    private static final String PASSWORD = "correct horse";
+
+    private final InMemoryStorage storage = new InMemoryStorage();
+    private final InMemoryNotifier notifier = new InMemoryNotifier();
+    private final MessageCenter center = MessageCenter.builder()
+            .storage(storage)
+            .notifier(notifier)
+            .passwordHasher(new Pbkdf2PasswordHasher(1))
+            .build();
+    private final Person alice = open("alice");
+    private final Person bob = open("bob");
+
+    @AfterEach
+    void close() {
+        center.close();
+    }
+
+    private Person open(String name) {
+        return center.accounts()
+                .create(new Accounts.NewAccount(name, PASSWORD, Optional.empty(), false))
+                .person();
+    }
+
+    private Message say(Person from, Person to, String text) {
+        return center.send(from, to.name().value(), text).join().message();
+    }
+
+    private void erase(Person person, String password) {
+        center.eraseAccount().erase(new EraseAccount.Command(person, password));
+    }
+
+    private List<Event> feed(Person person) {
+        return center.feeds().read(person, FeedSeq.ZERO, 10_000).events();
+    }
+
+    @Test
+    void onlyTheirOwnPasswordErasesAnAccount() {
+        for (var wrong : List.of("wrong horse", "", "x")) {
+            assertThatExceptionOfType(ChatException.class)
+                    .isThrownBy(() -> erase(alice, wrong))
+                    .satisfies(e -> assertThat(e.fields())
+                            .isEqualTo(Map.of("password", List.of("This is not your password."))));
+        }
+        assertThat(center.accounts().find(alice.id())).isPresent();
+
+        erase(alice, PASSWORD);
+
+        assertThat(center.accounts().find(alice.id())).isEmpty();
+        assertThatExceptionOfType(ChatException.class).isThrownBy(() -> erase(alice, PASSWORD));
+    }
+
+    @Test
+    void whoeverReadHerMessagesIsToldThatTheyAreGone() {
+        int count = 2 * Erasures.BATCH + 1;
+        for (int i = 0; i < count; i++) {
+            say(alice, bob, "message " + i);
+        }
+
+        erase(alice, PASSWORD);
+
+        await().until(() -> feed(bob).size() == 2 * count);
+        assertThat(feed(bob).subList(count, 2 * count))
+                .allSatisfy(event -> assertThat(event).isInstanceOf(MessageDeleted.class));
+        assertThat(storage.accounts().unswept()).isEmpty();
+    }
+
+    @Test
+    void whatAnotherNodeLeftUnfinishedIsFinished() {
+        say(alice, bob, "hello");
+        storage.accounts().erase(alice.id(), Clock.systemUTC().instant()); // and then it was killed
+
+        try (var node = MessageCenter.builder().storage(storage).build()) {
+            await().until(() -> feed(bob).size() == 2);
+            assertThat(node.accounts().find(alice.id())).isEmpty();
+        }
+    }
+
+    @Test
+    void aSweepThatFailsIsTriedAgain() {
+        var accounts = spy(storage.accounts());
+        var sweeper = Executors.newSingleThreadScheduledExecutor();
+        say(alice, bob, "hello");
+        doThrow(ChatException.unavailable("gone", new IOException()))
+                .doCallRealMethod()
+                .when(accounts)
+                .sweep(any(), anyInt(), any());
+
+        try (var erasures = new Erasures(accounts, notifier, Clock.systemUTC(), sweeper)) {
+            erasures.erase(alice);
+            await().untilAsserted(() -> verify(accounts).sweep(any(), anyInt(), any()));
+            assertThat(feed(bob)).hasSize(1);
+            erasures.erase(bob);
+            await().until(() -> storage.accounts().unswept().isEmpty());
+        } finally {
+            sweeper.shutdown();
+        }
+    }
+
+    @Test
+    void aClosedNodeErasesStill() {
+        var sweeper = Executors.newSingleThreadScheduledExecutor();
+        var erasures = new Erasures(storage.accounts(), notifier, Clock.systemUTC(), sweeper);
+        var erase = new EraseAccount(new PasswordProof(storage.users(), new Pbkdf2PasswordHasher(1)), erasures);
+        sweeper.shutdown();
+
+        erase.erase(new EraseAccount.Command(alice, PASSWORD));
+
+        assertThat(storage.accounts().unswept()).containsExactly(alice.id());
+    }
+
+    @Test
+    void followersOfHerReadersHearOfIt() {
+        say(alice, bob, "hello");
+        var heard = new ConcurrentLinkedQueue<Event>();
+        var subscription = center.feeds().follow(bob, Optional.of(FeedSeq.ZERO), new FeedListener() {
+            @Override
+            public void onStart(FeedSeq last) {}
+
+            @Override
+            public void onEvent(Event event) {
+                heard.add(event);
+            }
+
+            @Override
+            public void onReset(FeedSeq last) {}
+        });
+
+        erase(alice, PASSWORD);
+
+        await().until(() -> heard.stream().anyMatch(MessageDeleted.class::isInstance));
+        subscription.close();
+    }
+
+    @Test
+    void aCommandDoesNotShowThePassword() {
+        assertThat(new EraseAccount.Command(alice, PASSWORD).toString()).doesNotContain(PASSWORD);
+    }
+
+    @Test
+    void nobodyIsErasedTwice() {
+        center.administration().erase(alice);
+
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> center.administration().erase(alice))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    }
+}

@@ -1,0 +1,104 @@
+package io.messagecenter.domain.contract;
+
+import io.messagecenter.domain.account.AccountStore;
+import io.messagecenter.domain.block.BlockStore;
+import io.messagecenter.domain.conversation.ConversationStore;
+import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.message.AppendResult;
+import io.messagecenter.domain.message.IdAllocator;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageId;
+import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.password.ResetStore;
+import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.session.SessionStore;
+import io.messagecenter.domain.storage.Storage;
+import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.UserStore;
+import java.util.List;
+import java.util.Optional;
+
+/** A storage on another one, for tests that change how one of its stores behaves: it stands in for the messages. */
+public class ForwardingStorage implements Storage, MessageStore {
+    private final Storage storage;
+
+    protected ForwardingStorage(Storage storage) {
+        this.storage = storage;
+    }
+
+    @Override
+    public List<AppendResult> append(List<NewMessage> batch) {
+        return storage.messages().append(batch);
+    }
+
+    @Override
+    public Optional<Message> find(UserId reader, MessageId id) {
+        return storage.messages().find(reader, id);
+    }
+
+    @Override
+    public MailboxSeq lastInMailbox(UserId user) {
+        return storage.messages().lastInMailbox(user);
+    }
+
+    @Override
+    public List<Message> mailbox(UserId user, MailboxSeq from, MailboxSeq to) {
+        return storage.messages().mailbox(user, from, to);
+    }
+
+    @Override
+    public UserStore users() {
+        return storage.users();
+    }
+
+    @Override
+    public AccountStore accounts() {
+        return storage.accounts();
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return storage.sessions();
+    }
+
+    @Override
+    public BlockStore blocks() {
+        return storage.blocks();
+    }
+
+    @Override
+    public ResetStore resets() {
+        return storage.resets();
+    }
+
+    @Override
+    public MessageStore messages() {
+        return this;
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return storage.conversations();
+    }
+
+    @Override
+    public FeedStore feeds() {
+        return storage.feeds();
+    }
+
+    @Override
+    public IdAllocator ids() {
+        return storage.ids();
+    }
+
+    @Override
+    public void check() {
+        storage.check();
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}
