@@ -15,6 +15,7 @@ import io.messagecenter.app.auth.ListedPasswords;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.config.ChatConfiguration;
 import io.messagecenter.app.config.NotifierFactory;
+import io.messagecenter.app.docs.DocsServlet;
 import io.messagecenter.app.edge.ClientAddresses;
 import io.messagecenter.app.edge.Origins;
 import io.messagecenter.app.edge.SecurityHeaders;
@@ -46,14 +47,15 @@ import java.util.function.Function;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 
 /**
- * Adds the message center to a Dropwizard application: REST under {@code /api/v1}, the WebSocket at {@code /ws}, health
- * checks, and {@code /metrics} on the admin port. It leaves the application's own resources, JSON and errors alone.
+ * Adds the message center to a Dropwizard application: REST under {@code /api/v1}, the WebSocket at {@code /ws}, what
+ * describes both under {@code /docs/}, health checks, and {@code /metrics} on the admin port. It leaves the application's own resources, JSON and errors alone.
  *
  * @param <T> the application's configuration, which holds a {@link ChatConfiguration}
  */
 public final class ChatBundle<T extends Configuration> implements ConfiguredBundle<T> {
     private static final String API = "/api/v1/*";
     private static final String WEB_SOCKET = "/ws";
+    private static final String DOCS = "/docs/*";
     private static final int ANSWERING_THREADS = 16;
     private static final int EXPORTS_AT_ONCE = 4;
 
@@ -206,13 +208,29 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             var bodies = new WholeBodies();
             bodies.includePath(API);
             environment.getApplicationContext().insertHandler(bodies);
-            var headers = new SecurityHeaders();
+            var headers = SecurityHeaders.ofData();
             headers.includePath(API, WEB_SOCKET, WEB_SOCKET + "/");
             environment.getApplicationContext().insertHandler(headers);
+            if (config.docs()) {
+                docs();
+            }
             // Before the headers, which depend on whether the client uses TLS.
             var addresses = new ClientAddresses(config.trustedProxies(), config.forwardedHeader());
             addresses.includePath(API, WEB_SOCKET, WEB_SOCKET + "/");
+            if (config.docs()) {
+                addresses.includePath(DOCS);
+            }
             environment.getApplicationContext().insertHandler(addresses);
+        }
+
+        private void docs() {
+            environment
+                    .servlets()
+                    .addServlet("chat-docs", new DocsServlet(ChatJson.mapper()))
+                    .addMapping(DOCS);
+            var headers = SecurityHeaders.ofDocuments();
+            headers.includePath(DOCS);
+            environment.getApplicationContext().insertHandler(headers);
         }
 
         private void webSocket(Sockets sockets, Authentication authentication, Origins origins) {

@@ -44,6 +44,9 @@ public class ChatConfiguration {
     @JsonProperty
     private boolean signUp = true;
 
+    @JsonProperty
+    private boolean docs = true;
+
     @Valid @NotNull @JsonProperty
     private SessionConfiguration sessions = new SessionConfiguration();
 
@@ -209,6 +212,11 @@ public class ChatConfiguration {
     /** Whether anybody may open an account. */
     public boolean signUp() {
         return signUp;
+    }
+
+    /** Whether {@code /docs/} describes REST and the WebSocket. */
+    public boolean docs() {
+        return docs;
     }
 
     /** How long sessions last. */

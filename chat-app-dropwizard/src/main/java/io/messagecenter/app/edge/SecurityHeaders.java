@@ -16,26 +16,50 @@ import org.eclipse.jetty.util.Callback;
  * The fields are the same for every answer, and encoded once. Thread-safe.
  */
 public final class SecurityHeaders extends ConditionalHandler.ElseNext {
-    /**
-     * For what is data, and never a page: nothing is loaded, run, sent or framed. A page of the service's own needs a
-     * policy and a handler of its own, before this one.
-     */
-    private static final String DATA_POLICY =
-            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /** For what is data, and never a page: nothing is loaded, run, sent or framed. */
+    private static final List<HttpField> DATA =
+            fields("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
-    private static final List<HttpField> DATA = List.of(
-            new PreEncodedHttpField("Content-Security-Policy", DATA_POLICY),
-            new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
-            new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
-            new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
-            new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store"));
+    /** For the documents: they load and run what stands beside them, nothing inline and nothing from elsewhere. */
+    private static final List<HttpField> DOCUMENTS =
+            fields("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
     /** A year. Whether it goes for other hosts below this one, too, is not this service's to say. */
     private static final HttpField HSTS = new PreEncodedHttpField("Strict-Transport-Security", "max-age=31536000");
 
+    private final List<HttpField> fields;
+
+    private SecurityHeaders(List<HttpField> fields) {
+        this.fields = fields;
+    }
+
+    /** For paths where there is data alone. */
+    public static SecurityHeaders ofData() {
+        return new SecurityHeaders(DATA);
+    }
+
+    /** For paths where there are documents. */
+    public static SecurityHeaders ofDocuments() {
+        return new SecurityHeaders(DOCUMENTS);
+    }
+
+    private static List<HttpField> fields(String policy) {
+        return List.of(
+                new PreEncodedHttpField("Content-Security-Policy", policy),
+                new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+                new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+                new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
+                new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store"));
+    }
+
     /** Adds to the fields of an answer what goes for all data; over TLS also that it is to stay so. */
     public static void add(HttpFields.Mutable fields, boolean tls) {
-        DATA.forEach(fields::put);
+        add(DATA, fields, tls);
+    }
+
+    private static void add(List<HttpField> more, HttpFields.Mutable fields, boolean tls) {
+        more.forEach(fields::put);
         if (tls) {
             fields.put(HSTS);
         }
@@ -47,7 +71,7 @@ public final class SecurityHeaders extends ConditionalHandler.ElseNext {
         if (next == null) {
             return false;
         }
-        add(response.getHeaders(), request.isSecure());
+        add(fields, response.getHeaders(), request.isSecure());
         return next.handle(request, response, callback);
     }
 }

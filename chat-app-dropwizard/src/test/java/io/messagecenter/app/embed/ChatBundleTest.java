@@ -154,6 +154,8 @@ class ChatBundleTest {
         }
         assertThat(api.get("/api/v1/account/").header("X-Content-Type-Options")).contains("nosniff");
         assertThat(api.get("/ws").header("X-Content-Type-Options")).contains("nosniff");
+        assertThat(api.get("/docs/").expect(200).header("X-Content-Type-Options"))
+                .contains("nosniff");
         api.call("POST", "/echo", BodyPublishers.ofString("{}"), request -> request.header(
                                 "Content-Type", "application/json")
                         .header("Sec-Fetch-Site", "cross-site"))
