@@ -4,15 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.messagecenter.app.support.AsyncApi;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,7 @@ public final class ChatClient implements AutoCloseable {
 
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+    private final List<String> sent = new CopyOnWriteArrayList<>();
     private final WebSocket socket;
 
     /** How the server closed; 1006 if it did not say. */
@@ -88,9 +92,28 @@ public final class ChatClient implements AutoCloseable {
     /** The next text frame, if one comes within that time. */
     public Optional<String> poll(Duration atMost) {
         try {
-            return Optional.ofNullable(frames.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+            var frame = Optional.ofNullable(frames.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+            frame.ifPresent(this::checkDescribed);
+            return frame;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Fails unless the frame is as asyncapi.yaml has it, and, where it acknowledges one, that one too. */
+    private void checkDescribed(String frame) {
+        if (!socket.getSubprotocol().equals(Protocol.V1_NAME)) {
+            AsyncApi.service().checkNotified(frame);
+            return;
+        }
+        AsyncApi.service().checkTold(frame);
+        if (frame.startsWith("{\"type\":\"ack\"")) {
+            var clientId = json(frame).get("client_id");
+            sent.stream()
+                    .filter(text -> text.contains(clientId.toString()))
+                    .map(ChatClient::json)
+                    .filter(send -> clientId.equals(send.get("client_id")))
+                    .forEach(AsyncApi.service()::checkTaken);
         }
     }
 
@@ -152,6 +175,9 @@ public final class ChatClient implements AutoCloseable {
     }
 
     public void send(String text) {
+        if (text.contains("\"client_id\"")) {
+            sent.add(text);
+        }
         get(socket.sendText(text, true));
     }
 
@@ -173,6 +199,7 @@ public final class ChatClient implements AutoCloseable {
     public void close() {
         get(socket.sendClose(WebSocket.NORMAL_CLOSURE, "").handle((done, failure) -> true));
         awaitClosed();
+        frames.forEach(this::checkDescribed);
     }
 
     /** Breaks off without a word. */

@@ -1,5 +1,6 @@
 package io.messagecenter.app.socket;
 
+import io.messagecenter.app.support.AsyncApi;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -35,6 +36,7 @@ final class RawSocket implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
     private final int port;
+    private boolean v1;
 
     /** One frame; {@code payload} of a close frame still has its code. */
     record Frame(boolean last, int opcode, byte[] payload) {
@@ -108,7 +110,9 @@ final class RawSocket implements AutoCloseable {
     /** Asks for a WebSocket, and returns the answer. */
     Answer upgrade(String path, List<String> headers) {
         write(upgradeRequest(path, headers).getBytes(StandardCharsets.US_ASCII));
-        return readAnswer();
+        var answer = readAnswer();
+        v1 = Protocol.V1_NAME.equals(answer.headers().get("sec-websocket-protocol"));
+        return answer;
     }
 
     String upgradeRequest(String path, List<String> headers) {
@@ -216,7 +220,11 @@ final class RawSocket implements AutoCloseable {
                 throw new AssertionError("A server does not mask");
             }
             long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
-            return new Frame((first & 0x80) != 0, first & 0x0f, in.readNBytes(Math.toIntExact(length)));
+            var frame = new Frame((first & 0x80) != 0, first & 0x0f, in.readNBytes(Math.toIntExact(length)));
+            if (v1 && frame.last() && frame.opcode() == TEXT) {
+                AsyncApi.service().checkTold(frame.text());
+            }
+            return frame;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,9 +8,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.UnaryOperator;
 
 /** A client of the service at one address, signed in or not. Thread-safe. */
@@ -112,12 +116,52 @@ public final class Api {
     public static Answer exchange(HttpRequest request) {
         try {
             var response = HTTP.send(request, BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), response.headers(), response.body());
+            return described(request, new Answer(response.statusCode(), response.headers(), response.body()));
         } catch (IOException e) {
             throw new UncheckedIOException(request.method() + " " + request.uri(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Fails unless the answer is as openapi.yaml has it. */
+    private static Answer described(HttpRequest request, Answer answer) {
+        var uri = request.uri();
+        var target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        OpenApi.service()
+                .check(new OpenApi.Request(request.method(), target, request.headers(), body(request)), answer);
+        return answer;
+    }
+
+    /** The body of a request, where it is one that can be read once more. */
+    private static Optional<byte[]> body(HttpRequest request) {
+        var publisher = request.bodyPublisher().orElse(BodyPublishers.noBody());
+        if (publisher.contentLength() < 0) {
+            return Optional.empty();
+        }
+        var body = BodySubscribers.ofByteArray();
+        publisher.subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                body.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(ByteBuffer bytes) {
+                body.onNext(List.of(bytes));
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                body.onError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                body.onComplete();
+            }
+        });
+        return Optional.of(body.getBody().toCompletableFuture().join());
     }
 }

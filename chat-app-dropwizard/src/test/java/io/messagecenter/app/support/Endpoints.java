@@ -4,6 +4,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
 
 /** What the REST API has, as its resources say it, so that a test of all of it also knows what was added last. */
 public final class Endpoints {
-    private static final List<Class<? extends Annotation>> CHANGING =
-            List.of(POST.class, PUT.class, PATCH.class, DELETE.class);
+    private static final List<Class<? extends Annotation>> METHODS =
+            List.of(GET.class, POST.class, PUT.class, PATCH.class, DELETE.class);
 
     private Endpoints() {}
 
@@ -32,18 +33,25 @@ public final class Endpoints {
 
     /** All that change something. */
     public static List<Endpoint> changing() {
+        return all().stream()
+                .filter(endpoint -> !endpoint.method().equals("GET"))
+                .toList();
+    }
+
+    /** All that there are. */
+    public static List<Endpoint> all() {
         return new ClassFileImporter()
                         .withImportOption(new ImportOption.DoNotIncludeTests())
                         .importPackages("io.messagecenter.app.api")
                         .stream()
                         .map(JavaClass::reflect)
                         .filter(type -> type.isAnnotationPresent(Path.class))
-                        .flatMap(Endpoints::changing)
+                        .flatMap(Endpoints::of)
                         .toList();
     }
 
-    private static Stream<Endpoint> changing(Class<?> resource) {
-        return Arrays.stream(resource.getMethods()).flatMap(method -> CHANGING.stream()
+    private static Stream<Endpoint> of(Class<?> resource) {
+        return Arrays.stream(resource.getMethods()).flatMap(method -> METHODS.stream()
                 .filter(method::isAnnotationPresent)
                 .map(verb -> new Endpoint(verb.getAnnotation(HttpMethod.class).value(), path(resource, method))));
     }

@@ -33,6 +33,14 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
+    public static JsonNode text(String value) {
+        return MAPPER.getNodeFactory().textNode(value);
+    }
+
+    public static JsonNode number(long value) {
+        return MAPPER.getNodeFactory().numberNode(value);
+    }
+
     public static ArrayNode array() {
         return MAPPER.createArrayNode();
     }

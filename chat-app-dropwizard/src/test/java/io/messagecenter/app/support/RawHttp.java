@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Bytes over a socket, for requests that no HTTP client would send. Not thread-safe. */
@@ -33,12 +36,29 @@ public final class RawHttp implements AutoCloseable {
         try (var raw = new RawHttp(port)) {
             raw.write(bytes(head.replace("\n", "\r\n") + "\r\n\r\n"));
             raw.write(body);
-            return raw.read();
+            var answer = raw.read();
+            OpenApi.service().check(request(head, body), answer);
+            return answer;
         }
     }
 
     public static Answer exchange(int port, String head) {
         return exchange(port, head, new byte[0]);
+    }
+
+    private static OpenApi.Request request(String head, byte[] body) {
+        var lines = head.split("\n");
+        var words = lines[0].split(" ");
+        var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+        Arrays.stream(lines).skip(1).forEach(line -> add(headers, line));
+        return new OpenApi.Request(
+                words[0], words[1], HttpHeaders.of(headers, (name, value) -> true), Optional.of(body));
+    }
+
+    private static void add(Map<String, List<String>> headers, String line) {
+        int colon = line.indexOf(':');
+        headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
+                .add(line.substring(colon + 1).strip());
     }
 
     /** Latin-1: every character up to U+00FF is one byte. */
@@ -71,9 +91,7 @@ public final class RawHttp implements AutoCloseable {
             int status = Integer.parseInt(line(in).split(" ")[1]);
             var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
             for (var line = line(in); !line.isEmpty(); line = line(in)) {
-                int colon = line.indexOf(':');
-                headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
-                        .add(line.substring(colon + 1).strip());
+                add(headers, line);
             }
             var length = headers.get("Content-Length");
             var body = length == null ? in.readAllBytes() : in.readNBytes(Integer.parseInt(length.get(0)));
