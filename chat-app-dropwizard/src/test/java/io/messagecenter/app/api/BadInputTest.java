@@ -582,6 +582,9 @@ class BadInputTest {
     private static final List<String> PROTECTED = List.of(
             "GET /api/v1/account/",
             "PATCH /api/v1/account/",
+            "DELETE /api/v1/account/",
+            "GET /api/v1/account/export/",
+            "GET /api/v1/admin/account/",
             "POST /api/v1/account/password/",
             "GET /api/v1/session/",
             "DELETE /api/v1/session/current/",
@@ -817,7 +820,10 @@ class BadInputTest {
     }
 
     private static final Map<String, List<String>> METHODS = Map.ofEntries(
-            Map.entry("/api/v1/account/", List.of("GET", "POST", "PATCH")),
+            Map.entry("/api/v1/account/", List.of("GET", "POST", "PATCH", "DELETE")),
+            Map.entry("/api/v1/account/export/", List.of("GET")),
+            Map.entry("/api/v1/admin/account/", List.of("GET")),
+            Map.entry("/api/v1/admin/account/" + BOB + "/", List.of("GET", "PATCH", "DELETE")),
             Map.entry("/api/v1/account/password/", List.of("POST")),
             Map.entry("/api/v1/password-reset/", List.of("POST")),
             Map.entry("/api/v1/password-reset/confirm/", List.of("POST")),

@@ -81,7 +81,10 @@ class HttpTest {
     @Test
     void optionsNamesTheMethodsOfEveryAddress() {
         var methods = Map.ofEntries(
-                Map.entry("/api/v1/account/", "GET, POST, PATCH, HEAD, OPTIONS"),
+                Map.entry("/api/v1/account/", "GET, POST, PATCH, DELETE, HEAD, OPTIONS"),
+                Map.entry("/api/v1/account/export/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/admin/account/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/admin/account/x/", "GET, PATCH, DELETE, HEAD, OPTIONS"),
                 Map.entry("/api/v1/account/password/", "POST, OPTIONS"),
                 Map.entry("/api/v1/session/", "GET, POST, DELETE, HEAD, OPTIONS"),
                 Map.entry("/api/v1/session/1/", "DELETE, OPTIONS"),
