@@ -186,8 +186,8 @@ final class Topology implements AutoCloseable {
     private boolean ask() {
         try {
             shards = Optional.of(address.kind() == Kind.SENTINEL ? askSentinels() : askCluster());
+            onAnswer.run(); // first, so that nobody takes all to be up before the connections are known of
             health.up(this);
-            onAnswer.run();
             return true;
         } catch (RuntimeException e) {
             if (shards.isEmpty()) {
