@@ -1,0 +1,171 @@
+import { ChatClient, type ChatEvent, type LiveChat, type Message, wsSockets } from "@message-center/client";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { Service } from "./service.js";
+
+const PASSWORD = "a long enough one";
+const SOON = { timeout: 60_000, interval: 20 };
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await Service.start();
+});
+
+afterAll(async () => {
+  await service.close();
+});
+
+/** Somebody with an account, live, and all events that they were told. */
+interface Somebody {
+  readonly client: ChatClient;
+  readonly name: string;
+  readonly live: LiveChat;
+  readonly events: ChatEvent[];
+  readonly states: string[];
+}
+
+async function signedUp(username: string): Promise<Somebody> {
+  const client = new ChatClient({ url: service.url, sockets: wsSockets(WebSocket) });
+  const { username: name } = await client.accounts.signUp({ username, password: PASSWORD });
+  const live = client.live({ user: name, times: { longestWait: 500 } });
+  const events: ChatEvent[] = [];
+  const states: string[] = [];
+  live.onState((state) => states.push(state.name));
+  live.follow({ event: (event) => void events.push(event) });
+  await live.start();
+  await vi.waitFor(() => {
+    expect(live.state.name).toBe("connected");
+  }, SOON);
+  return { client, name, live, events, states };
+}
+
+function messages({ events }: Somebody): readonly Message[] {
+  return events.filter((event) => event.type === "message.sent").map(({ message }) => message);
+}
+
+describe("against the service itself", () => {
+  test("two people write to each other, and each is told of everything once", async () => {
+    const alice = await signedUp("alice");
+    const bob = await signedUp("bob");
+    expect((await alice.client.people.list({ q: "bo" })).items).toEqual([{ username: "bob", online: true }]);
+    const sent = await alice.live.send("bob", "hello").sent();
+    await vi.waitFor(() => {
+      expect(messages(bob)).toEqual([sent]);
+    }, SOON);
+    const answer = await bob.live.send("alice", "hello yourself").sent();
+    const direct = await bob.client.messages.send({ recipient: "alice", body: "by request", client_id: "mine" });
+    expect(await bob.client.messages.send({ recipient: "alice", body: "by request", client_id: "mine" })).toEqual(
+      direct,
+    );
+    await vi.waitFor(() => {
+      expect(messages(alice)).toEqual([sent, answer, direct]);
+    }, SOON);
+    expect((await alice.client.events.after(0)).events).toEqual(alice.events);
+    expect((await alice.client.messages.with("bob", { limit: 2 })).results).toEqual([direct, answer]);
+    expect(await alice.client.messages.find(sent.id)).toEqual(sent);
+    await alice.live.stop();
+    await bob.live.stop();
+  });
+
+  test("people page by page", async () => {
+    const carol = await signedUp("carol");
+    const first = await carol.client.people.list({ limit: 1 });
+    const second = await first.next?.();
+    expect(first.items.concat(second?.items ?? []).map(({ username }) => username)).toEqual(["alice", "bob"]);
+    expect(second?.next).toBeUndefined();
+    await carol.live.stop();
+  });
+
+  test("what the service refuses is told as it says it", async () => {
+    const dave = await signedUp("dave");
+    const erin = await signedUp("erin");
+    await erin.client.people.block("dave");
+    expect(await erin.client.people.blocked()).toEqual([{ username: "dave" }]);
+    await vi.waitFor(() => {
+      expect(erin.events.map(({ type }) => type)).toEqual(["user.blocked"]);
+    }, SOON);
+    await expect(dave.live.send("erin", "hello").sent()).rejects.toMatchObject({ status: 403, code: "forbidden" });
+    await expect(dave.live.send("erin", "").sent()).rejects.toMatchObject({
+      status: 400,
+      fieldErrors: { body: ["This field may not be blank."] },
+    });
+    await expect(dave.client.messages.find(999_999)).rejects.toMatchObject({ status: 404, code: "not_found" });
+    await expect(dave.client.sessions.signIn("dave", "wrong")).rejects.toMatchObject({ status: 401 });
+    await expect(dave.client.accounts.signUp({ username: "ERIN", password: PASSWORD })).rejects.toMatchObject({
+      status: 409,
+      code: "username_taken",
+    });
+    await expect(dave.client.events.after(10_000)).rejects.toMatchObject({
+      status: 400,
+      fieldErrors: { after: [expect.any(String)] },
+    });
+    await dave.live.stop();
+    await erin.live.stop();
+  });
+
+  test("a session that is ended elsewhere signs out", async () => {
+    const frank = await signedUp("frank");
+    const elsewhere = new ChatClient({ url: service.url });
+    await elsewhere.sessions.signIn("frank", PASSWORD);
+    expect(await elsewhere.sessions.list()).toHaveLength(2);
+    await elsewhere.sessions.endOthers();
+    await vi.waitFor(() => {
+      expect(frank.live.state.name).toBe("signedOut");
+    }, SOON);
+    await frank.client.sessions.signIn("frank", PASSWORD);
+    await frank.live.start();
+    await vi.waitFor(() => {
+      expect(frank.live.state.name).toBe("connected");
+    }, SOON);
+    await frank.client.sessions.signOut();
+    await vi.waitFor(() => {
+      expect(frank.live.state.name).toBe("signedOut");
+    }, SOON);
+  });
+
+  test.each(["SIGKILL", "SIGTERM"] as const)(
+    "the service ends by %s and comes back while both write: nothing is lost or doubled",
+    async (signal) => {
+      const one = await signedUp(`one-${signal.toLowerCase()}`);
+      const other = await signedUp(`other-${signal.toLowerCase()}`);
+      const written: string[] = [];
+      const write = (count: number): void => {
+        for (let i = 0; i < count; i++) {
+          const body = `message ${written.length + 1}`;
+          written.push(body);
+          one.live.send(other.name, body);
+          other.live.send(one.name, body);
+        }
+      };
+      write(100);
+      await vi.waitFor(() => {
+        expect(one.events.length).toBeGreaterThan(20);
+      }, SOON);
+      await service.end(signal);
+      await vi.waitFor(() => {
+        expect(one.live.state.name).not.toBe("connected");
+        expect(other.live.state.name).not.toBe("connected");
+      }, SOON);
+      write(50);
+      service = await service.restart();
+      write(50);
+      await vi.waitFor(() => {
+        expect(one.live.outgoing).toEqual([]);
+        expect(other.live.outgoing).toEqual([]);
+        expect(messages(one)).toHaveLength(2 * written.length);
+        expect(messages(other)).toHaveLength(2 * written.length);
+      }, SOON);
+      for (const who of [one, other]) {
+        expect(who.events.map(({ seq }) => seq)).toEqual(written.concat(written).map((_, i) => i + 1));
+        for (const sender of [one.name, other.name]) {
+          const said = messages(who).filter(({ user }) => user === sender);
+          expect(said.map(({ body }) => body)).toEqual(written);
+        }
+        expect(who.states.filter((state) => state === "connected").length).toBeGreaterThanOrEqual(2);
+      }
+      await one.live.stop();
+      await other.live.stop();
+    },
+  );
+});

@@ -1,0 +1,285 @@
+import type { Message } from "../contract.js";
+import type { Cancel, Environment } from "../environment.js";
+import { ChatProblem, isPassing, isSignedOut } from "../problem.js";
+import { Backoff } from "./backoff.js";
+import type { OutboxStorage, StoredMessage } from "./outbox-storage.js";
+import { Outgoing } from "./outgoing.js";
+
+/** After so many unexpected failures of the service's own, a message no longer holds up those behind it. */
+const MAX_FAULTS = 5;
+
+/** What an outbox needs of others. */
+export interface OutboxDelivery {
+  /** Sends once. */
+  send(message: StoredMessage): Promise<Message>;
+  onChange(outgoing: Outgoing): void;
+  onSignedOut(): void;
+  onFault(failure: unknown): void;
+}
+
+/** The messages to one recipient, which go one after another. */
+interface Lane {
+  readonly waiting: Outgoing[];
+  readonly backoff: Backoff;
+  sending: boolean;
+  /** Ends the wait for the next attempt, if it may be ended. */
+  wake: (() => void) | undefined;
+}
+
+/**
+ * Sends what was written, each message once and those to one recipient in order, however often the connection or the
+ * service fails in between. What is refused for good fails, and what is behind it goes on.
+ */
+export class Outbox {
+  readonly #key: string;
+  readonly #storage: OutboxStorage;
+  readonly #environment: Environment;
+  readonly #delivery: OutboxDelivery;
+  readonly #backoff: { readonly first: number; readonly most: number };
+  readonly #all = new Map<string, Outgoing>();
+  readonly #stored = new Map<string, Promise<void>>();
+  readonly #lanes = new Map<string, Lane>();
+  #running = false;
+  #opened: Promise<void> | undefined;
+  #lastWritten = 0;
+
+  constructor(parts: {
+    readonly key: string;
+    readonly storage: OutboxStorage;
+    readonly environment: Environment;
+    readonly delivery: OutboxDelivery;
+    readonly backoff: { readonly first: number; readonly most: number };
+  }) {
+    this.#key = parts.key;
+    this.#storage = parts.storage;
+    this.#environment = parts.environment;
+    this.#delivery = parts.delivery;
+    this.#backoff = parts.backoff;
+  }
+
+  /** Everything that is not sent, oldest first. */
+  get all(): readonly Outgoing[] {
+    return [...this.#all.values()].sort(byAge);
+  }
+
+  /** Takes in what an earlier page or process has left behind, and begins to send. */
+  async start(): Promise<void> {
+    await (this.#opened ??= this.#open());
+    this.#running = true;
+    for (const lane of this.#lanes.values()) {
+      void this.#send(lane);
+    }
+  }
+
+  /** Sends no more; what is written waits. */
+  stop(): void {
+    this.#running = false;
+    this.wake();
+  }
+
+  /** There is a connection: whatever waits for its next attempt makes it now. */
+  wake(): void {
+    for (const lane of this.#lanes.values()) {
+      lane.wake?.();
+    }
+  }
+
+  add(recipient: string, body: string, replyTo?: number): Outgoing {
+    this.#lastWritten = Math.max(this.#environment.wallClock(), this.#lastWritten + 1);
+    const stored: StoredMessage = {
+      client_id: this.#environment.uuid(),
+      recipient,
+      body,
+      ...(replyTo !== undefined && { reply_to: replyTo }),
+      written: this.#lastWritten,
+    };
+    const outgoing = new Outgoing(stored, this);
+    this.#all.set(outgoing.clientId, outgoing);
+    this.#store(outgoing);
+    this.#delivery.onChange(outgoing);
+    this.#enqueue(outgoing);
+    return outgoing;
+  }
+
+  /** A message of mine is in the feed, so it is sent, whether or not that was answered. */
+  confirm(message: Message): void {
+    const outgoing = this.#all.get(message.client_id ?? "");
+    if (outgoing !== undefined) {
+      this.#sent(outgoing, message);
+    }
+  }
+
+  retry(outgoing: Outgoing): void {
+    if (this.#all.get(outgoing.clientId) === outgoing) {
+      outgoing.become("pending");
+      this.#store(outgoing);
+      this.#delivery.onChange(outgoing);
+      this.#enqueue(outgoing);
+    }
+  }
+
+  discard(outgoing: Outgoing): void {
+    this.#all.delete(outgoing.clientId);
+    outgoing.become("failed", new Error("The message was discarded."));
+    this.#remove(outgoing);
+    this.#delivery.onChange(outgoing);
+  }
+
+  async #open(): Promise<void> {
+    let left: readonly StoredMessage[] = [];
+    try {
+      left = await this.#storage.load(this.#key);
+    } catch (failure) {
+      this.#delivery.onFault(failure);
+    }
+    for (const stored of left) {
+      if (!this.#all.has(stored.client_id)) {
+        const outgoing = new Outgoing(stored, this);
+        this.#all.set(outgoing.clientId, outgoing);
+        this.#lastWritten = Math.max(this.#lastWritten, outgoing.written);
+        if (stored.refused !== undefined) {
+          outgoing.become("failed", new ChatProblem(stored.refused));
+        } else {
+          this.#lane(outgoing).waiting.push(outgoing);
+        }
+        this.#delivery.onChange(outgoing);
+      }
+    }
+    for (const lane of this.#lanes.values()) {
+      lane.waiting.sort(byAge);
+    }
+  }
+
+  #enqueue(outgoing: Outgoing): void {
+    const lane = this.#lane(outgoing);
+    lane.waiting.push(outgoing);
+    void this.#send(lane);
+  }
+
+  #lane(outgoing: Outgoing): Lane {
+    const name = outgoing.recipient.toLowerCase();
+    let lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      const backoff = new Backoff(this.#environment, this.#backoff.first, this.#backoff.most);
+      lane = { waiting: [], backoff, sending: false, wake: undefined };
+      this.#lanes.set(name, lane);
+    }
+    return lane;
+  }
+
+  async #send(lane: Lane): Promise<void> {
+    if (lane.sending) {
+      return;
+    }
+    lane.sending = true;
+    for (let next = lane.waiting[0]; this.#running && next !== undefined; next = lane.waiting[0]) {
+      await this.#stored.get(next.clientId);
+      if (next.state === "pending") {
+        await this.#sendOne(lane, next);
+      }
+      if (next.state !== "pending" && lane.waiting[0] === next) {
+        lane.waiting.shift();
+      }
+    }
+    lane.sending = false;
+  }
+
+  /** Comes to an end when the message is settled, or nothing is to be sent any more. */
+  async #sendOne(lane: Lane, outgoing: Outgoing): Promise<void> {
+    const settled = outgoing.sent().catch(() => undefined);
+    let faults = 0;
+    while (this.#running && outgoing.state === "pending") {
+      const attempt = this.#delivery.send(stored(outgoing)).catch((failure: unknown) => failure);
+      const outcome = await Promise.race([attempt, settled]);
+      if (!isPending(outgoing)) {
+        // the feed was faster, or its writer has given it up
+      } else if (!(outcome instanceof Error)) {
+        this.#sent(outgoing, outcome as Message);
+      } else if (isSignedOut(outcome)) {
+        this.#running = false;
+        this.#delivery.onSignedOut();
+        return;
+      } else if (isPassing(outcome) && !(isFault(outcome) && ++faults >= MAX_FAULTS)) {
+        await this.#pause(lane, settled, outcome);
+      } else {
+        this.#refused(outgoing, outcome);
+      }
+    }
+    lane.backoff.reset();
+  }
+
+  /** Waits for the next attempt. What the service asks for is waited in full; else a connection ends the wait. */
+  async #pause(lane: Lane, settled: Promise<unknown>, failure: Error): Promise<void> {
+    const retryAfter = failure instanceof ChatProblem ? (failure.retryAfter ?? 0) : 0;
+    let cancel: Cancel = () => undefined;
+    const due = new Promise<void>((resolve) => {
+      cancel = this.#environment.after(lane.backoff.next(retryAfter), resolve);
+      lane.wake = () => {
+        if (retryAfter === 0 || !this.#running) {
+          resolve();
+        }
+      };
+    });
+    await Promise.race([due, settled]);
+    cancel();
+    lane.wake = undefined;
+  }
+
+  #sent(outgoing: Outgoing, message: Message): void {
+    this.#all.delete(outgoing.clientId);
+    outgoing.become("sent", message);
+    this.#remove(outgoing);
+    this.#delivery.onChange(outgoing);
+  }
+
+  #refused(outgoing: Outgoing, failure: Error): void {
+    outgoing.become("failed", failure);
+    const { status, code, detail } =
+      failure instanceof ChatProblem ? failure : { status: 0, code: "unexpected", detail: failure.message };
+    this.#store(outgoing, { status, code, detail });
+    this.#delivery.onChange(outgoing);
+  }
+
+  #store(outgoing: Outgoing, refused?: StoredMessage["refused"]): void {
+    const message = { ...stored(outgoing), ...(refused && { refused }) };
+    this.#write(outgoing.clientId, () => this.#storage.put(this.#key, message));
+  }
+
+  #remove({ clientId }: Outgoing): void {
+    this.#write(clientId, () => this.#storage.remove(this.#key, clientId));
+  }
+
+  /** One write at a time for each message, in order; a storage that fails keeps nobody from sending. */
+  #write(clientId: string, write: () => void | Promise<void>): void {
+    const before = this.#stored.get(clientId) ?? Promise.resolve();
+    const written = before
+      .then(write)
+      .catch((failure: unknown) => {
+        this.#delivery.onFault(failure);
+      })
+      .then(() => {
+        if (this.#stored.get(clientId) === written) {
+          this.#stored.delete(clientId);
+        }
+      });
+    this.#stored.set(clientId, written);
+  }
+}
+
+/** Asked anew after each wait, during which it may have changed. */
+function isPending(outgoing: Outgoing): boolean {
+  return outgoing.state === "pending";
+}
+
+function isFault(failure: unknown): boolean {
+  return failure instanceof ChatProblem && failure.status === 500;
+}
+
+function byAge(one: Outgoing, other: Outgoing): number {
+  return one.written - other.written;
+}
+
+function stored(outgoing: Outgoing): StoredMessage {
+  const { clientId, recipient, body, replyTo, written } = outgoing;
+  return { client_id: clientId, recipient, body, ...(replyTo !== undefined && { reply_to: replyTo }), written };
+}

@@ -1,0 +1,93 @@
+import type { Message } from "../contract.js";
+import type { Cancel, Environment } from "../environment.js";
+import { type ChatProblem, ConnectionFailed } from "../problem.js";
+import type { Messages } from "../rest/messages.js";
+import type { Connection } from "./connection.js";
+import type { Identity } from "./identity.js";
+import type { StoredMessage } from "./outbox-storage.js";
+
+interface Waiting {
+  readonly sent: (message: Message) => void;
+  readonly failed: (failure: Error) => void;
+  readonly cancelTimeout: Cancel;
+}
+
+/** Sends a message once: over the connection while there is one, else by request. Under its key, so it may be repeated. */
+export class Sender {
+  readonly #connection: Connection;
+  readonly #messages: Messages;
+  readonly #identity: Identity;
+  readonly #environment: Environment;
+  readonly #patience: number;
+  readonly #waiting = new Map<string, Waiting>();
+
+  /** @param patience milliseconds that an ack may take */
+  constructor(
+    connection: Connection,
+    messages: Messages,
+    identity: Identity,
+    environment: Environment,
+    patience: number,
+  ) {
+    this.#connection = connection;
+    this.#messages = messages;
+    this.#identity = identity;
+    this.#environment = environment;
+    this.#patience = patience;
+  }
+
+  async send(message: StoredMessage): Promise<Message> {
+    if (this.#connection.connected) {
+      try {
+        return await this.#overSocket(message);
+      } catch (failure) {
+        if (!(failure instanceof ConnectionFailed)) {
+          throw failure;
+        }
+      }
+    }
+    await this.#identity.confirm();
+    const { client_id, recipient, body, reply_to } = message;
+    return this.#messages.send({ client_id, recipient, body, ...(reply_to !== undefined && { reply_to }) });
+  }
+
+  acknowledged(clientId: string, message: Message): void {
+    this.#take(clientId)?.sent(message);
+  }
+
+  refused(clientId: string, problem: ChatProblem): void {
+    this.#take(clientId)?.failed(problem);
+  }
+
+  /** The connection is gone, and with it the answers. */
+  lost(): void {
+    for (const clientId of [...this.#waiting.keys()]) {
+      this.#take(clientId)?.failed(new ConnectionFailed("The connection was lost before the answer."));
+    }
+  }
+
+  #take(clientId: string): Waiting | undefined {
+    const waiting = this.#waiting.get(clientId);
+    this.#waiting.delete(clientId);
+    waiting?.cancelTimeout();
+    return waiting;
+  }
+
+  #overSocket(message: StoredMessage): Promise<Message> {
+    const { client_id, recipient, body, reply_to } = message;
+    return new Promise((sent, failed) => {
+      const began = this.#environment.now();
+      const cancelTimeout = this.#environment.after(this.#patience, () => {
+        this.#take(client_id)?.failed(new ConnectionFailed("The answer did not come in time."));
+        if (this.#connection.heard <= began) {
+          this.#connection.restart(); // nothing came at all: it is dead
+        }
+      });
+      this.#waiting.set(client_id, { sent, failed, cancelTimeout });
+      const frame = { type: "send", client_id, recipient, body, ...(reply_to !== undefined && { reply_to }) } as const;
+      if (!this.#connection.send(frame)) {
+        this.#take(client_id)?.failed(new ConnectionFailed("The connection takes nothing."));
+      }
+    });
+  }
+}

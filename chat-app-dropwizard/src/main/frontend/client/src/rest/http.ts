@@ -1,0 +1,166 @@
+import type { Credentials } from "../credentials.js";
+import type { Environment } from "../environment.js";
+import { ChatProblem, ConnectionFailed, problemOf } from "../problem.js";
+
+const JSON_TYPE = "application/json";
+
+/** A request to the REST API. */
+export interface Call {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below the API's base path, say `/message/`. */
+  readonly path: string;
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  /** Ends the request. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One page of a list, and the way to the next. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly next: (() => Promise<Page<T>>) | undefined;
+}
+
+/**
+ * Asks the REST API.
+ *
+ * Every method rejects with a {@link ChatProblem} where the service refuses, and with {@link ConnectionFailed} where no
+ * whole answer came in time.
+ */
+export class Http {
+  readonly #api: string;
+  readonly #credentials: Credentials;
+  readonly #environment: Environment;
+  readonly #timeout: number;
+
+  /**
+   * @param service the service's address, say `https://chat.example`, with the path that it may be under
+   * @param timeout milliseconds that an answer may take
+   */
+  constructor(service: string, credentials: Credentials, environment: Environment, timeout: number) {
+    this.#api = `${service.replace(/\/+$/, "")}/api/v1`;
+    this.#credentials = credentials;
+    this.#environment = environment;
+    this.#timeout = timeout;
+  }
+
+  /** The answer's JSON. */
+  async json<T>(call: Call): Promise<T> {
+    return this.#ask(this.#url(call), call, async (response) => (await response.json()) as T);
+  }
+
+  /** For answers without a body. */
+  async nothing(call: Call): Promise<void> {
+    await this.#ask(this.#url(call), call, async (response) => {
+      await response.arrayBuffer(); // read to its end, so that the connection can be used again
+    });
+  }
+
+  /** A list whose pages the header `Link` connects. */
+  async page<T>(call: Call): Promise<Page<T>> {
+    return this.#pageAt<T>(this.#url(call), call);
+  }
+
+  /** An answer that may be large: as it comes, with no limit to the time that it takes as a whole. */
+  async stream(call: Call): Promise<ReadableStream<Uint8Array>> {
+    return this.#ask(this.#url(call), call, (response) => {
+      if (response.body === null) {
+        throw new ConnectionFailed("The answer has no body.");
+      }
+      return Promise.resolve(response.body);
+    });
+  }
+
+  async #pageAt<T>(url: string, call: Call): Promise<Page<T>> {
+    return this.#ask(url, call, async (response) => {
+      const items = (await response.json()) as T[];
+      const link = nextLink(response.headers.get("Link"));
+      // The link names the service as its proxy sees it; only what it asks for is taken.
+      const next = link === undefined ? undefined : `${url.split("?")[0] ?? url}${new URL(link, url).search}`;
+      return { items, next: next === undefined ? undefined : () => this.#pageAt<T>(next, call) };
+    });
+  }
+
+  #url(call: Call): string {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) {
+        query.set(name, String(value));
+      }
+    }
+    const text = query.toString();
+    return `${this.#api}${call.path}${text === "" ? "" : `?${text}`}`;
+  }
+
+  async #ask<T>(url: string, call: Call, read: (response: Response) => Promise<T>): Promise<T> {
+    const headers: Record<string, string> = { Accept: JSON_TYPE, ...(await this.#credentials.headers()) };
+    const aborter = new AbortController();
+    const abort = (): void => {
+      aborter.abort();
+    };
+    call.signal?.throwIfAborted();
+    call.signal?.addEventListener("abort", abort);
+    const cancelTimeout = this.#environment.after(this.#timeout, abort);
+    const init: RequestInit = {
+      method: call.method ?? "GET",
+      credentials: this.#credentials.policy,
+      cache: "no-store",
+      signal: aborter.signal,
+    };
+    if (call.body !== undefined) {
+      headers["Content-Type"] = JSON_TYPE;
+      init.body = JSON.stringify(call.body);
+    }
+    init.headers = headers;
+    try {
+      const response = await this.#environment.fetch(url, init);
+      if (!response.ok) {
+        throw await this.#problem(response);
+      }
+      return await read(response);
+    } catch (failure) {
+      call.signal?.throwIfAborted();
+      if (failure instanceof ChatProblem || failure instanceof ConnectionFailed) {
+        throw failure;
+      }
+      throw new ConnectionFailed(`No whole answer from ${url.split("?")[0] ?? url}`, failure);
+    } finally {
+      cancelTimeout();
+      call.signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  /** A proxy's own page is a problem, too. */
+  async #problem(response: Response): Promise<ChatProblem> {
+    const text = await response.text();
+    const retryAfter = this.#seconds(response.headers.get("Retry-After"));
+    let members: unknown;
+    try {
+      members = JSON.parse(text);
+    } catch {
+      members = undefined;
+    }
+    if (typeof members !== "object" || members === null || Array.isArray(members)) {
+      const detail = response.statusText === "" ? "The answer is not the service's own." : response.statusText;
+      return new ChatProblem({ code: "unexpected", status: response.status, detail, retryAfter });
+    }
+    return problemOf(members as Record<string, unknown>, response.status, retryAfter);
+  }
+
+  /** `Retry-After` is a number of seconds or a date. */
+  #seconds(header: string | null): number | undefined {
+    if (header === null) {
+      return undefined;
+    }
+    const text = header.trim();
+    const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - this.#environment.wallClock()) / 1000;
+    return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+  }
+}
+
+function nextLink(header: string | null): string | undefined {
+  const link = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(header ?? "");
+  return link?.[1];
+}

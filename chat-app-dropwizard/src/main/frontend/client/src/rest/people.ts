@@ -1,0 +1,33 @@
+import type { Contact } from "../contract.js";
+import type { Http, Page } from "./http.js";
+
+/** People to write to, and those from whom one does not want to hear. */
+export class People {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Everybody but me, by name; with `q` those whose names begin so, in any case. */
+  async list(wanted: { readonly q?: string; readonly limit?: number } = {}): Promise<Page<Contact>> {
+    return this.#http.page({ path: "/user/", query: { ...wanted } });
+  }
+
+  async find(username: string): Promise<Contact> {
+    return this.#http.json({ path: `/user/${encodeURIComponent(username)}/` });
+  }
+
+  /** Whom I block. */
+  async blocked(): Promise<readonly Pick<Contact, "username">[]> {
+    return this.#http.json({ path: "/block/" });
+  }
+
+  async block(username: string): Promise<void> {
+    await this.#http.nothing({ method: "PUT", path: `/block/${encodeURIComponent(username)}/` });
+  }
+
+  async unblock(username: string): Promise<void> {
+    await this.#http.nothing({ method: "DELETE", path: `/block/${encodeURIComponent(username)}/` });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Session, SignedIn } from "../contract.js";
+import type { Credentials } from "../credentials.js";
+import { isSignedOut } from "../problem.js";
+import type { Http } from "./http.js";
+
+/** Signing in and out. */
+export class Sessions {
+  readonly #http: Http;
+  readonly #credentials: Credentials;
+
+  constructor(http: Http, credentials: Credentials) {
+    this.#http = http;
+    this.#credentials = credentials;
+  }
+
+  /** Status 401 if either is wrong, 429 after too many attempts. */
+  async signIn(username: string, password: string): Promise<SignedIn> {
+    const body = { username, password };
+    const session = await this.#http.json<SignedIn>({ method: "POST", path: "/session/", body });
+    this.#credentials.begin(session.token);
+    return session;
+  }
+
+  /** Ends this session; one that has ended already is as good. */
+  async signOut(): Promise<void> {
+    try {
+      await this.#http.nothing({ method: "DELETE", path: "/session/current/" });
+    } catch (failure) {
+      if (!isSignedOut(failure)) {
+        throw failure;
+      }
+    }
+    this.#credentials.end();
+  }
+
+  async list(): Promise<readonly Session[]> {
+    return this.#http.json({ path: "/session/" });
+  }
+
+  /** Its open WebSockets close, too. */
+  async end(id: number): Promise<void> {
+    await this.#http.nothing({ method: "DELETE", path: `/session/${id}/` });
+  }
+
+  async endOthers(): Promise<void> {
+    await this.#http.nothing({ method: "DELETE", path: "/session/" });
+  }
+}

@@ -1,0 +1,310 @@
+import { describe, expect, test } from "vitest";
+import { MemoryOutboxStorage, WebOutboxStorage } from "../src/live/outbox-storage.js";
+import type { Outgoing } from "../src/live/outgoing.js";
+import { ChatProblem } from "../src/problem.js";
+import { Chat, range } from "./support/chat.js";
+import { FakeService, NO_FAULTS } from "./support/fake-service.js";
+import { FakeStorage } from "./support/fake-storage.js";
+import { World } from "./support/world.js";
+
+function service(): FakeService {
+  return new FakeService(new World(), "alice", "bob", "carol");
+}
+
+function bodies(chat: FakeService, one = "alice", other = "bob"): readonly string[] {
+  return chat.conversation(one, other).map(({ body }) => body);
+}
+
+function sends(chat: FakeService): number {
+  return chat.frames.filter(([, { type }]) => type === "send").length;
+}
+
+describe("sending", () => {
+  test("is echoed at once, and sent over the connection", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    const changes: string[] = [];
+    alice.live.onOutgoing(({ clientId, state }) => changes.push(`${clientId} ${state}`));
+    const outgoing = alice.live.send("bob", "hello", { replyTo: 7 });
+    expect(outgoing).toMatchObject({ state: "pending", recipient: "bob", body: "hello", replyTo: 7 });
+    expect(alice.live.outgoing).toEqual([outgoing]);
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("sent");
+    expect(outgoing.message).toMatchObject({ body: "hello", reply_to: 7, client_id: "key-1" });
+    expect(await outgoing.sent()).toBe(outgoing.message);
+    expect(changes).toEqual(["key-1 pending", "key-1 sent"]);
+    expect(alice.live.outgoing).toEqual([]);
+    expect(alice.outbox.load(alice.key)).toEqual([]);
+    expect(chat.requests).toEqual([]);
+    expect(alice.events).toHaveLength(1);
+  });
+
+  test("goes by request while there is no connection", async () => {
+    const chat = service();
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    const alice = await Chat.connected(chat, "alice");
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("sent");
+    expect(sends(chat)).toBe(0);
+  });
+
+  test("a lost acknowledgement is made up for by the event", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    let frames = 0;
+    chat.faults = { ...NO_FAULTS, frame: () => (++frames === 2 ? [] : [1]) }; // the first is the event, then the ack
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("sent");
+    await chat.world.pass(30_000);
+    expect(sends(chat)).toBe(1);
+    expect(chat.handshakes).toHaveLength(1);
+  });
+
+  test("a lost connection between message and answer doubles nothing", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.faults = { ...NO_FAULTS, frame: () => [] };
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(10);
+    chat.faults = NO_FAULTS;
+    chat.close("alice", 1006);
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("sent");
+    expect(chat.requests).toContain("POST /api/v1/message/");
+    expect(bodies(chat)).toEqual(["hello"]);
+  });
+
+  test("a connection over which no answer comes is given up, and the message goes another way", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.close("alice"); // silently
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(19_000);
+    expect(outgoing.state).toBe("pending");
+    await chat.world.pass(3_000);
+    expect(outgoing.state).toBe("sent");
+    expect(alice.states).toEqual(["connecting", "connected", "waiting", "connecting", "connected"]);
+  });
+
+  test("keeps the order of a conversation, whatever fails, and holds up no other", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    let requests = 0;
+    chat.faults = {
+      ...NO_FAULTS,
+      handshake: () => "refused",
+      request: () => ({
+        delay: 5,
+        fate: ++requests % 2 === 0 ? "answered" : requests % 3 === 0 ? "unanswered" : "lost",
+      }),
+    };
+    chat.close("alice", 1006);
+    range(1, 12).forEach((i) => alice.live.send(i % 4 === 0 ? "carol" : "bob", `message ${i}`));
+    await chat.world.pass(300_000);
+    expect(bodies(chat)).toEqual([1, 2, 3, 5, 6, 7, 9, 10, 11].map((i) => `message ${i}`));
+    expect(bodies(chat, "alice", "carol")).toEqual([4, 8, 12].map((i) => `message ${i}`));
+    expect(alice.live.outgoing).toEqual([]);
+  });
+
+  test.each([
+    ["a blank body", "bob", " ", 400],
+    ["nobody", "mallory", "hello", 400],
+    ["who blocks", "carol", "hello", 403],
+  ])(
+    "what is refused for good fails at once, and what is behind it goes on: %s",
+    async (_, recipient, body, status) => {
+      const chat = service();
+      chat.block("carol", "alice", true);
+      for (const handshake of ["opened", "refused"] as const) {
+        chat.faults = { ...NO_FAULTS, handshake: () => handshake };
+        const alice = await Chat.connected(chat, "alice", { environment: chat.world });
+        const refused = alice.live.send(recipient, body);
+        const behind = alice.live.send("bob", "behind it");
+        await chat.world.pass(20);
+        expect(refused.state).toBe("failed");
+        expect(refused.failure).toMatchObject({ status });
+        await expect(refused.sent()).rejects.toBeInstanceOf(ChatProblem);
+        expect(behind.state).toBe("sent");
+        expect(alice.live.outgoing).toEqual([refused]);
+        await alice.live.stop();
+      }
+    },
+  );
+
+  test("what failed is sent again when its writer says so, or given up", async () => {
+    const chat = service();
+    chat.block("bob", "alice", true);
+    const alice = await Chat.connected(chat, "alice");
+    const one = alice.live.send("bob", "one");
+    const two = alice.live.send("bob", "two");
+    await chat.world.pass(10);
+    chat.block("bob", "alice", false);
+    two.discard();
+    one.retry();
+    expect(one.state).toBe("pending");
+    await chat.world.pass(10);
+    expect(one.state).toBe("sent");
+    expect(bodies(chat)).toEqual(["one"]);
+    expect(alice.live.outgoing).toEqual([]);
+    expect(alice.outbox.load(alice.key)).toEqual([]);
+    await expect(two.sent()).rejects.toThrow("discarded");
+  });
+
+  test("what is asked too early waits for as long as the service says", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    let asked = 0;
+    chat.intercept = (method, path) =>
+      method === "POST" && path.endsWith("/message/") && ++asked === 1
+        ? new Response('{"status": 429, "code": "too_many_requests", "detail": "Slowly."}', {
+            status: 429,
+            headers: { "Retry-After": "7" },
+          })
+        : undefined;
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    chat.close("alice", 1006);
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(6_900);
+    expect([asked, outgoing.state]).toEqual([1, "pending"]);
+    chat.faults = NO_FAULTS;
+    await chat.world.pass(1_200);
+    expect(outgoing.state).toBe("sent");
+  });
+
+  test("a frame says how long to wait, too", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.faults = { ...NO_FAULTS, sent: () => [] };
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(10);
+    chat.faults = NO_FAULTS;
+    chat.tell("alice", { type: "error", client_id: "key-1", status: 429, code: "x", detail: "x", retry_after: 5 });
+    await chat.world.pass(4_900);
+    expect(outgoing.state).toBe("pending");
+    await chat.world.pass(1_200);
+    expect(outgoing.state).toBe("sent");
+  });
+
+  test("a message at which the service fails again and again does not hold up the others for ever", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.close("alice", 1006);
+    chat.intercept = (method, path, { body }) =>
+      method === "POST" && path.endsWith("/message/") && typeof body === "string" && body.includes("poison")
+        ? new Response('{"status": 500, "code": "internal", "detail": "x"}', { status: 500 })
+        : undefined;
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    const poison = alice.live.send("bob", "poison");
+    const behind = alice.live.send("bob", "behind");
+    await chat.world.pass(120_000);
+    expect(poison.state).toBe("failed");
+    expect(behind.state).toBe("sent");
+  });
+
+  test("goes on after a reload with what was not sent, in its order, and knows what was refused", async () => {
+    const chat = service();
+    const outbox = new WebOutboxStorage(new FakeStorage());
+    chat.block("carol", "alice", true);
+    const before = await Chat.connected(chat, "alice", { outbox });
+    before.live.send("carol", "refused");
+    await chat.world.pass(10);
+    chat.down = true;
+    chat.close("alice", 1006);
+    ["one", "two", "three"].forEach((body) => before.live.send("bob", body, { replyTo: 3 }));
+    await chat.world.pass(1_000);
+    await before.live.stop();
+
+    const after = new Chat(chat, "alice", { outbox });
+    const seen: Outgoing[] = [];
+    after.live.onOutgoing((outgoing) => seen.push(outgoing));
+    chat.down = false;
+    const four = after.live.send("bob", "four");
+    expect(four.state).toBe("pending");
+    await after.live.start();
+    expect(after.live.outgoing.map(({ body, state }) => `${body} ${state}`)).toEqual([
+      "refused failed",
+      "one pending",
+      "two pending",
+      "three pending",
+      "four pending",
+    ]);
+    expect(after.live.outgoing[0]?.failure).toMatchObject({
+      status: 403,
+      detail: "They do not want to hear from you.",
+    });
+    await chat.world.pass(1_000);
+    expect(bodies(chat)).toEqual(["one", "two", "three", "four"]);
+    expect(chat.messages.map(({ reply_to }) => reply_to)).toEqual([3, 3, 3, null]);
+    expect(seen.length).toBeGreaterThan(4);
+    expect(outbox.load(after.key)).toHaveLength(1);
+  });
+
+  test("two tabs with one outbox send each message once", async () => {
+    const chat = service();
+    const outbox = new MemoryOutboxStorage();
+    const one = new Chat(chat, "alice", { outbox });
+    range(1, 5).forEach((i) => one.live.send("bob", `message ${i}`));
+    await chat.world.settle();
+    const two = new Chat(chat, "alice", { outbox });
+    await Promise.all([one.live.start(), two.live.start()]);
+    await chat.world.pass(1_000);
+    expect(bodies(chat)).toEqual(range(1, 5).map((i) => `message ${i}`));
+    expect(one.live.outgoing).toEqual([]);
+    expect(two.live.outgoing).toEqual([]);
+    expect(outbox.load(one.key)).toEqual([]);
+  });
+
+  test("a storage that is full keeps nobody from sending", async () => {
+    const chat = service();
+    const full = new Error("full");
+    const outbox = { load: () => Promise.reject(full), put: () => Promise.reject(full), remove: () => undefined };
+    const alice = await Chat.connected(chat, "alice", { outbox });
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("sent");
+    expect(alice.faults).toEqual([full, full]);
+  });
+
+  test("what is written after the session has ended waits for the next one of the same user", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice", { auth: "cookie" });
+    chat.cookie = "alice";
+    await alice.live.start();
+    await chat.world.pass(10);
+    chat.endSession("alice");
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(60_000);
+    expect(alice.live.state.name).toBe("signedOut");
+    expect(outgoing.state).toBe("pending");
+    chat.cookie = "alice";
+    await alice.live.start();
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("sent");
+  });
+
+  test("nothing is sent, marked or read in the name of whoever signed in since", async () => {
+    const chat = service();
+    chat.cookie = "alice";
+    const alice = await Chat.connected(chat, "alice", { auth: "cookie" });
+    chat.send("bob", "alice", "for alice");
+    await chat.world.pass(10_000);
+    chat.cookie = "bob"; // in another tab
+    chat.faults = { ...NO_FAULTS, handshake: () => "hanging" };
+    chat.close("alice", 1006);
+    const outgoing = alice.live.send("carol", "from alice");
+    alice.live.markRead("bob", 1);
+    await chat.world.pass(60_000);
+    expect(alice.live.state.name).toBe("signedOut");
+    expect(outgoing.state).toBe("pending");
+    expect(new Set(chat.requests)).toEqual(new Set(["GET /api/v1/account/"]));
+
+    chat.faults = NO_FAULTS;
+    await alice.live.start();
+    await chat.world.pass(10);
+    expect(alice.live.state.name, "the handshake tells, too").toBe("signedOut");
+    expect(alice.events).toHaveLength(1);
+    expect(chat.messages).toHaveLength(1);
+  });
+});

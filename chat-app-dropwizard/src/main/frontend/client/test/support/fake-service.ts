@@ -1,0 +1,484 @@
+import type { ChatEvent, Conversation, Message } from "../../src/contract.js";
+import type { Handshake, SocketFactory, SocketLike } from "../../src/live/socket.js";
+import type { World } from "./world.js";
+
+/** What the network does to a frame, a request or a handshake. */
+export interface Faults {
+  /** Milliseconds after which each copy of a frame to the client arrives; none if it is lost. */
+  frame(): readonly number[];
+  /** The same for a frame from the client. */
+  sent(): readonly number[];
+  /** What becomes of a request. */
+  request(): { readonly delay: number; readonly fate: "answered" | "lost" | "unanswered" | 429 | 500 | 503 };
+  /** What becomes of a handshake. */
+  handshake(): "opened" | "refused" | "hanging";
+}
+
+export const NO_FAULTS: Faults = {
+  frame: () => [1],
+  sent: () => [1],
+  request: () => ({ delay: 1, fate: "answered" }),
+  handshake: () => "opened",
+};
+
+/** An answer of the REST API. */
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+type Unnumbered = ChatEvent extends infer E ? (E extends ChatEvent ? Omit<E, "seq"> : never) : never;
+
+class User {
+  readonly blocked = new Set<string>();
+  readonly sockets = new Set<FakeSocket>();
+  /** By the other side: how far this user has read, and has got. */
+  readonly read = new Map<string, number>();
+  readonly delivered = new Map<string, number>();
+  feed: ChatEvent[] = [];
+  /** Events up to here are no longer kept. */
+  pruned = 0;
+
+  constructor(readonly name: string) {}
+
+  get last(): number {
+    return this.feed.length;
+  }
+}
+
+/** The service as its contract describes it, in memory, behind a network that can be made as bad as one likes. */
+export class FakeService {
+  readonly url = "http://chat.test";
+  readonly world: World;
+  faults: Faults = NO_FAULTS;
+  /** Refuses every connection and request. */
+  down = false;
+  ping = 30;
+  /** Whom the browser's cookie belongs to. */
+  cookie: string | undefined;
+  readonly messages: Message[] = [];
+  readonly requests: string[] = [];
+  readonly handshakes: Handshake[] = [];
+  /** Every frame that reached it, as `[user, frame]`. */
+  readonly frames: [string, Record<string, unknown>][] = [];
+  /** Answers instead of the service itself, if it likes to. */
+  intercept: (method: string, path: string, init: RequestInit) => Response | undefined = () => undefined;
+  readonly #users = new Map<string, User>();
+  readonly #ended = new Set<string>();
+
+  constructor(world: World, ...names: string[]) {
+    this.world = world;
+    world.answer = (url, init) => this.#request(url, init);
+    names.forEach((name) => this.#users.set(name, new User(name)));
+  }
+
+  token(name: string): string {
+    return `token-of-${name}`;
+  }
+
+  /** Ends the user's session, and closes its sockets. */
+  endSession(name: string): void {
+    this.#ended.add(this.token(name));
+    if (this.cookie === name) {
+      this.cookie = undefined;
+    }
+    this.close(name, 1008);
+  }
+
+  feed(name: string): readonly ChatEvent[] {
+    return this.#user(name).feed;
+  }
+
+  /** Closes all of a user's sockets; without a code they go silent for ever, as a lost network leaves them. */
+  close(name: string, code?: number): void {
+    for (const socket of [...this.#user(name).sockets]) {
+      socket.end(code);
+    }
+  }
+
+  connections(name: string): number {
+    return this.#user(name).sockets.size;
+  }
+
+  /** Sends a frame as it is to each of a user's sockets. */
+  tell(name: string, frame: unknown): void {
+    this.#user(name).sockets.forEach((socket) => {
+      socket.tell(frame);
+    });
+  }
+
+  /** Forgets the older events of a feed, but the last few. */
+  prune(name: string, kept: number): void {
+    const user = this.#user(name);
+    user.pruned = Math.max(user.pruned, user.last - kept);
+  }
+
+  /** Sets the feed back to an earlier end, as a backup does, and says so to those who are connected. */
+  setBack(name: string, last: number): void {
+    const user = this.#user(name);
+    user.feed = user.feed.slice(0, last);
+    this.tell(name, { type: "reset", last });
+  }
+
+  send(from: string, to: string, body: string, clientId: string | null = null, replyTo: number | null = null): Message {
+    const said = this.conversation(from, to);
+    const message: Message = {
+      id: this.messages.length + 1,
+      user: from,
+      recipient: to,
+      timestamp: new Date(this.world.wallClock()).toISOString().replace("Z", "000Z"),
+      body,
+      seq: said.length + 1,
+      edited: null,
+      deleted: false,
+      reply_to: replyTo,
+      client_id: clientId,
+    };
+    this.messages.push(message);
+    this.#publish(from, to, { type: "message.sent", message });
+    return message;
+  }
+
+  change(id: number, body: string | undefined): Message {
+    const before = this.messages[id - 1];
+    if (before === undefined) {
+      throw new Error(`There is no message ${id}`);
+    }
+    const message =
+      body === undefined
+        ? { ...before, body: "", deleted: true }
+        : { ...before, body, edited: "2027-01-15T08:00:00.000000Z" };
+    this.messages[id - 1] = message;
+    const type = body === undefined ? "message.deleted" : "message.edited";
+    this.#publish(message.user, message.recipient, { type, message });
+    return message;
+  }
+
+  mark(mark: "read" | "delivered", by: string, other: string, seq: number): void {
+    const marks = this.#user(by)[mark];
+    const upto = Math.min(seq, this.conversation(by, other).length);
+    if (upto > (marks.get(other) ?? 0)) {
+      marks.set(other, upto);
+      for (const [one, peer] of by === other
+        ? [[by, by] as const]
+        : ([
+            [by, other],
+            [other, by],
+          ] as const)) {
+        this.#add(one, { type: `conversation.${mark}`, user: peer, by, upto });
+      }
+    }
+  }
+
+  block(name: string, other: string, blocked: boolean): void {
+    const user = this.#user(name);
+    if (user.blocked.has(other) !== blocked) {
+      user.blocked[blocked ? "add" : "delete"](other);
+      this.#add(name, { type: blocked ? "user.blocked" : "user.unblocked", user: other });
+    }
+  }
+
+  conversation(one: string, other: string): Message[] {
+    return this.messages.filter(
+      ({ user, recipient }) => (user === one && recipient === other) || (user === other && recipient === one),
+    );
+  }
+
+  conversations(name: string): Conversation[] {
+    const mine = this.messages.filter(({ user, recipient }) => user === name || recipient === name);
+    const others = [...new Set(mine.map(({ user, recipient }) => (user === name ? recipient : user)).reverse())];
+    return others.map((other) => {
+      const said = this.conversation(name, other);
+      const read = this.#user(name).read.get(other) ?? 0;
+      return {
+        user: other,
+        online: this.connections(other) > 0,
+        last_message: said.at(-1) ?? null,
+        unread: said.filter(
+          ({ recipient, user, seq, deleted }) => isTo(name, user, recipient) && seq > read && !deleted,
+        ).length,
+        read_upto: read,
+        peer_read_upto: this.#user(other).read.get(name) ?? 0,
+        peer_delivered_upto: this.#user(other).delivered.get(name) ?? 0,
+        blocked: this.#user(name).blocked.has(other),
+      };
+    });
+  }
+
+  sockets: SocketFactory = (handshake) => {
+    this.handshakes.push(handshake);
+    const token = handshake.headers["Authorization"]?.replace("Bearer ", "");
+    const name = token === undefined ? this.cookie : this.#whose(token);
+    const fate = this.down || name === undefined ? "refused" : this.faults.handshake();
+    const socket = new FakeSocket(this, name === undefined ? undefined : this.#user(name));
+    if (fate !== "hanging") {
+      this.world.after(1, () => {
+        if (fate === "refused") {
+          socket.end(1006);
+        } else {
+          socket.begin(new URL(handshake.url).searchParams.get("after"));
+        }
+      });
+    }
+    return socket;
+  };
+
+  /** A frame from a client. */
+  receive(user: User, socket: FakeSocket, frame: Record<string, unknown>): void {
+    this.frames.push([user.name, frame]);
+    const { type, client_id: clientId } = frame;
+    if (type === "send") {
+      const { status, body } = this.#send(user, frame);
+      socket.tell(
+        status === 201
+          ? { type: "ack", client_id: clientId, message: body }
+          : { ...(body as object), type: "error", client_id: clientId },
+      );
+    } else if (type === "read" || type === "delivered") {
+      this.mark(type, user.name, String(frame["user"]), Number(frame["seq"]));
+    } else if (type === "typing") {
+      this.tell(String(frame["user"]), { type: "typing", user: user.name });
+    }
+  }
+
+  #user(name: string): User {
+    const user = this.#users.get(name);
+    if (user === undefined) {
+      throw new Error(`There is no ${name}`);
+    }
+    return user;
+  }
+
+  #whose(token: string): string | undefined {
+    return this.#ended.has(token) ? undefined : [...this.#users.keys()].find((name) => this.token(name) === token);
+  }
+
+  #publish(from: string, to: string, event: Unnumbered): void {
+    this.#add(from, event);
+    if (from !== to) {
+      this.#add(to, event);
+    }
+  }
+
+  #add(name: string, event: Unnumbered): void {
+    const user = this.#user(name);
+    const numbered = { seq: user.last + 1, ...event } as ChatEvent;
+    user.feed.push(numbered);
+    user.sockets.forEach((socket) => {
+      socket.tell(numbered);
+    });
+  }
+
+  #send(user: User, { recipient, body, client_id, reply_to }: Record<string, unknown>): Answer {
+    const to = String(recipient);
+    const key = typeof client_id === "string" ? client_id : null;
+    const text = String(body);
+    const first =
+      key === null ? undefined : this.messages.find((one) => one.user === user.name && one.client_id === key);
+    if (first !== undefined) {
+      return first.recipient === to
+        ? { status: 201, body: first }
+        : problem(409, "client_key_reused", "Another message.");
+    } else if (text.trim() === "") {
+      return problem(400, "invalid", "Some fields are wrong.", { body: ["This field may not be blank."] });
+    } else if (!this.#users.has(to)) {
+      return problem(400, "invalid", "Some fields are wrong.", { recipient: ["There is no such user."] });
+    } else if (this.#user(to).blocked.has(user.name)) {
+      return problem(403, "forbidden", "They do not want to hear from you.");
+    }
+    return { status: 201, body: this.send(user.name, to, text, key, typeof reply_to === "number" ? reply_to : null) };
+  }
+
+  async #request(url: string, init: RequestInit): Promise<Response> {
+    const method = init.method ?? "GET";
+    const { pathname, search } = new URL(url);
+    this.requests.push(`${method} ${pathname}${search}`);
+    const { delay, fate } = this.down ? { delay: 1, fate: "lost" as const } : this.faults.request();
+    await this.#pause(delay, init.signal ?? undefined);
+    if (fate === "lost") {
+      throw new TypeError("The network is gone");
+    } else if (typeof fate === "number") {
+      const retry: Record<string, string> = fate === 500 ? {} : { "Retry-After": "2" };
+      return response({ ...problem(fate, "overloaded", "Not now."), headers: retry });
+    }
+    const answer = this.intercept(method, pathname, init) ?? response(this.#answer(method, new URL(url), init));
+    if (fate === "unanswered") {
+      throw new TypeError("The network is gone");
+    }
+    return answer;
+  }
+
+  #pause(millis: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.world.after(millis, resolve);
+      signal?.addEventListener("abort", () => {
+        cancel();
+        reject(new DOMException("aborted", "AbortError"));
+      });
+    });
+  }
+
+  #answer(method: string, { pathname, searchParams: query }: URL, init: RequestInit): Answer {
+    const authorization = (init.headers as Record<string, string>)["Authorization"];
+    const name =
+      authorization !== undefined
+        ? this.#whose(authorization.replace("Bearer ", ""))
+        : init.credentials === "same-origin"
+          ? this.cookie
+          : undefined;
+    if (name === undefined) {
+      return problem(401, "not_signed_in", "Sign in first.");
+    }
+    const user = this.#user(name);
+    const path = pathname.replace(/^\/api\/v1/, "");
+    const body = (typeof init.body === "string" ? JSON.parse(init.body) : {}) as Record<string, unknown>;
+    const mark = /^\/conversation\/([^/]+)\/(read|delivered)\/$/.exec(path);
+    if (path === "/account/") {
+      return { status: 200, body: { username: name, email: null, created: "2027-01-15T08:00:00.000000Z" } };
+    } else if (path === "/event/") {
+      return this.#events(user, Number(query.get("after")), Number(query.get("limit") ?? 100));
+    } else if (path === "/message/" && method === "POST") {
+      return this.#send(user, body);
+    } else if (path === "/message/") {
+      return this.#stretch(user, query);
+    } else if (path === "/conversation/") {
+      return this.#list(user, query);
+    } else if (mark !== null) {
+      const other = decodeURIComponent(mark[1] ?? "");
+      if (!this.#users.has(other)) {
+        return problem(404, "not_found", "Not found.");
+      }
+      this.mark(mark[2] === "read" ? "read" : "delivered", name, other, Number(body["seq"]));
+      return { status: 204 };
+    }
+    return problem(404, "not_found", "Not found.");
+  }
+
+  #events(user: User, after: number, limit: number): Answer {
+    if (after > user.last) {
+      return problem(400, "invalid", "Some fields are wrong.", { after: [`The feed is at ${user.last}.`] });
+    } else if (after < user.pruned) {
+      return problem(410, "cursor_too_old", "No longer kept.", { last: user.last });
+    }
+    const events = user.feed.slice(after, after + limit);
+    return { status: 200, body: { events, last: after + events.length, more: after + events.length < user.last } };
+  }
+
+  #stretch(user: User, query: URLSearchParams): Answer {
+    const limit = Number(query.get("limit") ?? 15);
+    const before = query.get("before");
+    const after = query.get("after");
+    const said = this.conversation(user.name, query.get("target") ?? "");
+    const wanted =
+      after !== null
+        ? said.filter(({ seq }) => seq > Number(after)).slice(0, limit)
+        : said.filter(({ seq }) => before === null || seq < Number(before)).slice(-limit);
+    return { status: 200, body: { count: said.length, next: null, previous: null, results: wanted.reverse() } };
+  }
+
+  #list(user: User, query: URLSearchParams): Answer {
+    const limit = Number(query.get("limit") ?? 50);
+    const all = this.conversations(user.name);
+    const after = query.get("after");
+    const from = after === null ? 0 : all.findIndex(({ last_message }) => (last_message?.id ?? 0) < Number(after));
+    const page = from < 0 ? [] : all.slice(from, from + limit);
+    const last = page.at(-1)?.last_message?.id;
+    const more = from >= 0 && from + limit < all.length;
+    const link = `<http://inside.test/api/v1/conversation/?after=${last ?? 0}&limit=${limit}>; rel="next"`;
+    return { status: 200, body: page, headers: more ? { Link: link } : {} };
+  }
+}
+
+/** One connection, seen from both ends. */
+class FakeSocket implements SocketLike {
+  onopen: ((event: never) => void) | null = null;
+  onmessage: ((event: never) => void) | null = null;
+  onerror: ((event: never) => void) | null = null;
+  onclose: ((event: never) => void) | null = null;
+  readonly #service: FakeService;
+  readonly #user: User | undefined;
+  #open = false;
+  #over = false;
+
+  constructor(service: FakeService, user: User | undefined) {
+    this.#service = service;
+    this.#user = user;
+  }
+
+  begin(after: string | null): void {
+    const user = this.#user;
+    if (this.#over || user === undefined) {
+      return;
+    }
+    this.#open = true;
+    const cursor = after === null ? user.last : Number(after);
+    const beyond = cursor > user.last;
+    const hello = { type: "hello", last: beyond ? user.last : cursor, user: user.name, ping: this.#service.ping };
+    this.#deliver(hello, 1); // else there would be no connection
+    if (beyond || cursor < user.pruned) {
+      this.#deliver({ type: "reset", last: user.last }, 1);
+    } else {
+      user.feed.slice(cursor).forEach((event) => {
+        this.tell(event);
+      });
+    }
+    user.sockets.add(this);
+  }
+
+  tell(frame: unknown): void {
+    this.#service.faults.frame().forEach((delay) => {
+      this.#deliver(frame, delay);
+    });
+  }
+
+  end(code?: number): void {
+    const silent = code === undefined;
+    this.#user?.sockets.delete(this);
+    if (!this.#over) {
+      this.#over = true;
+      if (!silent) {
+        this.onclose?.({ code, reason: "" } as never);
+      }
+    }
+  }
+
+  send(data: string): void {
+    const frame = JSON.parse(data) as Record<string, unknown>;
+    if (this.#open && !this.#over) {
+      this.#service.faults.sent().forEach((delay) => {
+        this.#service.world.after(delay, () => {
+          if (!this.#over && this.#user !== undefined) {
+            this.#service.receive(this.#user, this, frame);
+          }
+        });
+      });
+    }
+  }
+
+  close(): void {
+    this.#over = true;
+    this.#user?.sockets.delete(this);
+  }
+
+  #deliver(frame: unknown, delay: number): void {
+    const data = JSON.stringify(frame);
+    this.#service.world.after(delay, () => {
+      if (!this.#over) {
+        this.onmessage?.({ data } as never);
+      }
+    });
+  }
+}
+
+function isTo(name: string, from: string, to: string): boolean {
+  return to === name && from !== name;
+}
+
+function problem(status: number, code: string, detail: string, more: object = {}): Answer {
+  return { status, body: { type: "about:blank", title: code, status, detail, code, ...more } };
+}
+
+function response({ status, body, headers }: Answer): Response {
+  return new Response(body === undefined ? null : JSON.stringify(body), { status, headers: headers ?? {} });
+}
