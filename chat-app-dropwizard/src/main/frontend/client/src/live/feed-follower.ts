@@ -46,7 +46,7 @@ export class FeedFollower {
     return this.#position !== undefined && this.#position >= this.#target;
   }
 
-  /** Goes on from a cursor, as after {@link stop}. */
+  /** Goes on from a cursor; without one it takes in nothing more. */
   begin(cursor: number | undefined): void {
     this.#age++;
     this.#position = cursor;

@@ -238,6 +238,7 @@ export class LiveChat {
   async stop(): Promise<void> {
     await this.#change(async () => {
       this.#connection.stop();
+      this.#follower.begin(undefined); // or what it is reading just now would still be told
       await this.#deliveries.clear();
     });
   }

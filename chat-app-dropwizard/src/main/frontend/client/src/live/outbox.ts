@@ -5,7 +5,7 @@ import { Backoff } from "./backoff.js";
 import type { OutboxStorage, StoredMessage } from "./outbox-storage.js";
 import { Outgoing } from "./outgoing.js";
 
-/** After so many unexpected failures of the service's own, a message no longer holds up those behind it. */
+/** After so many unexpected failures of the service's own in a row, a message no longer holds up those behind it. */
 const MAX_FAULTS = 5;
 
 /** What an outbox needs of others. */
@@ -199,7 +199,7 @@ export class Outbox {
         this.#running = false;
         this.#delivery.onSignedOut();
         return;
-      } else if (isPassing(outcome) && !(isFault(outcome) && ++faults >= MAX_FAULTS)) {
+      } else if (isPassing(outcome) && (faults = isFault(outcome) ? faults + 1 : 0) < MAX_FAULTS) {
         await this.#pause(lane, settled, outcome);
       } else {
         this.#refused(outgoing, outcome);

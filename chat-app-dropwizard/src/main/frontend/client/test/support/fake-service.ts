@@ -9,7 +9,7 @@ export interface Faults {
   /** The same for a frame from the client. */
   sent(): readonly number[];
   /** What becomes of a request. */
-  request(): { readonly delay: number; readonly fate: "answered" | "lost" | "unanswered" | 429 | 500 | 503 };
+  request(): { readonly delay: number; readonly fate: "answered" | "lost" | "unanswered" | 429 | 502 | 503 };
   /** What becomes of a handshake. */
   handshake(): "opened" | "refused" | "hanging";
 }
@@ -299,7 +299,7 @@ export class FakeService {
     if (fate === "lost") {
       throw new TypeError("The network is gone");
     } else if (typeof fate === "number") {
-      const retry: Record<string, string> = fate === 500 ? {} : { "Retry-After": "2" };
+      const retry: Record<string, string> = fate === 502 ? {} : { "Retry-After": "2" };
       return response({ ...problem(fate, "overloaded", "Not now."), headers: retry });
     }
     const answer = this.intercept(method, pathname, init) ?? response(this.#answer(method, new URL(url), init));
