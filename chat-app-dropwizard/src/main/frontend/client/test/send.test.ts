@@ -110,7 +110,7 @@ describe("sending", () => {
 
   test.each([
     ["a blank body", "bob", " ", 400],
-    ["nobody", "mallory", "hello", 400],
+    ["nobody", "mallory", "hello", 404],
     ["who blocks", "carol", "hello", 403],
   ])(
     "what is refused for good fails at once, and what is behind it goes on: %s",

@@ -283,7 +283,7 @@ export class FakeService {
     } else if (text.trim() === "") {
       return problem(400, "invalid", "Some fields are wrong.", { body: ["This field may not be blank."] });
     } else if (!this.#users.has(to)) {
-      return problem(400, "invalid", "Some fields are wrong.", { recipient: ["There is no such user."] });
+      return problem(404, "not_found", "Not found.");
     } else if (this.#user(to).blocked.has(user.name)) {
       return problem(403, "forbidden", "They do not want to hear from you.");
     }
