@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 // What the README shows imports the package by its name.
-const alias = [{ find: /^@message-center\/client$/, replacement: source("./src/index.ts") }];
+const alias = [
+  { find: /^@message-center\/client\/model$/, replacement: source("./src/model/index.ts") },
+  { find: /^@message-center\/client$/, replacement: source("./src/index.ts") },
+];
 
 export default defineConfig({
   test: {

@@ -1,7 +1,7 @@
 import { type ChatEvent, isKnown, type Presence, sameUser, type Typing } from "../contract.js";
 import type { Credentials } from "../credentials.js";
 import type { Cancel, Environment } from "../environment.js";
-import { ChatProblem, ConnectionFailed, isSignedOut } from "../problem.js";
+import { ChatProblem, ConnectionFailed, isPassing, isSignedOut } from "../problem.js";
 import type { Accounts } from "../rest/accounts.js";
 import type { Conversations } from "../rest/conversations.js";
 import type { Events } from "../rest/events.js";
@@ -99,6 +99,8 @@ export class LiveChat {
   readonly #onFault: Listeners<unknown>;
   #changing: Promise<void> = Promise.resolve();
   #stopWaking: Cancel = () => undefined;
+  readonly #resuming: Backoff;
+  #cancelResuming: Cancel = () => undefined;
 
   constructor(parts: LiveParts) {
     const { environment, times, user, credentials } = parts;
@@ -120,12 +122,13 @@ export class LiveChat {
     this.#deliveries = new Deliveries(
       (cursor) => this.#save(cursor),
       (failure) => {
-        this.#onHalt.tell(failure);
+        this.#halt(failure);
       },
       () => {
         this.#onRoom();
       },
     );
+    this.#resuming = new Backoff(environment, backoff.first, backoff.most);
     this.#follower = new FeedFollower(
       {
         read: (after, limit) => this.#read(parts.events, after, limit),
@@ -222,6 +225,7 @@ export class LiveChat {
       if (name !== "stopped" && name !== "signedOut") {
         return;
       }
+      this.#cancelResuming();
       await this.#deliveries.clear();
       this.#follower.begin(await this.#cursors.load(this.#key));
       await this.#outbox.start();
@@ -238,6 +242,7 @@ export class LiveChat {
   async stop(): Promise<void> {
     await this.#change(async () => {
       this.#connection.stop();
+      this.#cancelResuming();
       this.#follower.begin(undefined); // or what it is reading just now would still be told
       await this.#deliveries.clear();
     });
@@ -274,6 +279,7 @@ export class LiveChat {
 
   /** Goes on after a halt: the listener that threw hears the same event again, the others do not. */
   resume(): void {
+    this.#cancelResuming();
     this.#deliveries.resume();
   }
 
@@ -294,7 +300,10 @@ export class LiveChat {
     return this.#onPresence.add(tell);
   }
 
-  /** Hears what a listener of the feed threw. The feed stands still then, until {@link resume} or another start. */
+  /**
+   * Hears what a listener of the feed threw. The feed stands still then, until {@link resume} or another start; after a
+   * failure that passes, as of a listener's own requests, it goes on by itself, once it has waited.
+   */
   onHalt(tell: (failure: unknown) => void): Cancel {
     return this.#onHalt.add(tell);
   }
@@ -381,7 +390,18 @@ export class LiveChat {
     }
   }
 
+  #halt(failure: unknown): void {
+    if (isPassing(failure)) {
+      const retryAfter = failure instanceof ChatProblem ? failure.retryAfter : undefined;
+      this.#cancelResuming = this.#environment.after(this.#resuming.next(retryAfter), () => {
+        this.#deliveries.resume();
+      });
+    }
+    this.#onHalt.tell(failure);
+  }
+
   #onRoom(): void {
+    this.#resuming.reset();
     if (!this.#follower.complete && this.#follower.position !== undefined) {
       this.#catchUp(0);
     }

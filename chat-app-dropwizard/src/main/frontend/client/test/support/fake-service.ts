@@ -66,6 +66,7 @@ export class FakeService {
   intercept: (method: string, path: string, init: RequestInit) => Response | undefined = () => undefined;
   readonly #users = new Map<string, User>();
   readonly #ended = new Set<string>();
+  #times = 0;
 
   constructor(world: World, ...names: string[]) {
     this.world = world;
@@ -127,7 +128,7 @@ export class FakeService {
       id: this.messages.length + 1,
       user: from,
       recipient: to,
-      timestamp: new Date(this.world.wallClock()).toISOString().replace("Z", "000Z"),
+      timestamp: this.#time(),
       body,
       seq: said.length + 1,
       edited: null,
@@ -146,9 +147,7 @@ export class FakeService {
       throw new Error(`There is no message ${id}`);
     }
     const message =
-      body === undefined
-        ? { ...before, body: "", deleted: true }
-        : { ...before, body, edited: "2027-01-15T08:00:00.000000Z" };
+      body === undefined ? { ...before, body: "", deleted: true } : { ...before, body, edited: this.#time() };
     this.messages[id - 1] = message;
     const type = body === undefined ? "message.deleted" : "message.edited";
     this.#publish(message.user, message.recipient, { type, message });
@@ -240,6 +239,12 @@ export class FakeService {
     } else if (type === "typing") {
       this.tell(String(frame["user"]), { type: "typing", user: user.name });
     }
+  }
+
+  /** No two are the same. */
+  #time(): string {
+    const micros = String(this.#times++ % 1_000).padStart(3, "0");
+    return new Date(this.world.wallClock()).toISOString().replace("Z", `${micros}Z`);
   }
 
   #user(name: string): User {

@@ -1,0 +1,320 @@
+import {
+  type ChatEvent,
+  type Conversation,
+  type MarkEvent,
+  type Message,
+  type MessageEvent,
+  sameUser,
+} from "../contract.js";
+import { type Cancel, type Environment, environment } from "../environment.js";
+import type { FeedListener } from "../live/deliveries.js";
+import type { LiveChat } from "../live/live-chat.js";
+import type { Conversations } from "../rest/conversations.js";
+import type { Page } from "../rest/http.js";
+import type { Messages } from "../rest/messages.js";
+
+const CONVERSATIONS = 50;
+const MESSAGES = 50;
+const MOST_MESSAGES = 100;
+const TYPING_LASTS = 6_000;
+
+/** What is loaded of a conversation: its newest messages, oldest first, without a gap. */
+interface Stretch {
+  messages: readonly Message[];
+  /** Whether the first message of all is among them. */
+  whole: boolean;
+}
+
+/** What a model needs of a client. */
+export interface ModelSource {
+  readonly conversations: Pick<Conversations, "list">;
+  readonly messages: Pick<Messages, "with">;
+}
+
+/**
+ * A user's conversations and messages in memory, kept up by the feed: whatever it has missed and caught up with, it
+ * equals what a fresh load would give.
+ *
+ * What it loads and what it hears it takes in one after another, so what is loaded is never older than what was heard. It
+ * may be newer; so every event is taken in such that it does no harm twice. Where an event alone does not tell a count, the
+ * model asks for it.
+ */
+export class ChatModel implements FeedListener {
+  readonly #user: string;
+  readonly #source: ModelSource;
+  readonly #environment: Pick<Environment, "after">;
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #stretches = new Map<string, Stretch>();
+  readonly #typing = new Map<string, Cancel>();
+  readonly #listeners = new Set<() => void>();
+  #more: Page<Conversation>["next"];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param user whose it is */
+  constructor(user: string, source: ModelSource, timers: Pick<Environment, "after"> = environment) {
+    this.#user = user;
+    this.#source = source;
+    this.#environment = timers;
+  }
+
+  /** Follows a live chat; attach it before that is started. */
+  attach(live: LiveChat): Cancel {
+    const cancels = [
+      live.follow(this),
+      live.onPresence(({ user, online }) => {
+        this.#change(user, { online });
+        this.#changed();
+      }),
+      live.onTyping(({ user }) => {
+        this.#writes(user);
+      }),
+    ];
+    return () => {
+      cancels.forEach((cancel) => {
+        cancel();
+      });
+    };
+  }
+
+  /** Those that are loaded, latest first. */
+  get conversations(): readonly Conversation[] {
+    return [...this.#conversations.values()].sort(byLatest);
+  }
+
+  /** Whether there are conversations that are not loaded. */
+  get hasMore(): boolean {
+    return this.#more !== undefined;
+  }
+
+  /** The messages with somebody that are loaded, oldest first; empty until the conversation is opened. */
+  messages(user: string): readonly Message[] {
+    return this.#stretches.get(keyOf(user))?.messages ?? [];
+  }
+
+  /** Whether there are older messages with somebody than those loaded. */
+  hasOlder(user: string): boolean {
+    return this.#stretches.get(keyOf(user))?.whole === false;
+  }
+
+  /** Whether somebody is writing to me right now. */
+  isTyping(user: string): boolean {
+    return this.#typing.has(keyOf(user));
+  }
+
+  onChange(tell: () => void): Cancel {
+    this.#listeners.add(tell);
+    return () => {
+      this.#listeners.delete(tell);
+    };
+  }
+
+  /** Loads the newest messages with somebody, and keeps them up from then on. */
+  async open(user: string): Promise<void> {
+    await this.#inTurn(() => this.#open(user, MESSAGES));
+  }
+
+  /** Forgets the messages with somebody. */
+  close(user: string): void {
+    this.#stretches.delete(keyOf(user));
+  }
+
+  /** Loads older messages of an open conversation. */
+  async older(user: string): Promise<void> {
+    await this.#inTurn(async () => {
+      const stretch = this.#stretches.get(keyOf(user));
+      const first = stretch?.messages[0];
+      if (stretch !== undefined && first !== undefined && !stretch.whole) {
+        const { results } = await this.#source.messages.with(user, { before: first.seq, limit: MESSAGES });
+        stretch.messages = [...[...results].reverse(), ...stretch.messages];
+        stretch.whole = isWhole(stretch.messages);
+      }
+    });
+  }
+
+  /** Loads further conversations. */
+  async more(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#more !== undefined) {
+        this.#take(await this.#more());
+      }
+    });
+  }
+
+  async load(): Promise<void> {
+    await this.#inTurn(async () => {
+      const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
+      this.#conversations.clear();
+      this.#take(page);
+      for (const [user, { messages }] of [...this.#stretches]) {
+        await this.#open(user, Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES));
+      }
+    });
+  }
+
+  async event(event: ChatEvent): Promise<void> {
+    await this.#inTurn(async () => {
+      switch (event.type) {
+        case "message.sent":
+        case "message.edited":
+        case "message.deleted":
+          await this.#heard(event);
+          break;
+        case "conversation.read":
+        case "conversation.delivered":
+          await this.#marked(event);
+          break;
+        case "user.blocked":
+        case "user.unblocked":
+          this.#change(event.user, { blocked: event.type === "user.blocked" });
+          break;
+        case "session.ended":
+          break;
+      }
+    });
+  }
+
+  async #heard({ type, message }: MessageEvent): Promise<void> {
+    const other = sameUser(message.user, this.#user) ? message.recipient : message.user;
+    await this.#say(other, message);
+    const conversation = this.#conversations.get(keyOf(other));
+    if (type === "message.sent") {
+      this.#writesNoMore(message.user);
+      await this.#counted(other, conversation, message);
+    } else if (conversation !== undefined) {
+      if (conversation.last_message?.id === message.id) {
+        this.#change(other, { last_message: newer(conversation.last_message, message) });
+      }
+      if (
+        type === "message.deleted" &&
+        message.seq > conversation.read_upto &&
+        sameUser(message.recipient, this.#user)
+      ) {
+        await this.#ask(other); // whether the count had it still
+      }
+    }
+  }
+
+  async #counted(other: string, conversation: Conversation | undefined, message: Message): Promise<void> {
+    const last = conversation?.last_message?.seq ?? 0;
+    if (conversation === undefined || message.seq > last + 1 || sameUser(other, this.#user)) {
+      await this.#ask(other);
+    } else if (message.seq === last + 1) {
+      const isNew = sameUser(message.recipient, this.#user) && message.seq > conversation.read_upto;
+      this.#change(other, { last_message: message, unread: conversation.unread + (isNew ? 1 : 0) });
+    }
+  }
+
+  async #marked({ type, user, by, upto }: MarkEvent): Promise<void> {
+    const conversation = this.#conversations.get(keyOf(user));
+    if (conversation === undefined) {
+      return; // whoever loads it will see
+    } else if (sameUser(user, this.#user)) {
+      await this.#ask(user); // both sides are mine
+    } else if (!sameUser(by, this.#user)) {
+      const mark = type === "conversation.read" ? "peer_read_upto" : "peer_delivered_upto";
+      this.#change(user, { [mark]: Math.max(conversation[mark], upto) });
+    } else if (type === "conversation.read" && upto > conversation.read_upto) {
+      if (upto >= (conversation.last_message?.seq ?? 0)) {
+        this.#change(user, { read_upto: upto, unread: 0 });
+      } else {
+        await this.#ask(user); // how many there are above it
+      }
+    }
+  }
+
+  /** Loads conversations anew, latest first, down to somebody's. */
+  async #ask(user: string): Promise<void> {
+    let page = await this.#source.conversations.list({ limit: CONVERSATIONS });
+    for (;;) {
+      page.items.forEach((conversation) => this.#conversations.set(keyOf(conversation.user), conversation));
+      if (page.next === undefined || page.items.some((conversation) => sameUser(conversation.user, user))) {
+        return;
+      }
+      page = await page.next();
+    }
+  }
+
+  #take(page: Page<Conversation>): void {
+    page.items.forEach((conversation) => this.#conversations.set(keyOf(conversation.user), conversation));
+    this.#more = page.next;
+  }
+
+  async #open(user: string, limit: number): Promise<void> {
+    const { results } = await this.#source.messages.with(user, { limit });
+    const messages = [...results].reverse();
+    this.#stretches.set(keyOf(user), { messages, whole: isWhole(messages) });
+  }
+
+  async #say(other: string, message: Message): Promise<void> {
+    const stretch = this.#stretches.get(keyOf(other));
+    if (stretch === undefined) {
+      return;
+    }
+    const last = stretch.messages.at(-1)?.seq ?? 0;
+    if (message.seq === last + 1) {
+      stretch.messages = [...stretch.messages, message];
+    } else if (message.seq > last) {
+      await this.#open(other, MESSAGES);
+    } else {
+      stretch.messages = stretch.messages.map((one) => (one.id === message.id ? newer(one, message) : one));
+    }
+  }
+
+  #writes(user: string): void {
+    const key = keyOf(user);
+    this.#typing.get(key)?.();
+    const cancel = this.#environment.after(TYPING_LASTS, () => {
+      this.#typing.delete(key);
+      this.#changed();
+    });
+    this.#typing.set(key, cancel);
+    this.#changed();
+  }
+
+  #writesNoMore(user: string): void {
+    this.#typing.get(keyOf(user))?.();
+    this.#typing.delete(keyOf(user));
+  }
+
+  #change(user: string, change: Partial<Conversation>): void {
+    const conversation = this.#conversations.get(keyOf(user));
+    if (conversation !== undefined) {
+      this.#conversations.set(keyOf(user), { ...conversation, ...change });
+    }
+  }
+
+  /** One thing at a time; what fails is its caller's to know, and keeps nobody behind it waiting. */
+  async #inTurn(run: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(run);
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+    this.#changed();
+  }
+
+  #changed(): void {
+    [...this.#listeners].forEach((tell) => {
+      tell();
+    });
+  }
+}
+
+function keyOf(user: string): string {
+  return user.toLowerCase();
+}
+
+function isWhole(messages: readonly Message[]): boolean {
+  return (messages[0]?.seq ?? 1) === 1;
+}
+
+/** The later of two states of one message. */
+function newer(one: Message, other: Message): Message {
+  if (one.deleted !== other.deleted) {
+    return one.deleted ? one : other;
+  }
+  return (other.edited ?? "") >= (one.edited ?? "") ? other : one;
+}
+
+function byLatest(one: Conversation, other: Conversation): number {
+  const [a, b] = [one.last_message, other.last_message];
+  return (b?.timestamp ?? "").localeCompare(a?.timestamp ?? "") || (b?.id ?? 0) - (a?.id ?? 0);
+}

@@ -1,0 +1,1 @@
+export { ChatModel, type ModelSource } from "./chat-model.js";

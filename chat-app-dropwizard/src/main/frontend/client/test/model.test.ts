@@ -1,0 +1,212 @@
+import fc from "fast-check";
+import { ChatModel } from "@message-center/client/model";
+import { describe, expect, test } from "vitest";
+import { Chat, range } from "./support/chat.js";
+import { FakeService, NO_FAULTS } from "./support/fake-service.js";
+import { World } from "./support/world.js";
+
+async function following(chat: FakeService, user = "me"): Promise<{ chat: Chat; model: ChatModel }> {
+  const me = new Chat(chat, user);
+  const model = new ChatModel(user, me.client, chat.world);
+  model.attach(me.live);
+  await me.live.start();
+  await chat.world.pass(100);
+  return { chat: me, model };
+}
+
+describe("the model", () => {
+  test("loads, and is kept up", async () => {
+    const service = new FakeService(new World(), "me", "alice", "bob");
+    service.send("alice", "me", "one");
+    service.send("bob", "me", "two");
+    const { model } = await following(service);
+    let changes = 0;
+    const stop = model.onChange(() => changes++);
+    expect(model.conversations).toEqual(service.conversations("me"));
+    expect(model.messages("alice")).toEqual([]);
+    void model.open("alice");
+    await service.world.pass(10);
+    const { id } = service.send("alice", "me", "three");
+    service.send("me", "alice", "four");
+    service.change(id, "edited");
+    service.change(1, undefined);
+    service.mark("read", "me", "alice", 2);
+    service.mark("read", "alice", "me", 4);
+    service.mark("delivered", "bob", "me", 1);
+    service.block("me", "bob", true);
+    await service.world.pass(100);
+    expect(model.conversations).toEqual(service.conversations("me"));
+    expect(model.conversations.map(({ user, unread, blocked }) => [user, unread, blocked])).toEqual([
+      ["alice", 0, false],
+      ["bob", 1, true],
+    ]);
+    expect(model.messages("alice")).toEqual(service.conversation("me", "alice"));
+    expect(changes).toBeGreaterThan(0);
+    stop();
+    model.close("alice");
+    expect(model.messages("alice")).toEqual([]);
+  });
+
+  test("loads older messages, and further conversations", async () => {
+    const names = range(1, 70).map((i) => `user${i}`);
+    const service = new FakeService(new World(), "me", ...names);
+    names.forEach((name) => service.send(name, "me", "hello"));
+    range(1, 120).forEach((i) => service.send("user1", "me", `message ${i}`));
+    const { model } = await following(service);
+    expect(model.conversations).toHaveLength(50);
+    expect(model.hasMore).toBe(true);
+    void model.more();
+    await service.world.pass(10);
+    expect(model.conversations).toEqual(service.conversations("me"));
+    expect(model.hasMore).toBe(false);
+
+    void model.open("user1");
+    await service.world.pass(10);
+    expect(model.messages("USER1").map(({ seq }) => seq)).toEqual(range(72, 121));
+    expect(model.hasOlder("user1")).toBe(true);
+    void model.older("user1");
+    void model.older("user1");
+    void model.older("user1");
+    await service.world.pass(10);
+    expect(model.messages("user1")).toEqual(service.conversation("me", "user1"));
+    expect(model.hasOlder("user1")).toBe(false);
+  });
+
+  test("knows who is writing, for as long as they may be, and who is there", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    service.send("alice", "me", "hello");
+    const { model } = await following(service);
+    service.tell("me", { type: "typing", user: "alice" });
+    service.tell("me", { type: "presence", user: "alice", online: true });
+    await service.world.pass(10);
+    expect(model.isTyping("alice")).toBe(true);
+    expect(model.conversations[0]?.online).toBe(true);
+    await service.world.pass(6_000);
+    expect(model.isTyping("alice")).toBe(false);
+    service.tell("me", { type: "typing", user: "alice" });
+    await service.world.pass(10);
+    service.send("alice", "me", "written");
+    await service.world.pass(10);
+    expect(model.isTyping("alice")).toBe(false);
+  });
+
+  test("what could not be loaded holds up the feed, and is loaded as soon as that can be done", async () => {
+    const service = new FakeService(new World(), "me", "alice", "bob");
+    service.send("alice", "me", "hello");
+    const { chat, model } = await following(service);
+    const halts: unknown[] = [];
+    chat.live.onHalt((failure) => halts.push(failure));
+    service.intercept = (_, path) =>
+      path.endsWith("/conversation/") ? new Response("{}", { status: 503 }) : undefined;
+    service.send("bob", "me", "from somebody new");
+    await service.world.pass(10_000);
+    expect(chat.live.halted).toBe(true);
+    expect(halts.length).toBeGreaterThan(2);
+    service.intercept = () => undefined;
+    service.send("bob", "me", "more");
+    await service.world.pass(30_000);
+    expect(chat.live.halted).toBe(false);
+    expect(model.conversations).toEqual(service.conversations("me"));
+    expect(chat.seqs, "others hear nothing twice").toEqual([2, 3]);
+  });
+});
+
+const NAMES = ["me", "alice", "bob"] as const;
+const somebody = fc.constantFrom(...NAMES);
+const number = fc.integer({ min: 1, max: 30 });
+const deed = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(fc.constant("send" as const), somebody, somebody, number) },
+  {
+    weight: 6,
+    arbitrary: fc.tuple(
+      fc.constantFrom(
+        "edit",
+        "unsend",
+        "read",
+        "delivered",
+        "block",
+        "unblock",
+        "open",
+        "lose",
+        "prune",
+        "close",
+        "fail",
+        "pass",
+      ),
+      somebody,
+      somebody,
+      number,
+    ),
+  },
+);
+
+test("a model that has missed events and caught up equals one that is loaded afresh", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), fc.array(deed, { minLength: 1, maxLength: 60 }), async (seed, deeds) => {
+      const service = new FakeService(new World(seed), ...NAMES);
+      const { chat, model } = await following(service);
+      const opened = new Set<string>();
+      for (const [what, one, other, n] of deeds) {
+        const message = service.messages[n % Math.max(1, service.messages.length)];
+        switch (what) {
+          case "send":
+            service.send(one, other, `message ${n}`);
+            break;
+          case "edit":
+          case "unsend":
+            if (message !== undefined && !message.deleted) {
+              service.change(message.id, what === "edit" ? `edited ${n}` : undefined);
+            }
+            break;
+          case "read":
+          case "delivered":
+            service.mark(what, one, other, n);
+            break;
+          case "block":
+          case "unblock":
+            if (one !== other) {
+              service.block(one, other, what === "block");
+            }
+            break;
+          case "open":
+            opened.add(other);
+            void model.open(other).catch(() => opened.delete(other));
+            break;
+          case "lose":
+            service.faults = { ...NO_FAULTS, frame: () => (service.world.random() < 0.5 ? [] : [1, 300]) };
+            break;
+          case "prune":
+            service.prune("me", n % 3);
+            break;
+          case "fail":
+            service.faults = {
+              ...service.faults,
+              request: () => ({
+                delay: 1 + Math.floor(service.world.random() * 400),
+                fate: service.world.random() < 0.4 ? 502 : "answered",
+              }),
+            };
+            break;
+          case "close":
+            service.close("me", 1006);
+            break;
+          case "pass":
+            service.faults = NO_FAULTS;
+            await service.world.pass(n * 50);
+            break;
+        }
+      }
+      service.faults = NO_FAULTS;
+      await service.world.pass(200_000);
+      expect(chat.live.halted).toBe(false);
+      expect(model.conversations.map((conversation) => ({ ...conversation, online: false }))).toEqual(
+        service.conversations("me").map((conversation) => ({ ...conversation, online: false })),
+      );
+      for (const name of opened) {
+        expect(model.messages(name)).toEqual(service.conversation("me", name));
+      }
+      await chat.live.stop();
+    }),
+    { numRuns: Number(process.env["RUNS"] ?? 150) },
+  );
+}, 120_000);
