@@ -35,12 +35,38 @@ describe("the connection", () => {
     expect(chat.requests).toEqual([]);
   });
 
-  test("a thousand clients do not come back together", async () => {
+  test("comes back at once also when it failed before, since this is another node's stop", async () => {
+    const chat = service();
+    chat.world.random = () => 0.9;
+    chat.down = true;
+    const bob = await Chat.connected(chat, "bob");
+    await chat.world.pass(60_000);
+    chat.down = false;
+    await handshakes(chat, 1);
+    await chat.world.pass(100);
+    expect(bob.live.state.name).toBe("connected");
+    chat.close("bob", 1001);
+    expect((await handshakes(chat, 1))[0]).toBeLessThan(1_000);
+  });
+
+  test("a connection that is late, and not dead, is kept", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    await chat.world.pass(59_000);
+    chat.faults = { ...NO_FAULTS, frame: () => [3_000] };
+    chat.send("alice", "bob", "late");
+    await chat.world.pass(1_500);
+    expect(bob.seqs).toEqual([1]);
+    await chat.world.pass(20_000);
+    expect(chat.handshakes).toHaveLength(1);
+  });
+
+  test.each([1001, 1006])("many clients do not come back together after %d", async (code) => {
     const waits = await Promise.all(
       Array.from({ length: 200 }, async (_, i) => {
         const chat = new FakeService(new World(i), "bob");
         await Chat.connected(chat, "bob");
-        chat.close("bob", 1001);
+        chat.close("bob", code);
         return (await handshakes(chat, 1))[0] ?? Infinity;
       }),
     );
@@ -131,11 +157,13 @@ describe("the connection", () => {
 
   test("too many sockets: it waits for as long as it is told", async () => {
     const chat = service();
+    chat.world.random = () => 0.1;
     chat.faults = { ...NO_FAULTS, handshake: () => "refused", request: () => ({ delay: 1, fate: 503 }) };
     const bob = await Chat.connected(chat, "bob");
     await chat.world.pass(1_500);
-    bob.live.onState(() => undefined);
+    expect(bob.live.state.name).toBe("waiting");
     chat.world.wake();
+    await chat.world.pass(350);
     expect(chat.handshakes, "not even a wake shortens that").toHaveLength(1);
     await chat.world.pass(1_500);
     expect(chat.handshakes.length).toBeGreaterThan(1);

@@ -262,6 +262,55 @@ describe("following the feed", () => {
     expect(bob.starts.slice(1)).toEqual([{ last: 2, reason: "reset" }]);
   });
 
+  test("what was asked before a reset is not used after it", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    chat.faults = { ...NO_FAULTS, frame: () => [], request: () => ({ delay: 100, fate: "answered" }) };
+    say(chat, 5);
+    chat.faults = { ...chat.faults, frame: () => [1] };
+    say(chat, 1);
+    await chat.world.pass(150); // whose it is, is known; the feed is being asked
+    await chat.world.pass(55);
+    chat.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+    say(chat, 1);
+    await chat.world.pass(20);
+    const reading = chat.requests.filter((request) => request.includes("/event/")).length;
+    expect(reading).toBeGreaterThan(0);
+    chat.setBack("bob", 7);
+    await chat.world.pass(1_000);
+    expect(bob.starts.slice(1)).toEqual([{ last: 7, reason: "reset" }]);
+    expect(bob.cursor).toBe(7);
+  });
+
+  test("many pages are read in one go", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    say(chat, 10);
+    await chat.world.pass(10);
+    chat.close("bob", 1006);
+    chat.world.random = () => 0;
+    say(chat, 900);
+    await chat.world.pass(3_000);
+    expect(bob.seqs).toEqual(range(1, 910));
+  });
+
+  test("what is being read while it is stopped is told after the next start, and once", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    chat.faults = { ...NO_FAULTS, frame: () => [], request: () => ({ delay: 100, fate: "answered" }) };
+    say(chat, 3);
+    chat.faults = { ...chat.faults, frame: () => [1] };
+    say(chat, 1);
+    await chat.world.pass(150); // the feed is being asked
+    await bob.live.stop();
+    await chat.world.pass(1_000);
+    expect(bob.seqs).toEqual([]);
+    await bob.live.start();
+    await chat.world.pass(1_000);
+    expect(bob.seqs).toEqual([1, 2, 3, 4]);
+  });
+
   test("a storage that fails is told of, and keeps nobody from listening", async () => {
     const chat = service();
     const full = new Error("the storage is full");

@@ -60,6 +60,20 @@ describe("marks", () => {
     expect(chat.requests).toEqual([]);
   });
 
+  test("count as told of only when they are mine, and as far as wished", async () => {
+    const { chat, bob } = await reader();
+    chat.faults = { ...NO_FAULTS, sent: () => [] };
+    bob.live.markRead("alice", 5);
+    await chat.world.pass(300);
+    chat.faults = NO_FAULTS;
+    chat.mark("read", "bob", "alice", 4); // from another device
+    chat.mark("read", "alice", "bob", 9);
+    await chat.world.pass(10);
+    chat.close("bob", 1006);
+    await chat.world.pass(3_000);
+    expect(read(chat)).toBe(5);
+  });
+
   test("go by request without a connection, again and again while that fails, but not against a refusal", async () => {
     const { chat, bob } = await reader();
     chat.faults = { ...NO_FAULTS, handshake: () => "refused" };

@@ -90,6 +90,45 @@ describe("the model", () => {
     expect(model.isTyping("alice")).toBe(false);
   });
 
+  test("a mark in the middle, and what is taken back unread, count as the service counts them", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    const { model } = await following(service);
+    range(1, 5).forEach((i) => service.send("alice", "me", `message ${i}`));
+    service.mark("read", "me", "alice", 2);
+    await service.world.pass(100);
+    expect(model.conversations).toMatchObject([{ read_upto: 2, unread: 3 }]);
+    service.change(4, undefined);
+    await service.world.pass(100);
+    expect(model.conversations).toMatchObject([{ read_upto: 2, unread: 2 }]);
+  });
+
+  test("what it hears again, or has loaded already, changes nothing", async () => {
+    const service = new FakeService(new World(), "me", "alice", "bob");
+    const { model } = await following(service);
+    const first = service.send("alice", "me", "one");
+    service.send("bob", "me", "two");
+    service.change(1, "edited");
+    service.change(1, undefined);
+    service.mark("read", "alice", "me", 1);
+    await service.world.pass(100);
+    void model.open("alice");
+    await service.world.pass(100);
+    const before = [model.conversations, model.messages("alice")];
+    for (const event of service.feed("me")) {
+      void model.event(event);
+      await service.world.pass(100);
+    }
+    void model.event({ seq: 9, type: "conversation.read", user: "alice", by: "alice", upto: 0 });
+    void model.event({ seq: 9, type: "message.edited", message: { ...first, edited: "2099-01-01T00:00:00.000000Z" } });
+    await service.world.pass(100);
+    expect([model.conversations, model.messages("alice")]).toEqual(before);
+
+    service.conversations = () => [];
+    void model.load();
+    await service.world.pass(100);
+    expect(model.conversations).toEqual([]);
+  });
+
   test("what could not be loaded holds up the feed, and is loaded as soon as that can be done", async () => {
     const service = new FakeService(new World(), "me", "alice", "bob");
     service.send("alice", "me", "hello");

@@ -105,6 +105,7 @@ describe("sending", () => {
     await chat.world.pass(300_000);
     expect(bodies(chat)).toEqual([1, 2, 3, 5, 6, 7, 9, 10, 11].map((i) => `message ${i}`));
     expect(bodies(chat, "alice", "carol")).toEqual([4, 8, 12].map((i) => `message ${i}`));
+    expect(chat.requests.filter((request) => request.startsWith("POST")).length).toBeLessThan(30);
     expect(alice.live.outgoing).toEqual([]);
   });
 
@@ -171,6 +172,115 @@ describe("sending", () => {
     chat.faults = NO_FAULTS;
     await chat.world.pass(1_200);
     expect(outgoing.state).toBe("sent");
+  });
+
+  test("each is sent once where nothing fails, after the one before", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    range(1, 5).forEach((i) => alice.live.send("bob", `message ${i}`));
+    await chat.world.settle();
+    await chat.world.pass(1);
+    expect(sends(chat)).toBe(1);
+    await chat.world.pass(100);
+    expect(sends(chat)).toBe(5);
+  });
+
+  test("nothing is sent that is not stored yet", async () => {
+    const chat = service();
+    const outbox = new MemoryOutboxStorage();
+    const put = outbox.put.bind(outbox);
+    outbox.put = (key, message) =>
+      new Promise<void>((resolve) =>
+        chat.world.after(1_000, () => {
+          put(key, message);
+          resolve();
+        }),
+      ) as unknown as undefined;
+    const alice = await Chat.connected(chat, "alice", { outbox });
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(900);
+    expect(sends(chat)).toBe(0);
+    await chat.world.pass(200);
+    expect(outgoing.state).toBe("sent");
+    expect(outbox.load(alice.key)).toEqual([]);
+  });
+
+  test("a connection ends the wait for the next attempt, but not what the service asked for", async () => {
+    const chat = service();
+    chat.world.random = () => 0.9;
+    const alice = await Chat.connected(chat, "alice");
+    chat.faults = { ...NO_FAULTS, request: () => ({ delay: 1, fate: "lost" }), handshake: () => "hanging" };
+    chat.close("alice", 1006);
+    const waiting = alice.live.send("bob", "waiting");
+    await chat.world.pass(17_500); // its fifth wait, of 14 s
+    chat.faults = { ...NO_FAULTS, request: () => ({ delay: 1, fate: "lost" }) };
+    const told = alice.live.send("carol", "told to wait");
+    await chat.world.pass(1);
+    chat.world.wake();
+    for (let i = 0; i < 60 && alice.live.state.name !== "connected"; i++) {
+      await chat.world.pass(500);
+    }
+    await chat.world.pass(10);
+    expect(waiting.state).toBe("sent");
+    expect(told.state).toBe("sent");
+
+    chat.faults = { ...NO_FAULTS, sent: () => [] };
+    const slow = alice.live.send("bob", "slow");
+    await chat.world.pass(10);
+    chat.faults = NO_FAULTS;
+    chat.tell("alice", {
+      type: "error",
+      client_id: slow.clientId,
+      status: 429,
+      code: "too_many_requests",
+      detail: "Slowly.",
+      retry_after: 60,
+    });
+    await chat.world.pass(10);
+    chat.close("alice", 1006);
+    await chat.world.pass(40_000);
+    expect([alice.live.state.name, slow.state]).toEqual(["connected", "pending"]);
+  });
+
+  test("a key of somebody else's that is the same settles nothing", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.faults = { ...NO_FAULTS, sent: () => [] };
+    const outgoing = alice.live.send("bob", "mine");
+    await chat.world.pass(10);
+    chat.send("bob", "alice", "theirs", outgoing.clientId);
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("pending");
+  });
+
+  test("users who share a browser's storage have an outbox each", async () => {
+    const chat = service();
+    const outbox = new WebOutboxStorage(new FakeStorage());
+    chat.down = true;
+    const alice = await Chat.connected(chat, "alice", { outbox });
+    alice.live.send("carol", "from alice");
+    await chat.world.pass(10);
+    await alice.live.stop();
+    chat.down = false;
+    const bob = await Chat.connected(chat, "bob", { outbox });
+    expect(bob.live.outgoing).toEqual([]);
+    expect(chat.messages).toEqual([]);
+  });
+
+  test("a handshake that somebody else's cookie made ends the matter, and a gap is not filled from their feed", async () => {
+    const chat = service();
+    chat.cookie = "bob";
+    const alice = await Chat.connected(chat, "alice", { auth: "cookie" });
+    expect(alice.states).toEqual(["connecting", "signedOut"]);
+
+    chat.cookie = "alice";
+    await alice.live.start();
+    await chat.world.pass(100);
+    chat.cookie = "bob";
+    chat.tell("alice", { ...chat.send("bob", "alice", "one"), seq: 5, type: "message.sent" });
+    await chat.world.pass(100);
+    expect(alice.live.state.name).toBe("signedOut");
+    expect(chat.requests.filter((request) => request.includes("/event/"))).toEqual([]);
   });
 
   test("a frame says how long to wait, too", async () => {
@@ -288,8 +398,10 @@ describe("sending", () => {
     const chat = service();
     chat.cookie = "alice";
     const alice = await Chat.connected(chat, "alice", { auth: "cookie" });
+    await chat.world.pass(65_000); // it was asked once whose cookie it is
     chat.send("bob", "alice", "for alice");
     await chat.world.pass(10_000);
+    const before = chat.requests.length;
     chat.cookie = "bob"; // in another tab
     chat.faults = { ...NO_FAULTS, handshake: () => "hanging" };
     chat.close("alice", 1006);
@@ -298,7 +410,7 @@ describe("sending", () => {
     await chat.world.pass(60_000);
     expect(alice.live.state.name).toBe("signedOut");
     expect(outgoing.state).toBe("pending");
-    expect(new Set(chat.requests)).toEqual(new Set(["GET /api/v1/account/"]));
+    expect(new Set(chat.requests.slice(before))).toEqual(new Set(["GET /api/v1/account/"]));
 
     chat.faults = NO_FAULTS;
     await alice.live.start();

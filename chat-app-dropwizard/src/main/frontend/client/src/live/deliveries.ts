@@ -104,9 +104,7 @@ export class Deliveries {
       }
       this.#told = undefined;
       await this.#save(item.place);
-      if (this.#queue[0] === item) {
-        this.#queue.shift();
-      }
+      this.#queue.shift();
     }
   }
 

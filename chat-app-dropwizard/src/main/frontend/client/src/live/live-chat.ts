@@ -337,8 +337,6 @@ export class LiveChat {
     }
     if (this.#follower.position === undefined) {
       this.#follower.restart(hello.last, "first");
-    } else if (hello.last > this.#follower.position) {
-      this.#catchUp(hello.last);
     }
     return true;
   }
@@ -403,12 +401,12 @@ export class LiveChat {
   #onRoom(): void {
     this.#resuming.reset();
     if (!this.#follower.complete && this.#follower.position !== undefined) {
-      this.#catchUp(0);
+      this.#catchUp();
     }
   }
 
-  #catchUp(target: number): void {
-    this.#follower.catchUp(target).catch((failure: unknown) => {
+  #catchUp(): void {
+    this.#follower.catchUp().catch((failure: unknown) => {
       this.#stuck(failure);
     });
   }

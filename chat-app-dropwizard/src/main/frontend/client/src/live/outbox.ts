@@ -13,6 +13,7 @@ export interface OutboxDelivery {
   /** Sends once. */
   send(message: StoredMessage): Promise<Message>;
   onChange(outgoing: Outgoing): void;
+  /** Nobody is signed in, so the outbox is to be stopped. */
   onSignedOut(): void;
   onFault(failure: unknown): void;
 }
@@ -196,7 +197,6 @@ export class Outbox {
       } else if (!(outcome instanceof Error)) {
         this.#sent(outgoing, outcome as Message);
       } else if (isSignedOut(outcome)) {
-        this.#running = false;
         this.#delivery.onSignedOut();
         return;
       } else if (isPassing(outcome) && (faults = isFault(outcome) ? faults + 1 : 0) < MAX_FAULTS) {

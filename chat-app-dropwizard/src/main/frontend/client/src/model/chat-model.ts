@@ -199,8 +199,8 @@ export class ChatModel implements FeedListener {
     if (conversation === undefined || message.seq > last + 1 || sameUser(other, this.#user)) {
       await this.#ask(other);
     } else if (message.seq === last + 1) {
-      const isNew = sameUser(message.recipient, this.#user) && message.seq > conversation.read_upto;
-      this.#change(other, { last_message: message, unread: conversation.unread + (isNew ? 1 : 0) });
+      const isToMe = sameUser(message.recipient, this.#user);
+      this.#change(other, { last_message: message, unread: conversation.unread + (isToMe ? 1 : 0) });
     }
   }
 

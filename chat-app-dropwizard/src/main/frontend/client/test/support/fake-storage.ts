@@ -8,8 +8,9 @@ export class FakeStorage implements WebStorage {
     return this.#entries.size;
   }
 
+  /** In no order that one could rely on. */
   key(index: number): string | null {
-    return [...this.#entries.keys()][index] ?? null;
+    return [...this.#entries.keys()].reverse()[index] ?? null;
   }
 
   getItem(name: string): string | null {
