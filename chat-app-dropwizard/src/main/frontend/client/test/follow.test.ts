@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { EventPage } from "../src/contract.js";
+import { Deliveries, type Item } from "../src/live/deliveries.js";
+import { FeedFollower } from "../src/live/feed-follower.js";
 import { MemoryCursorStorage } from "../src/live/cursor-storage.js";
 import { Chat, range } from "./support/chat.js";
 import { FakeService, NO_FAULTS } from "./support/fake-service.js";
@@ -263,35 +266,36 @@ describe("following the feed", () => {
   });
 
   test("what was asked before a reset is not used after it", async () => {
-    const chat = service();
-    const bob = await Chat.connected(chat, "bob");
-    chat.faults = { ...NO_FAULTS, frame: () => [], request: () => ({ delay: 100, fate: "answered" }) };
-    say(chat, 5);
-    chat.faults = { ...chat.faults, frame: () => [1] };
-    say(chat, 1);
-    await chat.world.pass(150); // whose it is, is known; the feed is being asked
-    await chat.world.pass(55);
-    chat.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
-    say(chat, 1);
-    await chat.world.pass(20);
-    const reading = chat.requests.filter((request) => request.includes("/event/")).length;
-    expect(reading).toBeGreaterThan(0);
-    chat.setBack("bob", 7);
-    await chat.world.pass(1_000);
-    expect(bob.starts.slice(1)).toEqual([{ last: 7, reason: "reset" }]);
-    expect(bob.cursor).toBe(7);
+    const delivered: Item[] = [];
+    const deliveries = new Deliveries(
+      () => Promise.resolve(),
+      String,
+      () => undefined,
+    );
+    deliveries.add = (item) => void delivered.push(item);
+    let answer: (page: EventPage) => void = () => undefined;
+    const read = (): Promise<EventPage> => new Promise((resolve) => (answer = resolve));
+    const follower = new FeedFollower({ read, onTaken: () => undefined, onBeyond: () => undefined }, deliveries);
+    follower.begin(7);
+    const reading = follower.offer({ seq: 9, type: "message.sent" });
+    follower.restart(5, "reset");
+    const events = [6, 7, 8, 9].map((seq) => ({ seq, type: "session.ended" as const, session: 1 }));
+    answer({ events, last: 9, more: false });
+    await reading;
+    expect(delivered).toEqual([{ start: { last: 5, reason: "reset" }, place: 5 }]);
+    expect(follower.position).toBe(5);
   });
 
   test("many pages are read in one go", async () => {
     const chat = service();
+    chat.world.random = () => 0.8;
     const bob = await Chat.connected(chat, "bob");
     chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
     say(chat, 10);
     await chat.world.pass(10);
     chat.close("bob", 1006);
-    chat.world.random = () => 0;
     say(chat, 900);
-    await chat.world.pass(3_000);
+    await chat.world.pass(900);
     expect(bob.seqs).toEqual(range(1, 910));
   });
 

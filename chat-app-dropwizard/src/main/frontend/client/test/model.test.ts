@@ -94,6 +94,7 @@ describe("the model", () => {
     const service = new FakeService(new World(), "me", "alice");
     const { model } = await following(service);
     range(1, 5).forEach((i) => service.send("alice", "me", `message ${i}`));
+    await service.world.pass(100);
     service.mark("read", "me", "alice", 2);
     await service.world.pass(100);
     expect(model.conversations).toMatchObject([{ read_upto: 2, unread: 3 }]);
