@@ -1,4 +1,11 @@
-import { ChatClient, type ChatEvent, type LiveChat, type Message, wsSockets } from "@message-center/client";
+import {
+  ChatClient,
+  type ChatEvent,
+  ChatProblem,
+  type LiveChat,
+  type Message,
+  wsSockets,
+} from "@message-center/client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Service } from "./service.js";
@@ -102,6 +109,32 @@ describe("against the service itself", () => {
     });
     await dave.live.stop();
     await erin.live.stop();
+  });
+
+  test("an account is changed, exported and erased", async () => {
+    const grace = await signedUp("grace");
+    const heidi = await signedUp("heidi");
+    await heidi.live.send("grace", "keep this").sent();
+    const { accounts } = grace.client;
+    expect(await accounts.setEmail("grace@chat.test")).toMatchObject({ username: "grace", email: "grace@chat.test" });
+    expect(await accounts.setEmail(null)).toEqual(await accounts.me());
+    await accounts.changePassword(PASSWORD, "quite another one");
+    await expect(accounts.changePassword(PASSWORD, "a third long one")).rejects.toBeInstanceOf(ChatProblem);
+    await accounts.forgotPassword({ username: "grace" });
+    const exported = JSON.parse(await new Response(await accounts.export()).text()) as Record<string, unknown>;
+    expect(exported).toMatchObject({ account: { username: "grace" }, messages: [{ body: "keep this" }] });
+
+    await expect(heidi.client.administration.list()).rejects.toMatchObject({ status: 403 });
+    await expect(accounts.erase(PASSWORD)).rejects.toMatchObject({
+      status: 400,
+      fieldErrors: { password: [expect.any(String)] },
+    });
+    await accounts.erase("quite another one");
+    await vi.waitFor(() => {
+      expect(grace.live.state.name).toBe("signedOut");
+    }, SOON);
+    await expect(grace.client.sessions.signIn("grace", "quite another one")).rejects.toMatchObject({ status: 401 });
+    await heidi.live.stop();
   });
 
   test("a session that is ended elsewhere signs out", async () => {
