@@ -52,8 +52,9 @@ class BadFramesTest {
         }),
         TOO_LARGE_IN_MANY_PIECES(raw -> {
             raw.frame(false, RawSocket.TEXT, new byte[] {'{'});
-            for (int i = 0; i < MAX_FRAME; i++) {
-                raw.write(RawSocket.frameBytes(false, RawSocket.CONTINUATION, new byte[] {' '}));
+            var spaces = " ".repeat(16).getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < MAX_FRAME; i += spaces.length) {
+                raw.write(RawSocket.frameBytes(false, RawSocket.CONTINUATION, spaces));
             }
             raw.frame(true, RawSocket.CONTINUATION, new byte[] {'}'});
         }),
