@@ -46,7 +46,7 @@ final class ApiConfig extends ResourceConfig {
         register(new NoBodyFilter());
         register(new AllowFilter());
         if (!authentication.ownAccounts()) {
-            register(new OthersAccountsFilter());
+            register(new OthersAccounts());
         }
         register(new AuthDynamicFeature(new SessionFilter(authentication)));
         register(new AuthValueFactoryProvider.Binder<>(Caller.class));
