@@ -293,13 +293,11 @@ public final class ChatSocket implements Session.Listener, FeedListener {
     private void handle(String frame) {
         Optional<String> clientId = Optional.empty();
         Fields fields;
+        FrameType type;
         try {
             fields = Fields.ofJson(sockets.frames().mapper(), frame);
             clientId = clientId(fields);
-            var type = type(fields);
-            if (!type.equals("send")) {
-                throw ChatException.invalid("frame", "\"" + shortened(type) + "\" is no type of frame.");
-            }
+            type = FrameType.of(type(fields));
         } catch (Fields.Malformed e) {
             fault(clientId, ChatException.invalid("frame", String.valueOf(e.getMessage())));
             return;
@@ -309,7 +307,9 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         }
         faultsInARow = 0; // it speaks the protocol, whatever it wants to send
         try {
-            sendMessage(fields);
+            switch (type) {
+                case SEND -> sendMessage(fields);
+            }
         } catch (ChatException e) {
             send(sockets.frames().error(clientId, Problem.of(e)));
         }
@@ -379,9 +379,5 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         if (faultsInARow >= MAX_FAULTS_IN_A_ROW) {
             close(CloseCode.POLICY, "too many frames that mean nothing");
         }
-    }
-
-    private static String shortened(String type) {
-        return type.length() <= 40 ? type : type.substring(0, 40) + "…";
     }
 }
