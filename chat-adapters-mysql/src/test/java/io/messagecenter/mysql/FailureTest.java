@@ -13,9 +13,13 @@ import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.telemetry.Telemetry;
+import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.Username;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -95,6 +99,31 @@ class FailureTest {
         } finally {
             one.close(true);
         }
+    }
+
+    /** Whatever fails so is logged with all that it says. */
+    @Test
+    void aStatementThatFailsDoesNotTellWhatItWasAbout() throws SQLException {
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE chat_user RENAME COLUMN password_hash TO elsewhere");
+            statement.execute("ALTER TABLE chat_user RENAME COLUMN email TO nowhere");
+        }
+
+        assertThatThrownBy(
+                        () -> storage.users().setEmail(alice.id(), Optional.of(new EmailAddress("secret@example.org"))))
+                .hasStackTraceContaining("EMAIL")
+                .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("secret"));
+        assertThatThrownBy(() -> storage.users()
+                        .setPassword(alice.id(), PasswordHash.UNUSABLE, new PasswordHash("$secret$hash")))
+                .hasStackTraceContaining("PASSWORD_HASH")
+                .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("secret"));
+    }
+
+    private static String stackTrace(Throwable failure) {
+        var text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
     /** Breaks the commit with that number, before or after it takes effect. */
