@@ -2,6 +2,7 @@ package io.messagecenter.app.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.messagecenter.app.socket.ChatClient;
 import io.messagecenter.app.support.Api;
 import io.messagecenter.app.support.Endpoints;
 import io.messagecenter.app.support.Endpoints.Endpoint;
@@ -10,10 +11,12 @@ import io.messagecenter.app.support.Service;
 import io.messagecenter.app.support.SharedService;
 import io.messagecenter.mysql.TestDatabase;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -152,16 +155,25 @@ class JwtAuthorisationTest {
 
     /** A token of the host cannot be ended, so its user is asked about. */
     @Test
-    void whoIsDisabledIsOutThoughTheTokenHolds() {
+    void whoIsDisabledIsOutThoughTheTokenHolds() throws Exception {
         var bob = as("bob");
         bob.get("/api/v1/account/").expect(200);
+        var address = URI.create("ws://127.0.0.1:" + service.port() + "/ws");
+        try (var v1 = ChatClient.v1(address, bob.token());
+                var original = ChatClient.original(address, bob.token())) {
+            v1.next("hello");
 
-        as("root")
-                .call("PATCH", "/api/v1/admin/account/bob/", "{\"disabled\": true}")
-                .expect(200);
+            as("root")
+                    .call("PATCH", "/api/v1/admin/account/bob/", "{\"disabled\": true}")
+                    .expect(200);
 
-        bob.get("/api/v1/account/").expectNotSignedIn();
-        as("bob").send("root", "let me in").expectNotSignedIn();
+            bob.get("/api/v1/account/").expectNotSignedIn();
+            as("bob").send("root", "let me in").expectNotSignedIn();
+            for (var client : List.of(v1, original)) {
+                assertThat(client.closed().get(2_500, TimeUnit.MILLISECONDS))
+                        .isEqualTo(new ChatClient.Closed(1008, "the session has ended"));
+            }
+        }
         as("root")
                 .call("PATCH", "/api/v1/admin/account/bob/", "{\"disabled\": false}")
                 .expect(200);
