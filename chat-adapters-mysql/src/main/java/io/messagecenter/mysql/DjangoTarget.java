@@ -1,7 +1,11 @@
 package io.messagecenter.mysql;
 
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.message.ConversationHead;
+import io.messagecenter.domain.message.ConversationHead.Side;
 import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
@@ -49,8 +53,6 @@ final class DjangoTarget {
     private static final Target IMPORTED_USERS = new Target("chat_import_user", "source_id", "user_id");
     private static final Target HEADS =
             new Target("chat_feed_head", "user_id", "feed_seq", "mailbox_seq", "feed_pruned");
-    private static final Target CONVERSATIONS =
-            new Target("chat_conversation", "id", "user_low", "user_high", "last_seq", "last_sent_at");
     private static final Target MESSAGES = new Target(
             "chat_message",
             "conversation_id",
@@ -335,6 +337,8 @@ final class DjangoTarget {
         private final boolean isNew;
         private long last;
         private Instant lastSent;
+        private long lowLatest;
+        private long highLatest;
 
         Talk(long id, long last, Instant lastSent) {
             this.id = id;
@@ -343,9 +347,23 @@ final class DjangoTarget {
             this.lastSent = lastSent;
         }
 
-        void next(Instant sent) {
+        /** After one more message; the two have their places for it already. */
+        void next(Sendable one) {
             last++;
-            lastSent = sent.isAfter(lastSent) ? sent : lastSent;
+            lastSent = one.sent().isAfter(lastSent) ? one.sent() : lastSent;
+            boolean fromLow = one.sender().user <= one.recipient().user;
+            lowLatest = (fromLow ? one.sender() : one.recipient()).mailbox;
+            highLatest = (fromLow ? one.recipient() : one.sender()).mailbox;
+        }
+
+        /** The original knows nothing of what was read: all of it counts as read, by both. */
+        ConversationHead head() {
+            var seq = new MessageSeq(last);
+            return new ConversationHead(
+                    seq,
+                    lastSent,
+                    new Side(new MailboxSeq(lowLatest), seq, seq, seq, 0),
+                    new Side(new MailboxSeq(highLatest), seq, seq, seq, 0));
         }
     }
 
@@ -454,11 +472,11 @@ final class DjangoTarget {
                 if (talk == null) {
                     throw new IllegalStateException("Every conversation of the page was looked up or drawn");
                 }
-                talk.next(one.sent());
                 one.sender().next();
                 if (one.recipient() != one.sender()) {
                     one.recipient().next();
                 }
+                talk.next(one);
                 heads.put(one.sender().user, one.sender());
                 heads.put(one.recipient().user, one.recipient());
                 rows.add(talk.id)
@@ -507,17 +525,11 @@ final class DjangoTarget {
 
     private static void saveTalks(Dialect dialect, Connection connection, Map<ConversationKey, Talk> talks)
             throws SQLException {
-        try (var added = dialect.insert(connection, CONVERSATIONS);
-                var moved = dialect.save(connection, CONVERSATIONS)) {
+        try (var added = dialect.insert(connection, ConversationRow.TARGET);
+                var moved = dialect.save(connection, ConversationRow.TARGET)) {
             for (var entry : talks.entrySet()) {
                 var talk = entry.getValue();
-                (talk.isNew ? added : moved)
-                        .add(talk.id)
-                        .add(entry.getKey().low().value())
-                        .add(entry.getKey().high().value())
-                        .add(talk.last)
-                        .add(talk.lastSent)
-                        .endRow();
+                ConversationRow.add(talk.isNew ? added : moved, talk.id, entry.getKey(), talk.head());
             }
             added.execute();
             moved.execute();

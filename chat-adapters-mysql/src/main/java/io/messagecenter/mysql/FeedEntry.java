@@ -2,6 +2,7 @@ package io.messagecenter.mysql;
 
 import io.messagecenter.domain.account.AccountStore.Deletion;
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.message.Mark;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
@@ -24,6 +25,15 @@ final class FeedEntry {
     /** Points to a message that was deleted. */
     static final int MESSAGE_DELETED = 5;
 
+    /** Points to a message that was edited. */
+    static final int MESSAGE_EDITED = 6;
+
+    // These point to a conversation, as far as a place; whose mark it is depends on who reads it.
+    static final int READ_BY_OWNER = 7;
+    static final int READ_BY_PEER = 8;
+    static final int DELIVERED_TO_OWNER = 9;
+    static final int DELIVERED_TO_PEER = 10;
+
     private static final String INSERT =
             "INSERT INTO chat_feed_entry (user_id, seq, kind, subject_id, subject_seq, created_at) VALUES (?, ?, ?, ?, ?, ?)";
 
@@ -31,6 +41,14 @@ final class FeedEntry {
     private static final String MOVE = "UPDATE chat_feed_head SET feed_seq = ? WHERE user_id = ?";
 
     private FeedEntry() {}
+
+    /** The kind of an entry about a mark, in the feed of whoever's it is or of their peer. */
+    static int mark(Mark.Kind kind, boolean owners) {
+        return switch (kind) {
+            case READ -> owners ? READ_BY_OWNER : READ_BY_PEER;
+            case DELIVERED -> owners ? DELIVERED_TO_OWNER : DELIVERED_TO_PEER;
+        };
+    }
 
     /**
      * Locks a user's feed, as whoever changes something of that user does first.

@@ -59,6 +59,12 @@ final class LiteralRows implements Rows {
         return this;
     }
 
+    @Override
+    public Rows addOrNull(@Nullable Long value) {
+        next().append(value == null ? "NULL" : value.toString());
+        return this;
+    }
+
     private StringBuilder next() {
         if (inRow) {
             return sql.append(',');

@@ -25,6 +25,9 @@ final class MessageRow {
     /** The column of the sender's key. */
     static final int CLIENT_ID = 9;
 
+    /** The column of what became of the sender. */
+    static final int SENDER_STATE = 13;
+
     static final String PEOPLE = " JOIN chat_user s ON s.id = m.sender_id JOIN chat_user r ON r.id = m.recipient_id ";
 
     private MessageRow() {}
@@ -41,6 +44,6 @@ final class MessageRow {
                 Optional.ofNullable(row.getString(CLIENT_ID)).map(ClientKey::new),
                 Optional.of(row.getLong(12)).filter(id -> id > 0).map(MessageId::new),
                 Optional.ofNullable(row.getObject(11, LocalDateTime.class)).map(Database::instant));
-        return message.deleted() || row.getInt(13) == UserState.ERASED ? message.tombstone() : message;
+        return message.deleted() || row.getInt(SENDER_STATE) == UserState.ERASED ? message.tombstone() : message;
     }
 }

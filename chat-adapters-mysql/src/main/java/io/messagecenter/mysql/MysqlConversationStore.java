@@ -1,16 +1,78 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.conversation.Conversation;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 
 final class MysqlConversationStore implements ConversationStore {
+    private static final int CONVERSATION = MessageRow.WIDTH;
+    private static final int BLOCKED = CONVERSATION + 7;
+
+    /**
+     * Half of somebody's conversations, with their last messages: an exact range of an index, left at the limit. From
+     * the side of whoever asks, which is the low one or the high one.
+     */
+    private static String half(String own, String peers, String condition) {
+        return "(SELECT " + MessageRow.COLUMNS + ", c." + own + "_latest, c." + own + "_unread, c." + own + "_read, c."
+                + peers + "_shown, c." + peers + "_delivered, r.state, b.blocker_id"
+                + " FROM chat_conversation c"
+                + " JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq"
+                + MessageRow.PEOPLE
+                + "LEFT JOIN chat_block b ON b.blocker_id = c.user_" + own + " AND b.blocked_id = c.user_" + peers
+                + " WHERE c.user_" + own + " = ? AND c." + own + "_latest < ?" + condition
+                + " ORDER BY c." + own + "_latest DESC LIMIT ?)";
+    }
+
+    private static final String LIST =
+            half("low", "high", "") + " UNION ALL " + half("high", "low", " AND c.user_low <> c.user_high");
+
     private final Database database;
 
     MysqlConversationStore(Database database) {
         this.database = database;
+    }
+
+    @Override
+    public List<Conversation> list(UserId user, MailboxSeq before, int limit) {
+        List<Conversation> both = database.read(handle -> handle.createQuery(LIST)
+                .bind(0, user.value())
+                .bind(1, before.value())
+                .bind(2, limit)
+                .bind(3, user.value())
+                .bind(4, before.value())
+                .bind(5, limit)
+                .map((row, context) -> conversation(user, row))
+                .list());
+        return both.stream()
+                .sorted(Comparator.comparing(Conversation::latest).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    private static Conversation conversation(UserId user, ResultSet row) throws SQLException {
+        var last = MessageRow.read(row);
+        boolean sent = last.sender().id().equals(user);
+        boolean erased = row.getInt(sent ? CONVERSATION + 6 : MessageRow.SENDER_STATE) == UserState.ERASED;
+        var shown = new MessageSeq(row.getLong(CONVERSATION + 4));
+        var delivered = new MessageSeq(row.getLong(CONVERSATION + 5));
+        boolean blocks = row.getObject(BLOCKED) != null;
+        return new Conversation(
+                sent ? last.recipient() : last.sender(),
+                new MailboxSeq(row.getLong(CONVERSATION + 1)),
+                last,
+                erased ? 0 : row.getLong(CONVERSATION + 2), // nothing is left of what they wrote
+                new MessageSeq(row.getLong(CONVERSATION + 3)),
+                shown,
+                shown.compareTo(delivered) > 0 ? shown : delivered,
+                blocks);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.messagecenter.mysql;
 
-import io.messagecenter.domain.message.AppendResult;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
-import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.Write;
+import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.UserId;
 import java.util.Comparator;
@@ -23,16 +23,16 @@ final class MysqlMessageStore implements MessageStore {
             + "WHERE m.recipient_id = ? AND m.recipient_mailbox BETWEEN ? AND ? AND m.sender_id <> m.recipient_id";
 
     private final Database database;
-    private final Appender appender;
+    private final Writer writer;
 
     MysqlMessageStore(Database database) {
         this.database = database;
-        this.appender = new Appender(database);
+        this.writer = new Writer(database);
     }
 
     @Override
-    public List<AppendResult> append(List<NewMessage> batch) {
-        return batch.isEmpty() ? List.of() : appender.append(batch);
+    public List<WriteResult> write(List<? extends Write> batch) {
+        return batch.isEmpty() ? List.of() : writer.write(batch);
     }
 
     @Override

@@ -7,9 +7,9 @@ import io.messagecenter.domain.conversation.ReadMessages;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.feed.Event.MessageSent;
-import io.messagecenter.domain.message.AppendResult.Appended;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.EmailAddress;
@@ -235,7 +235,7 @@ class DjangoImportTest {
 
         var old = Instant.parse("2000-01-01T00:00:00Z");
         var sent = (Appended) storage.messages()
-                .append(List.of(Conversing.draft(storage, one, other, "new", old)))
+                .write(List.of(Conversing.draft(storage, one, other, "new", old)))
                 .get(0);
 
         assertThat(sent.message().id().value()).isGreaterThan(4_321);
@@ -283,7 +283,7 @@ class DjangoImportTest {
         original.messages(1, 10, 2);
         target(TestDatabase.mariaDb());
         var alice = Conversing.person(storage, "alice");
-        storage.messages().append(List.of(Conversing.draft(storage, alice, alice, "mine")));
+        storage.messages().write(List.of(Conversing.draft(storage, alice, alice, "mine")));
 
         assertThatThrownBy(() -> run(original))
                 .isInstanceOf(DjangoImportException.class)

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
-import io.messagecenter.domain.message.AppendResult;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.telemetry.Telemetry;
@@ -81,7 +81,7 @@ class FailureTest {
         assertOutage(() -> unreachable.users().find(new UserId(1)));
         assertOutage(() -> Conversing.person(unreachable, "carol"));
         assertOutage(() -> unreachable.sessions().purge(Conversing.SENT));
-        assertOutage(() -> unreachable.messages().append(List.of(message)));
+        assertOutage(() -> unreachable.messages().write(List.of(message)));
         assertOutage(() -> unreachable.messages().find(alice.id(), new MessageId(1)));
         assertOutage(() -> unreachable.conversations().last(ConversationKey.of(alice.id(), bob.id())));
         assertOutage(() -> unreachable.feeds().read(alice.id(), FeedSeq.ZERO, 1));
@@ -154,15 +154,15 @@ class FailureTest {
         var commits = new AtomicInteger();
         var broken = breaking(4, true, "08S01", commits);
         // A block of message ids, a block of conversation ids, and the first append.
-        broken.messages().append(List.of(Conversing.draft(broken, alice, bob, "first")));
+        broken.messages().write(List.of(Conversing.draft(broken, alice, bob, "first")));
         assertThat(commits.get()).isEqualTo(3);
         var lost = Conversing.draft(broken, alice, bob, "lost");
 
-        assertOutage(() -> broken.messages().append(List.of(lost)));
+        assertOutage(() -> broken.messages().write(List.of(lost)));
 
         assertThat(commits.get()).isEqualTo(4);
         assertThat(Conversing.feed(storage, bob)).containsExactly("first", "lost");
-        assertThat(broken.messages().append(List.of(lost))).hasOnlyElementsOfType(AppendResult.Repeated.class);
+        assertThat(broken.messages().write(List.of(lost))).hasOnlyElementsOfType(WriteResult.Repeated.class);
         assertThat(Conversing.feed(storage, bob)).containsExactly("first", "lost");
     }
 
@@ -189,17 +189,17 @@ class FailureTest {
     @Test
     void aMessageThatCannotBeStoredIsNoOutageAndLeavesNothing() {
         var first = Conversing.draft(storage, alice, bob, "first");
-        storage.messages().append(List.of(first));
+        storage.messages().write(List.of(first));
         var good = Conversing.draft(storage, alice, bob, "good");
         var poisoned = new NewMessage(first.id(), bob, alice, first.body(), Conversing.SENT, Optional.empty());
 
-        assertThatThrownBy(() -> storage.messages().append(List.of(good, poisoned)))
+        assertThatThrownBy(() -> storage.messages().write(List.of(good, poisoned)))
                 .isInstanceOf(RuntimeException.class)
                 .isNotInstanceOf(ChatException.class);
 
         assertThat(Conversing.conversation(storage, alice, bob)).containsExactly("first");
         assertThat(Conversing.feed(storage, bob)).containsExactly("first");
-        storage.messages().append(List.of(good));
+        storage.messages().write(List.of(good));
         assertThat(Conversing.feed(storage, bob)).containsExactly("first", "good");
     }
 
@@ -228,7 +228,7 @@ class FailureTest {
                     })
                     .build();
 
-            retrying.messages().append(List.of(Conversing.draft(storage, alice, bob, "k")));
+            retrying.messages().write(List.of(Conversing.draft(storage, alice, bob, "k")));
             holder.setAutoCommit(true);
         } finally {
             other.close(true);
@@ -241,7 +241,7 @@ class FailureTest {
     @Test
     void aCursorBeforeWhatIsKeptIsRefusedWithWhereTheFeedStands() throws SQLException {
         for (int i = 1; i <= 5; i++) {
-            storage.messages().append(List.of(Conversing.draft(storage, alice, bob, "k" + i)));
+            storage.messages().write(List.of(Conversing.draft(storage, alice, bob, "k" + i)));
         }
         execute("DELETE FROM chat_feed_entry WHERE user_id = " + bob.id() + " AND seq <= 3");
         execute("UPDATE chat_feed_head SET feed_pruned = 3 WHERE user_id = " + bob.id());
@@ -257,7 +257,7 @@ class FailureTest {
     @Test
     void aFeedThatLacksAnEntryIsNeverReadOver() throws SQLException {
         for (int i = 1; i <= 3; i++) {
-            storage.messages().append(List.of(Conversing.draft(storage, alice, bob, "k" + i)));
+            storage.messages().write(List.of(Conversing.draft(storage, alice, bob, "k" + i)));
         }
         execute("DELETE FROM chat_feed_entry WHERE user_id = " + bob.id() + " AND seq = 2");
         execute("DELETE FROM chat_message WHERE seq = 3");
@@ -287,23 +287,23 @@ class FailureTest {
     @Test
     void aKeyThatWasUsedBeforeIsKnownAlsoWhereTheRecipientIsNobody() {
         var nobody = new Person(new UserId(999_999), new Username("nobody"));
-        storage.messages().append(List.of(Conversing.draft(storage, alice, bob, "k")));
+        storage.messages().write(List.of(Conversing.draft(storage, alice, bob, "k")));
 
         var results = MysqlStorage.of(pool)
                 .messages()
-                .append(List.of(
+                .write(List.of(
                         Conversing.draft(storage, alice, nobody, "k"), Conversing.draft(storage, alice, nobody, "l")));
 
-        assertThat(results).containsExactly(new AppendResult.KeyReused(new ClientKey("k")), new AppendResult.Nobody());
+        assertThat(results).containsExactly(new WriteResult.KeyReused(new ClientKey("k")), new WriteResult.Nobody());
     }
 
     @Test
     void aConversationOfAnotherNodeIsFoundWithItsNumbers() {
         var other = MysqlStorage.of(pool);
-        storage.messages().append(List.of(Conversing.draft(storage, alice, bob, "k1")));
+        storage.messages().write(List.of(Conversing.draft(storage, alice, bob, "k1")));
 
-        other.messages().append(List.of(Conversing.draft(other, bob, alice, "k2")));
-        storage.messages().append(List.of(Conversing.draft(storage, alice, bob, "k3")));
+        other.messages().write(List.of(Conversing.draft(other, bob, alice, "k2")));
+        storage.messages().write(List.of(Conversing.draft(storage, alice, bob, "k3")));
 
         assertThat(storage.conversations().last(ConversationKey.of(alice.id(), bob.id())))
                 .isEqualTo(new MessageSeq(3));

@@ -20,7 +20,7 @@ final class H2Writer {
                 batch.add(Conversing.draft(storage, alice, bob, i + "." + j));
                 keys.append(i).append('.').append(j).append('\n');
             }
-            storage.messages().append(batch);
+            storage.messages().write(batch);
             System.out.print(keys);
             System.out.flush();
         }

@@ -6,10 +6,10 @@ import io.messagecenter.domain.contract.Race;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.feed.Event.MessageSent;
-import io.messagecenter.domain.message.AppendResult.Appended;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.Person;
@@ -79,7 +79,7 @@ class MariaDbTest {
             }
             execute(other, "UPDATE chat_feed_head SET feed_pruned = 0, feed_seq = 0 WHERE user_id = " + bob.id());
             lock(other, bob);
-            var append = CompletableFuture.supplyAsync(() -> storage.messages().append(List.of(message)));
+            var append = CompletableFuture.supplyAsync(() -> storage.messages().write(List.of(message)));
             awaitSomebodyWaiting();
             lock(other, alice);
             other.rollback();
@@ -149,7 +149,7 @@ class MariaDbTest {
                             batch.add(Conversing.draft(storage, one, one.equals(alice) ? bob : alice, key));
                         }
                         sent.addAll(batch);
-                        storage.messages().append(batch);
+                        storage.messages().write(batch);
                     } catch (ChatException e) {
                         assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
                         return writer;
@@ -167,7 +167,7 @@ class MariaDbTest {
         assertThat(Set.copyOf(kept)).hasSameSizeAs(kept).containsAll(acknowledged);
         assertThat(Conversing.feed(storage, alice)).isEqualTo(kept);
 
-        storage.messages().append(List.copyOf(sent));
+        storage.messages().write(List.copyOf(sent));
         var all = new HashSet<String>();
         sent.forEach(message -> all.add(message.body().text()));
         assertThat(Conversing.conversation(storage, alice, bob)).containsExactlyInAnyOrderElementsOf(all);
@@ -193,7 +193,7 @@ class MariaDbTest {
         try {
             var node = MysqlStorage.of(elsewhere);
             for (var moment : moments) {
-                node.messages().append(List.of(Conversing.draft(node, alice, bob, moment.toString(), moment)));
+                node.messages().write(List.of(Conversing.draft(node, alice, bob, moment.toString(), moment)));
             }
 
             for (var reader : List.of(node, storage)) {
@@ -226,7 +226,7 @@ class MariaDbTest {
             batch.add(new NewMessage(storage.ids().next(), alice, bob, text, Conversing.SENT, Optional.empty()));
         }
 
-        var results = storage.messages().append(batch);
+        var results = storage.messages().write(batch);
 
         assertThat(results).hasSize(60).hasOnlyElementsOfType(Appended.class);
         assertThat(Conversing.feed(storage, bob)).hasSize(60).containsOnly(text.text());
@@ -239,7 +239,7 @@ class MariaDbTest {
 
         for (var text : texts) {
             storage.messages()
-                    .append(List.of(new NewMessage(
+                    .write(List.of(new NewMessage(
                             storage.ids().next(),
                             alice,
                             bob,

@@ -69,7 +69,7 @@ class MigrationTest {
         var storage = MysqlStorage.of(pool);
         storage.migrate();
         var alice = Conversing.person(storage, "alice");
-        storage.messages().append(List.of(Conversing.draft(storage, alice, alice, "k")));
+        storage.messages().write(List.of(Conversing.draft(storage, alice, alice, "k")));
 
         MysqlStorage.of(pool).migrate();
 

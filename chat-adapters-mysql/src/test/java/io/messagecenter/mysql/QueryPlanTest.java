@@ -64,7 +64,7 @@ class QueryPlanTest {
                 batch.add(
                         Conversing.draft(filling, people.get(i), people.get((i + 1 + round) % PEOPLE), "k" + count++));
             }
-            filling.messages().append(batch);
+            filling.messages().write(batch);
         }
         for (int i = 0; i < PEOPLE; i++) {
             var session = new Session(
@@ -229,8 +229,8 @@ class QueryPlanTest {
         for (int i = 0; i < 8; i++) {
             batch.add(Conversing.draft(storage, people.get(i), people.get(i + 1), "new" + i));
         }
-        storage.messages().append(batch);
-        storage.messages().append(batch);
+        storage.messages().write(batch);
+        storage.messages().write(batch);
 
         assertBounded(16);
     }

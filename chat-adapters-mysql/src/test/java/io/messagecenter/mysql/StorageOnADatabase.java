@@ -5,6 +5,8 @@ import io.messagecenter.domain.contract.BlockStoreContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
 import io.messagecenter.domain.contract.IdAllocatorContract;
+import io.messagecenter.domain.contract.MarkContract;
+import io.messagecenter.domain.contract.MessageChangeContract;
 import io.messagecenter.domain.contract.MessageStoreContract;
 import io.messagecenter.domain.contract.ResetStoreContract;
 import io.messagecenter.domain.contract.SessionStoreContract;
@@ -67,6 +69,22 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Accounts extends AccountStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Marks extends MarkContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Changes extends MessageChangeContract {
         @Override
         protected Storage openStorage() {
             return node();

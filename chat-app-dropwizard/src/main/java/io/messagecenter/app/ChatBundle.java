@@ -261,8 +261,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
 
         private void operate(Sockets sockets, HashingExecutor hashing) {
             environment.healthChecks().register("database", new DatabaseHealthCheck(chat));
-            environment.healthChecks().register("send-queue", new QueueHealthCheck(chat.sendMessage()));
-            Gauges.register(registry, chat.sendMessage(), sockets);
+            environment.healthChecks().register("send-queue", new QueueHealthCheck(chat.writes()));
+            Gauges.register(registry, chat.writes(), sockets);
             MetricRegistry metrics = environment.metrics();
             DropwizardExports.builder().dropwizardRegistry(metrics).register(registry);
             environment

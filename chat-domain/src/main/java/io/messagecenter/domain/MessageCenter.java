@@ -20,8 +20,11 @@ import io.messagecenter.domain.password.ChangePassword;
 import io.messagecenter.domain.password.PasswordProof;
 import io.messagecenter.domain.password.PasswordReset;
 import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.send.ChangeMessage;
+import io.messagecenter.domain.send.MarkConversation;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.send.WriteQueue;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
@@ -68,7 +71,10 @@ public final class MessageCenter implements AutoCloseable {
     private final ExportAccount exportAccount;
     private final Administration administration;
     private final PasswordReset passwordReset;
+    private final WriteQueue writes;
     private final SendMessage sendMessage;
+    private final ChangeMessage changeMessage;
+    private final MarkConversation markConversation;
     private final ReadMessages messages;
     private final Feeds feeds;
     private final int maxBody;
@@ -120,15 +126,11 @@ public final class MessageCenter implements AutoCloseable {
                 new Administration(storage.users(), storage.accounts(), erasures, notifier, builder.clock);
         this.messages = new ReadMessages(storage.messages(), storage.conversations());
         this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
-        this.sendMessage = new SendMessage(
-                storage.users(),
-                storage.messages(),
-                storage.ids(),
-                notifier,
-                builder.policy,
-                builder.clock,
-                builder.groupCommit,
-                builder.telemetry);
+        this.writes =
+                new WriteQueue(storage.messages(), notifier, builder.clock, builder.groupCommit, builder.telemetry);
+        this.sendMessage = new SendMessage(storage.users(), storage.messages(), storage.ids(), builder.policy, writes);
+        this.changeMessage = new ChangeMessage(storage.messages(), writes);
+        this.markConversation = new MarkConversation(storage.users(), writes);
     }
 
     public static Builder builder() {
@@ -180,6 +182,21 @@ public final class MessageCenter implements AutoCloseable {
         return sendMessage;
     }
 
+    /** Edits and unsends messages. */
+    public ChangeMessage changeMessage() {
+        return changeMessage;
+    }
+
+    /** Marks what was read and delivered. */
+    public MarkConversation markConversation() {
+        return markConversation;
+    }
+
+    /** The queue in which all of these wait for their commit. */
+    public WriteQueue writes() {
+        return writes;
+    }
+
     /** Sends a text; the shortest way. See {@link SendMessage#send}. */
     public CompletableFuture<SendMessage.Sent> send(Person sender, String recipient, String text) {
         try {
@@ -225,7 +242,7 @@ public final class MessageCenter implements AutoCloseable {
     /** Stores and tells what was accepted, ends its threads, and closes what it was built with. */
     @Override
     public void close() {
-        sendMessage.close();
+        writes.close();
         feeds.close();
         erasures.close();
         scheduler.shutdownNow();

@@ -135,7 +135,7 @@ class MessageCenterTest {
                     .isEqualTo(now);
             assertThat(center.send(alice, "bob", "hello")).isCompletedExceptionally();
             assertThat(center.sessions().start(alice, "").session().expires()).isEqualTo(now.plusSeconds(300));
-            assertThat(center.sendMessage().capacity()).isEqualTo(13);
+            assertThat(center.writes().capacity()).isEqualTo(13);
             assertThat(sizes).containsExactly(1);
         }
     }

@@ -90,7 +90,7 @@ public final class StorageBenchmark {
 
     private void append(int size) {
         for (long end = System.nanoTime() + 5_000_000_000L; System.nanoTime() < end; ) {
-            storage.messages().append(batch(size));
+            storage.messages().write(batch(size));
         }
         var batches = new ArrayList<List<NewMessage>>();
         long sent = 0;
@@ -106,7 +106,7 @@ public final class StorageBenchmark {
             long startServer = serverCpu();
             long start = System.nanoTime();
             for (var batch : batches) {
-                storage.messages().append(batch);
+                storage.messages().write(batch);
                 sent += size;
             }
             nanos += System.nanoTime() - start;
@@ -153,7 +153,7 @@ public final class StorageBenchmark {
             for (int i = 0; i < 500; i++) {
                 batch.add(message(alice, bob));
             }
-            storage.messages().append(batch);
+            storage.messages().write(batch);
         }
         var key = ConversationKey.of(alice.id(), bob.id());
         read("newest " + PAGE + " of " + size, key, messages);

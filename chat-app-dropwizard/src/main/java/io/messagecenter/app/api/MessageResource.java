@@ -12,8 +12,10 @@ import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.Person;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -100,8 +102,28 @@ public final class MessageResource {
     @GET
     @Path("/{id}")
     public Message get(@Auth Caller caller, @PathParam("id") String id) {
-        var messageId = Numbers.id(id).map(MessageId::new).orElseThrow(ChatException::notFound);
-        return center.messages().find(caller.person(), messageId);
+        return center.messages().find(caller.person(), messageId(id));
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
+    public void edit(
+            @Auth Caller caller, @PathParam("id") String id, Fields fields, @Suspended AsyncResponse response) {
+        var body = sending.edit(caller.person(), fields);
+        answers.answer(center.changeMessage().edit(caller.person(), messageId(id), body), response, message -> message);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public void unsend(@Auth Caller caller, @PathParam("id") String id, @Suspended AsyncResponse response) {
+        answers.answer(
+                center.changeMessage().unsend(caller.person(), messageId(id)), response, message -> Response.noContent()
+                        .build());
+    }
+
+    private static MessageId messageId(String id) {
+        return Numbers.id(id).map(MessageId::new).orElseThrow(ChatException::notFound);
     }
 
     private Page stretch(Person me, Person peer, Optional<Long> before, Optional<Long> after, int limit, UriInfo uri) {

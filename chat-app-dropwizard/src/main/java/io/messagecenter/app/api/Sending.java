@@ -1,10 +1,12 @@
 package io.messagecenter.app.api;
 
 import io.messagecenter.app.json.Fields;
+import io.messagecenter.app.json.SendFields;
 import io.messagecenter.app.limit.Allowance;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.message.ClientKey;
+import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.send.SendMessage;
 import io.messagecenter.domain.user.Person;
 import java.util.Optional;
@@ -37,11 +39,22 @@ final class Sending {
         var recipient = faults.check(() -> fields.filledText("recipient"));
         var body = faults.check(() -> center.body(fields.text("body")));
         var key = faults.check(() -> clientKey(header, fields.optionalText("client_id")));
+        var replyTo = faults.check(() -> SendFields.replyTo(fields));
         faults.throwIfAny();
-        if (recipient == null || body == null || key == null) {
+        if (recipient == null || body == null || key == null || replyTo == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
-        return center.sendMessage().send(new SendMessage.Command(sender, recipient, body, key));
+        return center.sendMessage().send(new SendMessage.Command(sender, recipient, body, key, replyTo));
+    }
+
+    /**
+     * What an edit says.
+     *
+     * @throws ChatException {@code INVALID} or {@code TOO_MANY_REQUESTS}
+     */
+    MessageBody edit(Person sender, Fields fields) {
+        allowance.use(sender.id().toString());
+        return center.body(fields.text("body"));
     }
 
     /** The key may come as a header or as a field; where it comes as both, they must agree. */

@@ -43,6 +43,9 @@ public final class LimitsConfiguration {
     @Valid @NotNull @JsonProperty
     private RateConfiguration messagesByUser = new RateConfiguration(20, Duration.seconds(1), 200L);
 
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration marksByUser = new RateConfiguration(50, Duration.seconds(1), 1_000L);
+
     @Min(1) @JsonProperty
     private int socketsByUser = 32;
 
@@ -96,6 +99,7 @@ public final class LimitsConfiguration {
                         passwordResetByAccount.rate(),
                         signUpByAddress.rate(),
                         messagesByUser.rate(),
+                        marksByUser.rate(),
                         socketsByUser),
                 shared);
     }

@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.messagecenter.domain.feed.Event;
+import io.messagecenter.domain.feed.Event.ConversationDelivered;
+import io.messagecenter.domain.feed.Event.ConversationRead;
 import io.messagecenter.domain.feed.Event.MessageDeleted;
+import io.messagecenter.domain.feed.Event.MessageEdited;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.feed.Event.UserBlocked;
@@ -19,8 +22,10 @@ import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.Username;
 import java.io.IOException;
@@ -55,6 +60,7 @@ public final class ChatJson {
         number(module, MessageId.class, MessageId::value);
         number(module, SessionId.class, SessionId::value);
         number(module, FeedSeq.class, FeedSeq::value);
+        number(module, MessageSeq.class, MessageSeq::value);
         module.addSerializer(Message.class, new JsonSerializer<>() {
             @Override
             public void serialize(Message message, JsonGenerator json, SerializerProvider provider) throws IOException {
@@ -77,10 +83,18 @@ public final class ChatJson {
             json.writeStringField("type", "message.sent");
             json.writeFieldName("message");
             write(sent.message(), json);
+        } else if (event instanceof MessageEdited edited) {
+            json.writeStringField("type", "message.edited");
+            json.writeFieldName("message");
+            write(edited.message(), json);
         } else if (event instanceof MessageDeleted deleted) {
             json.writeStringField("type", "message.deleted");
             json.writeFieldName("message");
             write(deleted.message(), json);
+        } else if (event instanceof ConversationRead read) {
+            writeMark("conversation.read", read.peer(), read.by(), read.upto(), json);
+        } else if (event instanceof ConversationDelivered delivered) {
+            writeMark("conversation.delivered", delivered.peer(), delivered.by(), delivered.upto(), json);
         } else if (event instanceof UserBlocked blocked) {
             json.writeStringField("type", "user.blocked");
             json.writeStringField("user", blocked.user().name().value());
@@ -94,6 +108,14 @@ public final class ChatJson {
             throw new IllegalStateException("Unknown event " + event);
         }
         json.writeEndObject();
+    }
+
+    private static void writeMark(String type, Person peer, Person by, MessageSeq upto, JsonGenerator json)
+            throws IOException {
+        json.writeStringField("type", type);
+        json.writeStringField("user", peer.name().value());
+        json.writeStringField("by", by.name().value());
+        json.writeNumberField("upto", upto.value());
     }
 
     static void write(Message message, JsonGenerator json) throws IOException {

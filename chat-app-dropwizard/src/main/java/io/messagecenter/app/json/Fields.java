@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.seq.JsonNumber;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -130,6 +131,35 @@ public final class Fields {
     public Optional<String> optionalText(String name) {
         var value = object.get(name);
         return value == null || value.isNull() ? Optional.empty() : Optional.of(textOf(name, value));
+    }
+
+    /** A whole number from 0 to 2^53 - 1, which must be there; as a text where it comes by a form. */
+    public long number(String name) {
+        var value = object.get(name);
+        if (value == null) {
+            throw ChatException.invalid(name, REQUIRED);
+        } else if (value.isNull()) {
+            throw ChatException.invalid(name, NOT_NULL);
+        }
+        return numberOf(name, value);
+    }
+
+    /** A number that may be missing or null. */
+    public Optional<Long> optionalNumber(String name) {
+        var value = object.get(name);
+        return value == null || value.isNull() ? Optional.empty() : Optional.of(numberOf(name, value));
+    }
+
+    private static long numberOf(String name, JsonNode value) {
+        boolean written = value.isTextual() && value.textValue().matches("[0-9]{1,16}");
+        if (!written && !(value.isIntegralNumber() && value.canConvertToLong())) {
+            throw ChatException.invalid(name, "A valid integer is required.");
+        }
+        long number = written ? Long.parseLong(value.textValue()) : value.longValue();
+        if (number < 0 || number > JsonNumber.MAX) {
+            throw ChatException.invalid(name, "Ensure this value is from 0 to " + JsonNumber.MAX + ".");
+        }
+        return number;
     }
 
     /** Yes or no, which must be there; as a text where it comes by a form. */

@@ -24,6 +24,7 @@ public final class Limits {
     private final AccountGuard passwordReset;
     private final Allowance signUp;
     private final Allowance messages;
+    private final Allowance marks;
     private final Holdings sockets;
     private final Holdings exports;
     private final List<SettledRateLimiter> settled = new ArrayList<>();
@@ -38,6 +39,7 @@ public final class Limits {
             Rate passwordResetByAccount,
             Rate signUpByAddress,
             Rate messagesByUser,
+            Rate marksByUser,
             int socketsByUser) {}
 
     private Limits() {
@@ -45,6 +47,7 @@ public final class Limits {
         passwordReset = AccountGuard.NONE;
         signUp = Allowance.UNLIMITED;
         messages = Allowance.UNLIMITED;
+        marks = Allowance.UNLIMITED;
         sockets = Holdings.unlimited();
         exports = Holdings.unlimited();
     }
@@ -65,6 +68,7 @@ public final class Limits {
         signUp = new Allowance(
                 exact("sign-up", rates.signUpByAddress, shared), "Too many accounts were opened from your address.");
         messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
+        marks = new Allowance(prompt("marks", rates.marksByUser, shared), "You mark too much as read.");
         sockets = new Holdings(
                 "sockets", rates.socketsByUser, UNTIL_ONE_CLOSES, "You have too many connections open.", shared);
         exports = new Holdings("exports", 1, UNTIL_ONE_ENDS, "An export of yours is under way already.", shared);
@@ -128,6 +132,11 @@ public final class Limits {
     /** Sends, by user id. */
     public Allowance messages() {
         return messages;
+    }
+
+    /** Marks of what was read and delivered, by user id. */
+    public Allowance marks() {
+        return marks;
     }
 
     /** Open sockets, by user id. */

@@ -2,7 +2,7 @@ package io.messagecenter.app.operate;
 
 import io.messagecenter.app.socket.Protocol;
 import io.messagecenter.app.socket.Sockets;
-import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.send.WriteQueue;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
@@ -11,11 +11,11 @@ import java.util.Locale;
 public final class Gauges {
     private Gauges() {}
 
-    public static void register(PrometheusRegistry registry, SendMessage sendMessage, Sockets sockets) {
+    public static void register(PrometheusRegistry registry, WriteQueue queue, Sockets sockets) {
         GaugeWithCallback.builder()
                 .name("chat_send_queue_length")
                 .help("Messages that wait for their transaction")
-                .callback(gauge -> gauge.call(sendMessage.queued()))
+                .callback(gauge -> gauge.call(queue.queued()))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("chat_sockets")

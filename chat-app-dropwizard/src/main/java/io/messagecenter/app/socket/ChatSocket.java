@@ -2,6 +2,7 @@ package io.messagecenter.app.socket;
 
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.json.Fields;
+import io.messagecenter.app.json.SendFields;
 import io.messagecenter.app.problem.Problem;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.Event;
@@ -9,8 +10,11 @@ import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.FeedListener;
 import io.messagecenter.domain.feed.Feeds;
 import io.messagecenter.domain.message.ClientKey;
+import io.messagecenter.domain.message.Mark;
+import io.messagecenter.domain.send.MarkConversation;
 import io.messagecenter.domain.send.SendMessage;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.UserId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -309,6 +313,8 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         try {
             switch (type) {
                 case SEND -> sendMessage(fields);
+                case READ -> mark(Mark.Kind.READ, fields);
+                case DELIVERED -> mark(Mark.Kind.DELIVERED, fields);
             }
         } catch (ChatException e) {
             send(sockets.frames().error(clientId, Problem.of(e)));
@@ -338,8 +344,9 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         var key = faults.check(() -> new ClientKey(fields.text("client_id")));
         var recipient = faults.check(() -> fields.filledText("recipient"));
         var body = faults.check(() -> sockets.center().body(fields.text("body")));
+        var replyTo = faults.check(() -> SendFields.replyTo(fields));
         faults.throwIfAny();
-        if (key == null || recipient == null || body == null) {
+        if (key == null || recipient == null || body == null || replyTo == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
         sendsWaiting.incrementAndGet();
@@ -351,8 +358,35 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         charsWaiting.addAndGet(length);
         var unused = sockets.center()
                 .sendMessage()
-                .send(new SendMessage.Command(caller.person(), recipient, body, Optional.of(key)))
+                .send(new SendMessage.Command(caller.person(), recipient, body, Optional.of(key), replyTo))
                 .whenComplete((sent, failure) -> answered(key, length, sent, failure));
+    }
+
+    /** A mark is answered by its event, or by an error. */
+    private void mark(Mark.Kind kind, Fields fields) {
+        sockets.marks().use(caller.person().id().toString());
+        var faults = new ChatException.Faults();
+        var peer = faults.check(() -> fields.filledText("user"));
+        var upto = faults.check(() -> new MessageSeq(fields.number("seq")));
+        faults.throwIfAny();
+        if (peer == null || upto == null) {
+            throw new IllegalStateException("A check that fails leaves a fault");
+        }
+        sendsWaiting.incrementAndGet();
+        if (!taking) {
+            sendsWaiting.decrementAndGet(); // the mark is set again wherever the client connects next
+            return;
+        }
+        var unused = sockets.center()
+                .markConversation()
+                .mark(new MarkConversation.Command(kind, caller.person(), peer, upto))
+                .whenComplete((none, failure) -> {
+                    if (failure != null) {
+                        send(sockets.frames().error(Optional.empty(), problem(failure)));
+                    }
+                    sendsWaiting.decrementAndGet();
+                    demandIfRoom();
+                });
     }
 
     private void answered(ClientKey key, int length, SendMessage.@Nullable Sent sent, @Nullable Throwable failure) {

@@ -4,7 +4,9 @@ import io.messagecenter.domain.error.ChatException;
 
 /** What a client of {@code message-center.v1} may ask for. */
 enum FrameType {
-    SEND("send");
+    SEND("send"),
+    READ("read"),
+    DELIVERED("delivered");
 
     private static final int MAX_SHOWN = 40;
 

@@ -107,6 +107,10 @@ public final class Sockets {
         return limits.messages();
     }
 
+    Allowance marks() {
+        return limits.marks();
+    }
+
     /**
      * Whether somebody may open one more.
      *

@@ -85,6 +85,16 @@ class AuthorisationTest {
             GET /message/<to-blocked>/              |                                                       | 401 404 404 200 401 401 401 404
             GET /message/<to-disabled>/             |                                                       | 401 404 404 404 401 401 401 404
             GET /message/<to-erased>/               |                                                       | 401 404 404 404 401 401 401 404
+            PATCH /message/<to-other>/              | {"body": "walked"}                                    | 401 404 404 404 401 401 401 404
+            PATCH /message/<to-blocked>/            | {"body": "walked"}                                    | 401 404 404 404 401 401 401 404
+            DELETE /message/<to-other>/             |                                                       | 401 404 404 404 401 401 401 404
+            DELETE /message/<to-blocked>/           |                                                       | 401 404 404 404 401 401 401 404
+            GET /conversation/                      |                                                       | 401 200 200 200 401 401 401 200
+            GET /conversation/?limit=1000           |                                                       | 401 200 200 200 401 401 401 200
+            POST /conversation/<alice>/read/        | {"seq": 1000, "user": "<other>"}                      | 401 204 204 204 401 401 401 204
+            POST /conversation/<alice>/delivered/   | {"seq": 1000}                                         | 401 204 204 204 401 401 401 204
+            POST /conversation/<erased>/read/       | {"seq": 1000}                                         | 401 204 204 204 401 401 401 204
+            POST /conversation/no.such/read/        | {"seq": 1000}                                         | 401 404 404 404 401 401 401 404
             GET /event/                             |                                                       | 401 200 200 200 401 401 401 200
             GET /event/?after=1&limit=1000          |                                                       | 401 200 200 200 401 401 401 200
             """;
@@ -100,9 +110,11 @@ class AuthorisationTest {
             return "/api/v1" + path.replaceAll("\\?.*", "");
         }
 
-        /** Whether it is a message to Alice, who may notice it. */
+        /** Whether it is a message or a receipt to Alice, who may notice it. */
         boolean tellsAlice() {
-            return method.equals("POST") && path.equals("/message/") && body.contains("<alice>");
+            return method.equals("POST")
+                    && (path.equals("/message/") && body.contains("<alice>")
+                            || path.startsWith("/conversation/<alice>/"));
         }
 
         @Override

@@ -593,6 +593,10 @@ class BadInputTest {
             "POST /api/v1/message/",
             "GET /api/v1/message/",
             "GET /api/v1/message/1/",
+            "PATCH /api/v1/message/1/",
+            "DELETE /api/v1/message/1/",
+            "GET /api/v1/conversation/",
+            "POST /api/v1/conversation/" + BOB + "/read/",
             "GET /api/v1/event/");
 
     private static void expectNotSignedIn(String detail, Map<String, String> headers) {
@@ -833,7 +837,10 @@ class BadInputTest {
             Map.entry("/api/v1/user/", List.of("GET")),
             Map.entry("/api/v1/user/" + BOB + "/", List.of("GET")),
             Map.entry("/api/v1/message/", List.of("GET", "POST")),
-            Map.entry("/api/v1/message/1/", List.of("GET")),
+            Map.entry("/api/v1/message/1/", List.of("GET", "PATCH", "DELETE")),
+            Map.entry("/api/v1/conversation/", List.of("GET")),
+            Map.entry("/api/v1/conversation/" + BOB + "/read/", List.of("POST")),
+            Map.entry("/api/v1/conversation/" + BOB + "/delivered/", List.of("POST")),
             Map.entry("/api/v1/event/", List.of("GET")),
             Map.entry("/api/v1/block/", List.of("GET")));
 

@@ -93,7 +93,10 @@ class HttpTest {
                 Map.entry("/api/v1/user/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/user/x/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/message/", "GET, POST, HEAD, OPTIONS"),
-                Map.entry("/api/v1/message/1/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/message/1/", "GET, PATCH, DELETE, HEAD, OPTIONS"),
+                Map.entry("/api/v1/conversation/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/conversation/x/read/", "POST, OPTIONS"),
+                Map.entry("/api/v1/conversation/x/delivered/", "POST, OPTIONS"),
                 Map.entry("/api/v1/event/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/password-reset/", "POST, OPTIONS"),
                 Map.entry("/api/v1/password-reset/confirm/", "POST, OPTIONS"));

@@ -61,6 +61,11 @@ class JwtAuthorisationTest {
             POST /message/                   401 400 400
             GET /message/                    401 200 200
             GET /message/{id}/               401 404 404
+            PATCH /message/{id}/             401 400 400
+            DELETE /message/{id}/            401 404 404
+            GET /conversation/               401 200 200
+            POST /conversation/{username}/read/ 401 400 400
+            POST /conversation/{username}/delivered/ 401 400 400
             GET /event/                      401 200 200
             """;
 

@@ -5,6 +5,7 @@ import io.messagecenter.domain.commit.GroupCommit;
 import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.send.WriteQueue;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.NewUser;
@@ -59,15 +60,8 @@ final class AppendBenchmark {
     private static double measure(Callers callers, Storage storage, GroupCommit.Limits limits, Duration time)
             throws InterruptedException {
         try (var notifier = new InMemoryNotifier();
-                var send = new SendMessage(
-                        storage.users(),
-                        storage.messages(),
-                        storage.ids(),
-                        notifier,
-                        MessagePolicy.OPEN,
-                        Clock.systemUTC(),
-                        limits,
-                        Telemetry.NONE)) {
+                var queue = new WriteQueue(storage.messages(), notifier, Clock.systemUTC(), limits, Telemetry.NONE)) {
+            var send = new SendMessage(storage.users(), storage.messages(), storage.ids(), MessagePolicy.OPEN, queue);
             return callers.run(send, time);
         }
     }

@@ -89,7 +89,7 @@ final class ReadBenchmark {
                         Instant.ofEpochSecond(1_800_000_000L + i),
                         Optional.empty()));
             }
-            storage.messages().append(batch);
+            storage.messages().write(batch);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (count >= LONG) {

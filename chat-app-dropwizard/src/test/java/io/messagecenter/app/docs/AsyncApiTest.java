@@ -58,7 +58,7 @@ class AsyncApiTest {
             for (var example : message.path("examples")) {
                 var payload = example.path("payload");
                 switch (message.path("name").asText()) {
-                    case "send" -> AsyncApi.service().checkTaken(payload);
+                    case "send", "read", "delivered" -> AsyncApi.service().checkTaken(payload);
                     case "new message" -> AsyncApi.service().checkNotified(payload.toString());
                     default -> AsyncApi.service().checkTold(payload.toString());
                 }

@@ -23,8 +23,8 @@ import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.Write;
+import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.Person;
@@ -73,13 +73,13 @@ class ChatSocketTest {
         }
 
         @Override
-        public List<AppendResult> append(List<NewMessage> batch) {
+        public List<WriteResult> write(List<? extends Write> batch) {
             try {
                 commit.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return super.append(batch);
+            return super.write(batch);
         }
     }
 

@@ -33,7 +33,8 @@ class FrameAuthorisationTest {
     private static final Duration PROMISED = Duration.ofMillis(2_500); // two seconds, and a little for the way
     private static final String ADMINISTRATED = "/api/v1/admin/account/";
 
-    /** A type of frame that is not here fails the build. What answers it is an ack, or an error of that status. */
+    /** A type of frame that is not here fails the build. What answers it is an ack, an error of that status, or
+     * nothing but events. */
     private static final String TABLE =
             """
             frame                                                               | STRANGER OTHER BLOCKED ADMIN
@@ -41,6 +42,11 @@ class FrameAuthorisationTest {
             {"type": "send", "recipient": "<erased>", "body": "walked"}         | 404 404 404 404
             {"type": "send", "recipient": "no.such", "body": "walked"}          | 404 404 404 404
             {"type": "send", "recipient": "<spare>", "body": "walked", "user": "<alice>"} | ack ack ack ack
+            {"type": "read", "user": "<alice>", "seq": 1000, "by": "<other>"}   | silence silence silence silence
+            {"type": "delivered", "user": "<alice>", "seq": 1000}               | silence silence silence silence
+            {"type": "read", "user": "<erased>", "seq": 1000}                   | silence silence silence silence
+            {"type": "read", "user": "no.such", "seq": 1}                       | 404 404 404 404
+            {"type": "delivered", "user": "no.such", "seq": 1}                  | 404 404 404 404
             """;
 
     private static final List<Row> ROWS =
@@ -158,6 +164,12 @@ class FrameAuthorisationTest {
                 var ack = client.skipTo("ack");
                 assertThat(ack.at("/message/user").asText()).isEqualTo(scene.name(who));
                 scene.assertKeepsSecrets(who, ack.toString());
+            } else if (expected.equals("silence")) {
+                client.send(ChatClient.sendFrame(People.freshName("k"), scene.name(who), "done?"));
+                for (var next = client.next(); !next.contains("\"type\":\"ack\""); next = client.next()) {
+                    assertThat(next).doesNotContain("\"type\":\"error\"");
+                    scene.assertKeepsSecrets(who, next);
+                }
             } else {
                 var error = client.next("error");
                 assertThat(error.path("status").asText()).isEqualTo(expected);

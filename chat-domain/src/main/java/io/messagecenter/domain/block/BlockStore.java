@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * Keeps who blocks whom. Every method is one atomic step; an outage throws
  * {@link io.messagecenter.domain.error.ChatException}. What is blocked when
- * {@link io.messagecenter.domain.message.MessageStore#append} numbers a message, is not appended. Thread-safe.
+ * {@link io.messagecenter.domain.message.MessageStore#write} numbers a message, is not appended. Thread-safe.
  */
 public interface BlockStore {
     /**

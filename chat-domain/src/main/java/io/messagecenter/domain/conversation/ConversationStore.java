@@ -2,11 +2,21 @@ package io.messagecenter.domain.conversation;
 
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.UserId;
 import java.util.List;
 
 /** Reads conversations. Every method is one atomic step; an outage throws as in every store. Thread-safe. */
 public interface ConversationStore {
+    /**
+     * A user's conversations, latest first.
+     *
+     * @param before only those whose last message has a place before this one in the user's mailbox
+     * @param limit at most so many, 1 or more
+     */
+    List<Conversation> list(UserId user, MailboxSeq before, int limit);
+
     /** The place of the last message; zero where nothing was said yet. */
     MessageSeq last(ConversationKey conversation);
 

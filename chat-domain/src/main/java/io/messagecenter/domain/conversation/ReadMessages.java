@@ -92,6 +92,16 @@ public final class ReadMessages {
                 new MessageSeq(Math.min(JsonNumber.MAX, after.value() + limit)));
     }
 
+    /**
+     * A reader's conversations, latest first.
+     *
+     * @param before the place of the last one of the page before, see {@link Conversation#latest}
+     * @param limit 1 or more
+     */
+    public List<Conversation> conversations(Person reader, Optional<MailboxSeq> before, int limit) {
+        return conversations.list(reader.id(), before.orElse(new MailboxSeq(JsonNumber.MAX)), limit);
+    }
+
     /** How many messages a conversation has. */
     public long count(Person reader, Person peer) {
         return conversations.last(ConversationKey.of(reader.id(), peer.id())).value();

@@ -1,24 +1,32 @@
 package io.messagecenter.domain.memory;
 
+import io.messagecenter.domain.conversation.Conversation;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageDeleted;
+import io.messagecenter.domain.feed.Event.MessageEdited;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.FeedPage;
 import io.messagecenter.domain.feed.FeedStore;
-import io.messagecenter.domain.message.AppendPlan;
-import io.messagecenter.domain.message.AppendPlan.ConversationHead;
-import io.messagecenter.domain.message.AppendPlan.Insert;
-import io.messagecenter.domain.message.AppendPlan.Pair;
-import io.messagecenter.domain.message.AppendPlan.UserHead;
-import io.messagecenter.domain.message.AppendResult;
+import io.messagecenter.domain.message.ConversationHead;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
-import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.message.SenderKey;
+import io.messagecenter.domain.message.Write;
+import io.messagecenter.domain.message.WritePlan;
+import io.messagecenter.domain.message.WritePlan.First;
+import io.messagecenter.domain.message.WritePlan.Insert;
+import io.messagecenter.domain.message.WritePlan.Pair;
+import io.messagecenter.domain.message.WritePlan.Recount;
+import io.messagecenter.domain.message.WritePlan.State;
+import io.messagecenter.domain.message.WritePlan.Update;
+import io.messagecenter.domain.message.WritePlan.UserHead;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.message.WriteResult.Changed;
+import io.messagecenter.domain.message.WriteResult.Marked;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
@@ -26,6 +34,7 @@ import io.messagecenter.domain.user.UserId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,15 +52,57 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     }
 
     @Override
-    public List<AppendResult> append(List<NewMessage> batch) {
+    public List<WriteResult> write(List<? extends Write> batch) {
         synchronized (tables.lock) {
-            var plan = AppendPlan.of(batch, userHeads(batch), conversationHeads(batch), known(batch), blocked(batch));
+            var plan = WritePlan.of(batch, state(batch));
             requireNewIds(plan.inserts());
-            for (var insert : plan.inserts()) {
-                insert(insert.message(), insert.sender(), insert.recipient());
-            }
+            plan.updates().forEach(this::update);
+            plan.results().forEach(this::enterChange);
+            plan.inserts().forEach(insert -> insert(insert.message(), insert.sender(), insert.recipient()));
+            tables.heads.putAll(plan.conversations());
+            plan.recounts().forEach(this::recount);
+            plan.results().forEach(this::enterMark);
             return plan.results();
         }
+    }
+
+    private State state(List<? extends Write> batch) {
+        return new State(userHeads(batch), conversationHeads(batch), known(batch), blocked(batch), targets(batch));
+    }
+
+    private void update(Update update) {
+        var id = update.message().id();
+        tables.messagesById.put(id, update.message());
+        tables.originals.putIfAbsent(id, update.before());
+    }
+
+    private void enterChange(WriteResult result) {
+        if (result instanceof Changed changed) {
+            changed.places().forEach((user, seq) -> enter(user, Event.ofChange(seq, changed.message())));
+        }
+    }
+
+    private void enterMark(WriteResult result) {
+        if (result instanceof Marked marked) {
+            marked.places().forEach((user, seq) -> enter(user, Event.ofMark(seq, user, marked.mark())));
+        }
+    }
+
+    private void enter(UserId user, Event event) {
+        var unused = tables.enter(user, next -> event);
+    }
+
+    private void recount(Recount recount) {
+        var key = recount.conversation();
+        boolean isLow = key.low().equals(recount.reader());
+        long read = latestFirst(
+                        tables.conversations.getOrDefault(key, List.of()),
+                        recount.after().value() + 1,
+                        recount.upto().value())
+                .stream()
+                .filter(message -> message.recipient().id().equals(recount.reader()) && !message.deleted())
+                .count();
+        tables.heads.computeIfPresent(key, (same, head) -> head.lessUnread(isLow, read));
     }
 
     /** Whole or not at all: what would fail half-way has to fail before anything is changed. */
@@ -65,9 +116,9 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
         }
     }
 
-    private Map<UserId, UserHead> userHeads(List<NewMessage> batch) {
+    private Map<UserId, UserHead> userHeads(List<? extends Write> batch) {
         var heads = new HashMap<UserId, UserHead>();
-        for (var user : AppendPlan.users(batch)) {
+        for (var user : WritePlan.users(batch)) {
             var account = tables.accountsById.get(user);
             if (account != null) {
                 heads.put(user, account.head());
@@ -76,31 +127,41 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
         return heads;
     }
 
-    private Map<ConversationKey, ConversationHead> conversationHeads(List<NewMessage> batch) {
+    private Map<ConversationKey, ConversationHead> conversationHeads(List<? extends Write> batch) {
         var heads = new HashMap<ConversationKey, ConversationHead>();
-        for (var key : AppendPlan.conversations(batch)) {
-            var said = tables.conversations.get(key);
-            if (said != null) {
-                var last = tables.message(said.get(said.size() - 1));
-                heads.put(key, new ConversationHead(last.seq(), last.sent()));
+        for (var key : WritePlan.conversations(batch)) {
+            var head = tables.heads.get(key);
+            if (head != null) {
+                heads.put(key, head);
             }
         }
         return heads;
     }
 
-    private Map<SenderKey, Message> known(List<NewMessage> batch) {
-        var known = new HashMap<SenderKey, Message>();
-        for (var key : AppendPlan.keys(batch)) {
+    private Map<SenderKey, First> known(List<? extends Write> batch) {
+        var known = new HashMap<SenderKey, First>();
+        for (var key : WritePlan.keys(batch)) {
             var id = tables.messagesByKey.get(key);
             if (id != null) {
-                known.put(key, tables.message(id));
+                known.put(key, new First(tables.message(id), Optional.ofNullable(tables.originals.get(id))));
             }
         }
         return known;
     }
 
-    private Set<Pair> blocked(List<NewMessage> batch) {
-        return AppendPlan.pairs(batch).stream()
+    private Map<MessageId, Message> targets(List<? extends Write> batch) {
+        var targets = new HashMap<MessageId, Message>();
+        for (var id : WritePlan.targets(batch)) {
+            var message = tables.messagesById.get(id);
+            if (message != null) {
+                targets.put(id, message);
+            }
+        }
+        return targets;
+    }
+
+    private Set<Pair> blocked(List<? extends Write> batch) {
+        return WritePlan.pairs(batch).stream()
                 .filter(pair -> tables.isBlocked(pair.sender(), pair.recipient()))
                 .collect(Collectors.toSet());
     }
@@ -152,6 +213,39 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     }
 
     @Override
+    public List<Conversation> list(UserId user, MailboxSeq before, int limit) {
+        synchronized (tables.lock) {
+            return tables.heads.entrySet().stream()
+                    .filter(entry -> entry.getKey().low().equals(user)
+                            || entry.getKey().high().equals(user))
+                    .map(entry -> conversation(user, entry.getKey(), entry.getValue()))
+                    .filter(one -> one.latest().compareTo(before) < 0)
+                    .sorted(Comparator.comparing(Conversation::latest).reversed())
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
+    private Conversation conversation(UserId user, ConversationKey key, ConversationHead head) {
+        boolean isLow = key.low().equals(user);
+        var own = head.of(isLow);
+        var peers = head.of(!isLow);
+        var said = tables.conversations.getOrDefault(key, List.of());
+        var last = tables.message(said.get(said.size() - 1));
+        var peer = last.sender().id().equals(user) ? last.recipient() : last.sender();
+        boolean erased = !tables.accountsById.containsKey(peer.id());
+        return new Conversation(
+                peer,
+                own.latest(),
+                last,
+                erased ? 0 : own.unread(), // nothing is left of what they wrote
+                own.read(),
+                peers.shownRead(),
+                peers.arrived(),
+                tables.isBlocked(peer.id(), user));
+    }
+
+    @Override
     public MessageSeq last(ConversationKey conversation) {
         synchronized (tables.lock) {
             return new MessageSeq(
@@ -185,6 +279,9 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     private Event now(Event event) {
         if (event instanceof MessageSent sent) {
             return new MessageSent(sent.seq(), tables.message(sent.message().id()));
+        } else if (event instanceof MessageEdited edited) {
+            return new MessageEdited(
+                    edited.seq(), tables.message(edited.message().id()));
         } else if (event instanceof MessageDeleted deleted) {
             return new MessageDeleted(
                     deleted.seq(), tables.message(deleted.message().id()));

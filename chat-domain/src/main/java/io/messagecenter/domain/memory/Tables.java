@@ -2,11 +2,13 @@ package io.messagecenter.domain.memory;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.Event;
-import io.messagecenter.domain.message.AppendPlan.UserHead;
+import io.messagecenter.domain.message.BodyDigest;
+import io.messagecenter.domain.message.ConversationHead;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.SenderKey;
+import io.messagecenter.domain.message.WritePlan.UserHead;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.session.Session;
@@ -55,6 +57,10 @@ final class Tables {
     /** As they are now. */
     final Map<MessageId, Message> messagesById = new HashMap<>();
 
+    /** What those said when they were sent that say something else now. */
+    final Map<MessageId, BodyDigest> originals = new HashMap<>();
+
+    final Map<ConversationKey, ConversationHead> heads = new HashMap<>();
     final Map<SenderKey, MessageId> messagesByKey = new HashMap<>();
     final Map<ConversationKey, List<MessageId>> conversations = new HashMap<>();
 

@@ -53,6 +53,11 @@ public record Message(
                 Optional.empty());
     }
 
+    /** The same message with another text. */
+    public Message edited(MessageBody text, Instant at) {
+        return new Message(id, sender, recipient, Optional.of(text), sent, seq, clientKey, replyTo, Optional.of(at));
+    }
+
     public boolean deleted() {
         return body.isEmpty();
     }

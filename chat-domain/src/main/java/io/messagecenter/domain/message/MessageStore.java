@@ -7,21 +7,22 @@ import java.util.Optional;
 
 /**
  * Keeps messages. Every method is one atomic step. An outage throws
- * {@link io.messagecenter.domain.error.ChatException} with {@code UNAVAILABLE}; whether {@link #append} took effect is
+ * {@link io.messagecenter.domain.error.ChatException} with {@code UNAVAILABLE}; whether {@link #write} took effect is
  * then unknown. Thread-safe, and safe against other nodes on the same store.
  */
 public interface MessageStore {
     /**
-     * Appends a batch, whole or not at all, durably before it returns.
+     * Writes a batch, whole or not at all, durably before it returns.
      *
-     * <p>Numbers follow {@link AppendPlan}: each message gets the next place in its conversation, in both mailboxes and
-     * in both feeds. A sender's key that was used before, in this batch or ever, appends nothing. What is appended
-     * becomes visible to readers at one moment, and feed places become visible in their order.
+     * <p>It follows {@link WritePlan}: each message gets the next place in its conversation, in both mailboxes and in
+     * both feeds; whatever is changed, the feeds of both say so. A sender's key that was used before, in this batch or
+     * ever, appends nothing. What is written becomes visible to readers at one moment, and feed places become visible in
+     * their order.
      *
-     * @return what became of each message, in the order of the batch
-     * @throws RuntimeException other than an outage if a message of the batch cannot be stored; then none was
+     * @return what became of each write, in the order of the batch
+     * @throws RuntimeException other than an outage if something of the batch cannot be stored; then nothing was
      */
-    List<AppendResult> append(List<NewMessage> batch);
+    List<WriteResult> write(List<? extends Write> batch);
 
     /** A message that the reader has sent or received. */
     Optional<Message> find(UserId reader, MessageId id);

@@ -1,31 +1,24 @@
 package io.messagecenter.domain.send;
 
-import io.messagecenter.domain.commit.GroupCommit;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
-import io.messagecenter.domain.feed.Event.MessageSent;
-import io.messagecenter.domain.feed.Hint;
-import io.messagecenter.domain.feed.Notifier;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.AppendResult.Appended;
-import io.messagecenter.domain.message.AppendResult.Blocked;
-import io.messagecenter.domain.message.AppendResult.KeyReused;
-import io.messagecenter.domain.message.AppendResult.Nobody;
-import io.messagecenter.domain.message.AppendResult.Repeated;
 import io.messagecenter.domain.message.ClientKey;
+import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.NewMessage;
-import io.messagecenter.domain.telemetry.Telemetry;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.message.WriteResult.Blocked;
+import io.messagecenter.domain.message.WriteResult.KeyReused;
+import io.messagecenter.domain.message.WriteResult.Nobody;
+import io.messagecenter.domain.message.WriteResult.Repeated;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserStore;
 import io.messagecenter.domain.user.Username;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,34 +27,20 @@ import java.util.concurrent.CompletionException;
  * Sends messages: exactly once where the sender gives a key, durably in any case, and both sides are told. No thread
  * waits for the store. Thread-safe.
  */
-public final class SendMessage implements AutoCloseable {
+public final class SendMessage {
     private final UserStore users;
     private final MessageStore messages;
     private final IdAllocator ids;
-    private final Notifier notifier;
     private final MessagePolicy policy;
-    private final Clock clock;
-    private final Telemetry telemetry;
-    private final GroupCommit<Draft, AppendResult> groupCommit;
+    private final WriteQueue queue;
 
     public SendMessage(
-            UserStore users,
-            MessageStore messages,
-            IdAllocator ids,
-            Notifier notifier,
-            MessagePolicy policy,
-            Clock clock,
-            GroupCommit.Limits limits,
-            Telemetry telemetry) {
+            UserStore users, MessageStore messages, IdAllocator ids, MessagePolicy policy, WriteQueue queue) {
         this.users = users;
         this.messages = messages;
         this.ids = ids;
-        this.notifier = notifier;
         this.policy = policy;
-        this.clock = clock;
-        this.telemetry = telemetry;
-        this.groupCommit =
-                new GroupCommit<>("send", limits, SendMessage::weight, this::append, this::publish, telemetry);
+        this.queue = queue;
     }
 
     /**
@@ -69,8 +48,20 @@ public final class SendMessage implements AutoCloseable {
      *
      * @param recipient a user name as it was typed; whoever has none of that name is not found
      * @param clientKey makes the send safe to repeat, for ever
+     * @param replyTo a message of the same conversation that it answers
      */
-    public record Command(Person sender, String recipient, MessageBody body, Optional<ClientKey> clientKey) {}
+    public record Command(
+            Person sender,
+            String recipient,
+            MessageBody body,
+            Optional<ClientKey> clientKey,
+            Optional<MessageId> replyTo) {
+
+        /** What answers no other message. */
+        public Command(Person sender, String recipient, MessageBody body, Optional<ClientKey> clientKey) {
+            this(sender, recipient, body, clientKey, Optional.empty());
+        }
+    }
 
     /**
      * A message that is stored.
@@ -79,41 +70,33 @@ public final class SendMessage implements AutoCloseable {
      */
     public record Sent(Message message, boolean repeated) {}
 
-    private record Draft(Person sender, Person recipient, MessageBody body, Optional<ClientKey> clientKey) {}
-
     /**
      * Sends a message.
      *
      * @return completes once the message is stored durably; fails with a {@link ChatException}: {@code NOT_FOUND} for an
-     *     unknown recipient, {@code FORBIDDEN} by the policy or by a
-     *     recipient who blocks the sender, {@code CLIENT_KEY_REUSED}, {@code OVERLOADED}, or
+     *     unknown recipient, {@code INVALID} if it answers no message of that conversation, {@code FORBIDDEN} by the policy
+     *     or by a recipient who blocks the sender, {@code CLIENT_KEY_REUSED}, {@code OVERLOADED}, or
      *     {@code UNAVAILABLE}, after which only a repeat with the same key can tell whether it was stored. It completes on
      *     a thread that other messages need: do not wait there.
      */
     public CompletableFuture<Sent> send(Command command) {
         try {
             var recipient = recipient(command);
-            var draft = new Draft(command.sender(), recipient, command.body(), command.clientKey());
-            return groupCommit.submit(draft).thenApply(SendMessage::answer);
+            command.replyTo().ifPresent(id -> requireIn(command.sender(), recipient, id));
+            return queue.submit(
+                            weight(command.body()),
+                            now -> new NewMessage(
+                                    ids.next(),
+                                    command.sender(),
+                                    recipient,
+                                    command.body(),
+                                    now,
+                                    command.clientKey(),
+                                    command.replyTo()))
+                    .thenApply(SendMessage::answer);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e); // also what a policy of somebody else's throws
         }
-    }
-
-    /** How many messages wait to be stored. */
-    public int queued() {
-        return groupCommit.queued();
-    }
-
-    /** How many may wait. */
-    public int capacity() {
-        return groupCommit.capacity();
-    }
-
-    /** Takes no more, and returns once all that was taken is stored and told. */
-    @Override
-    public void close() {
-        groupCommit.close();
     }
 
     /** The {@link ChatException} behind a failed send, wherever it was wrapped; anything else unchanged. */
@@ -129,45 +112,26 @@ public final class SendMessage implements AutoCloseable {
         return recipient;
     }
 
-    private static ChatException forbidden() {
+    /** What conversation a message is of never changes, so this holds when it is stored. */
+    private void requireIn(Person sender, Person recipient, MessageId id) {
+        var conversation = ConversationKey.of(sender.id(), recipient.id());
+        if (messages.find(sender.id(), id)
+                .filter(message -> message.conversation().equals(conversation))
+                .isEmpty()) {
+            throw ChatException.invalid("reply_to", "There is no such message in this conversation.");
+        }
+    }
+
+    static ChatException forbidden() {
         return ChatException.of(ErrorCode.FORBIDDEN, "You may not write to this user.");
     }
 
     /** In characters, with what there is besides the text. */
-    private static long weight(Draft draft) {
-        return 256L + draft.body().text().length();
+    static long weight(MessageBody body) {
+        return 256L + body.text().length();
     }
 
-    private List<AppendResult> append(List<Draft> drafts) {
-        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var batch = new ArrayList<NewMessage>(drafts.size());
-        for (var draft : drafts) {
-            batch.add(new NewMessage(
-                    ids.next(), draft.sender(), draft.recipient(), draft.body(), now, draft.clientKey()));
-        }
-        return messages.append(batch);
-    }
-
-    private void publish(List<AppendResult> results) {
-        var hints = new ArrayList<Hint>(2 * results.size());
-        int sent = 0;
-        for (var result : results) {
-            if (result instanceof Appended appended) {
-                sent++;
-                var message = appended.message();
-                hints.add(Hint.of(message.sender().id(), new MessageSent(appended.senderFeed(), message)));
-                if (!message.sender().id().equals(message.recipient().id())) {
-                    hints.add(Hint.of(message.recipient().id(), new MessageSent(appended.recipientFeed(), message)));
-                }
-            }
-        }
-        telemetry.messagesSent(sent);
-        if (!hints.isEmpty()) {
-            notifier.publish(hints);
-        }
-    }
-
-    private static Sent answer(AppendResult result) {
+    private static Sent answer(WriteResult result) {
         if (result instanceof Appended appended) {
             return new Sent(appended.message(), false);
         } else if (result instanceof Repeated repeated) {

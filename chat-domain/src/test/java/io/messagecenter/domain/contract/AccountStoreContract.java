@@ -12,10 +12,10 @@ import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageDeleted;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Event.SessionEnded;
-import io.messagecenter.domain.message.AppendResult.Appended;
-import io.messagecenter.domain.message.AppendResult.Nobody;
-import io.messagecenter.domain.message.AppendResult.Repeated;
 import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.message.WriteResult.Nobody;
+import io.messagecenter.domain.message.WriteResult.Repeated;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MailboxSeq;
@@ -301,9 +301,9 @@ public abstract class AccountStoreContract extends StorageContractBase {
             } else if (i % 10 == 5) {
                 var unused = node.accounts().sweep(alice.id(), 3, SENT);
             } else if (i % 10 == 7) {
-                var unused = node.messages().append(List.of(draft(reader, alice, "answer " + i)));
+                var unused = node.messages().write(List.of(draft(reader, alice, "answer " + i)));
             } else {
-                var unused = node.messages().append(List.of(draft(alice, reader, "message " + i)));
+                var unused = node.messages().write(List.of(draft(alice, reader, "message " + i)));
             }
             return true;
         });

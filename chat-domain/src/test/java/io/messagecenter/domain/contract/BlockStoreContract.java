@@ -8,10 +8,10 @@ import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Event.UserBlocked;
 import io.messagecenter.domain.feed.Event.UserUnblocked;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.AppendResult.Appended;
-import io.messagecenter.domain.message.AppendResult.Blocked;
-import io.messagecenter.domain.message.AppendResult.Repeated;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.message.WriteResult.Blocked;
+import io.messagecenter.domain.message.WriteResult.Repeated;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
@@ -150,7 +150,7 @@ public abstract class BlockStoreContract extends StorageContractBase {
                     blocks.add(sender.id());
                 }
             } else {
-                node.messages().append(List.of(draft(sender, alice, "message " + i)));
+                node.messages().write(List.of(draft(sender, alice, "message " + i)));
             }
             return true;
         });
@@ -167,7 +167,7 @@ public abstract class BlockStoreContract extends StorageContractBase {
         assertThat(blocked).hasSize(10);
     }
 
-    private static List<Class<?>> kinds(List<AppendResult> results) {
+    private static List<Class<?>> kinds(List<WriteResult> results) {
         return results.stream().<Class<?>>map(Object::getClass).toList();
     }
 }

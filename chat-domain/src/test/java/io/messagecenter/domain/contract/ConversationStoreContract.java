@@ -72,7 +72,7 @@ public abstract class ConversationStoreContract extends StorageContractBase {
         for (int i = 1; i <= messages; i++) {
             batch.add(i % 2 == 0 ? draft(alice, bob, "" + i) : draft(bob, alice, "" + i));
         }
-        storage().messages().append(batch);
+        storage().messages().write(batch);
         return ConversationKey.of(alice.id(), bob.id());
     }
 

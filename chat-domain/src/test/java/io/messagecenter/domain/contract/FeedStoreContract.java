@@ -153,7 +153,7 @@ public abstract class FeedStoreContract extends StorageContractBase {
         for (int i = 0; i < events; i++) {
             batch.add(draft(alice, alice, "note " + i));
         }
-        storage().messages().append(batch);
+        storage().messages().write(batch);
         return alice;
     }
 

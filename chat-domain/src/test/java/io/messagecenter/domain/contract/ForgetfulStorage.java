@@ -1,8 +1,8 @@
 package io.messagecenter.domain.contract;
 
 import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.Write;
+import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.storage.Storage;
 import java.io.IOException;
 import java.util.List;
@@ -14,8 +14,8 @@ final class ForgetfulStorage extends ForwardingStorage {
     }
 
     @Override
-    public List<AppendResult> append(List<NewMessage> batch) {
-        super.append(batch);
+    public List<WriteResult> write(List<? extends Write> batch) {
+        super.write(batch);
         throw ChatException.unavailable("The connection was lost", new IOException("reset by peer"));
     }
 }

@@ -4,12 +4,12 @@ import io.messagecenter.domain.account.AccountStore;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
-import io.messagecenter.domain.message.AppendResult;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
-import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.Write;
+import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.session.SessionStore;
@@ -28,8 +28,8 @@ public class ForwardingStorage implements Storage, MessageStore {
     }
 
     @Override
-    public List<AppendResult> append(List<NewMessage> batch) {
-        return storage.messages().append(batch);
+    public List<WriteResult> write(List<? extends Write> batch) {
+        return storage.messages().write(batch);
     }
 
     @Override

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.AppendResult.Appended;
-import io.messagecenter.domain.message.AppendResult.KeyReused;
-import io.messagecenter.domain.message.AppendResult.Nobody;
-import io.messagecenter.domain.message.AppendResult.Repeated;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.message.WriteResult.KeyReused;
+import io.messagecenter.domain.message.WriteResult.Nobody;
+import io.messagecenter.domain.message.WriteResult.Repeated;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
@@ -93,7 +93,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
 
         for (int i = 1; i <= 6; i++) {
             var node = i % 2 == 0 ? storage() : otherStorage();
-            var results = node.messages().append(List.of(draft(alice, bob, "m" + i)));
+            var results = node.messages().write(List.of(draft(alice, bob, "m" + i)));
             assertThat(places(results)).containsExactly(i + " " + i + "/" + i);
         }
 
@@ -102,7 +102,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
 
     @Test
     void anEmptyBatchChangesNothing() {
-        assertThat(storage().messages().append(List.of())).isEmpty();
+        assertThat(storage().messages().write(List.of())).isEmpty();
     }
 
     @Test
@@ -147,7 +147,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
 
         var repeat = storage()
                 .messages()
-                .append(List.of(draft(alice, bob, "once", SENT.plusSeconds(86_400), Optional.of(new ClientKey("k")))));
+                .write(List.of(draft(alice, bob, "once", SENT.plusSeconds(86_400), Optional.of(new ClientKey("k")))));
 
         assertSame(repeat, List.of(new Repeated(first)));
         assertOnly(alice, bob, first);
@@ -160,8 +160,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
         var first = appended(append(draft(alice, bob, "once", "k")).get(0)).message();
 
         assertSame(
-                otherStorage().messages().append(List.of(draft(alice, bob, "once", "k"))),
-                List.of(new Repeated(first)));
+                otherStorage().messages().write(List.of(draft(alice, bob, "once", "k"))), List.of(new Repeated(first)));
         assertOnly(alice, bob, first);
     }
 
@@ -186,7 +185,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
         assertThat(append(draft(alice, bob, "text2", "k"))).containsExactly(refused);
         assertThat(append(draft(alice, bob, "TEXT", "k"))).containsExactly(refused);
         assertThat(append(draft(alice, alice, "text", "k"))).containsExactly(refused);
-        assertThat(otherStorage().messages().append(List.of(draft(alice, carol, "text", "k"))))
+        assertThat(otherStorage().messages().write(List.of(draft(alice, carol, "text", "k"))))
                 .containsExactly(refused);
 
         assertOnly(alice, bob, first);
@@ -225,7 +224,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
         var longest = "~".repeat(ClientKey.MAX_LENGTH);
         var keys = List.of("key", "Key", "KEY", "key.", "k%y", "k_y", "k\\y", "k'y", longest, longest.substring(1));
 
-        var results = new ArrayList<AppendResult>();
+        var results = new ArrayList<WriteResult>();
         keys.forEach(key -> results.addAll(append(draft(alice, bob, "text", key))));
 
         assertThat(results).hasOnlyElementsOfType(Appended.class);
@@ -437,7 +436,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
             batch.add(draft(people.get(i % 20), people.get(i * 7 % 20), "m" + i, "key-" + i));
         }
 
-        var results = storage().messages().append(batch);
+        var results = storage().messages().write(batch);
 
         assertThat(results).hasSize(512).hasOnlyElementsOfType(Appended.class);
         for (var person : people) {
@@ -448,7 +447,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
             assertThat(feed(otherStorage(), person)).isEqualTo(expected);
             assertThat(mailbox(otherStorage(), person)).isEqualTo(expected);
         }
-        var again = otherStorage().messages().append(batch);
+        var again = otherStorage().messages().write(batch);
         assertThat(again)
                 .isEqualTo(results.stream()
                         .map(result -> new Repeated(((Appended) result).message()))
@@ -466,7 +465,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
             expected.add("m" + i);
         }
 
-        storage().messages().append(batch);
+        storage().messages().write(batch);
 
         assertThat(bodies(conversation(otherStorage(), alice, bob))).isEqualTo(expected);
         assertThat(bodies(feed(otherStorage(), alice))).isEqualTo(expected);
@@ -495,7 +494,7 @@ public abstract class MessageStoreContract extends StorageContractBase {
     }
 
     /** For each message appended: its place in the conversation, in the sender's feed and in the recipient's. */
-    private static List<String> places(List<AppendResult> results) {
+    private static List<String> places(List<WriteResult> results) {
         return results.stream()
                 .map(StorageContractBase::appended)
                 .map(one -> one.message().seq() + " " + one.senderFeed() + "/" + one.recipientFeed())

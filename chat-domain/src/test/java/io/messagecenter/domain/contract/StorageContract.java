@@ -48,7 +48,7 @@ public abstract class StorageContract extends StorageContractBase {
         Object message;
         try (var node = openStorage()) {
             message = appended(node.messages()
-                            .append(List.of(draft(alice, bob, "hello")))
+                            .write(List.of(draft(alice, bob, "hello")))
                             .get(0))
                     .message();
         }

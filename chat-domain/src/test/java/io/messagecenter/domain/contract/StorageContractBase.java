@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.AppendResult.Appended;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MailboxSeq;
@@ -113,8 +113,8 @@ public abstract class StorageContractBase {
     }
 
     /** Appends a batch on the first node. */
-    protected final List<AppendResult> append(NewMessage... batch) {
-        return storage().messages().append(Arrays.asList(batch));
+    protected final List<WriteResult> append(NewMessage... batch) {
+        return storage().messages().write(Arrays.asList(batch));
     }
 
     /** Appends one message on the first node, and insists that it was appended. */
@@ -122,7 +122,7 @@ public abstract class StorageContractBase {
         return appended(append(draft(sender, recipient, text)).get(0)).message();
     }
 
-    protected static Appended appended(AppendResult result) {
+    protected static Appended appended(WriteResult result) {
         assertThat(result).isInstanceOf(Appended.class);
         return (Appended) result;
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.feed.Event.MessageSent;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.AppendResult.Appended;
-import io.messagecenter.domain.message.AppendResult.KeyReused;
-import io.messagecenter.domain.message.AppendResult.Repeated;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.message.WriteResult.KeyReused;
+import io.messagecenter.domain.message.WriteResult.Repeated;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
@@ -38,12 +38,12 @@ public abstract class StorageRaceContract extends StorageContractBase {
         var nodes = nodes();
 
         var results = Race.run(THREADS, thread -> {
-            var ours = new ArrayList<AppendResult>();
+            var ours = new ArrayList<WriteResult>();
             for (int i = 0; i < 4; i++) {
                 var node = nodes.get((thread + i) % 2);
                 var even = thread % 2 == 0;
                 ours.addAll(node.messages()
-                        .append(List.of(draft(even ? alice : bob, even ? bob : alice, thread + "." + i))));
+                        .write(List.of(draft(even ? alice : bob, even ? bob : alice, thread + "." + i))));
             }
             return ours;
         });
@@ -81,7 +81,7 @@ public abstract class StorageRaceContract extends StorageContractBase {
             var key = "round-" + round;
             var results = Race.run(THREADS, thread -> nodes.get(thread % 2)
                     .messages()
-                    .append(List.of(draft(alice, bob, "only once", key)))
+                    .write(List.of(draft(alice, bob, "only once", key)))
                     .get(0));
 
             var first = results.stream().filter(Appended.class::isInstance).toList();
@@ -105,7 +105,7 @@ public abstract class StorageRaceContract extends StorageContractBase {
 
         var results = Race.run(20, thread -> nodes.get(thread % 2)
                 .messages()
-                .append(List.of(draft(alice, thread % 4 < 2 ? bob : carol, "text", "k")))
+                .write(List.of(draft(alice, thread % 4 < 2 ? bob : carol, "text", "k")))
                 .get(0));
 
         var byKind = results.stream().collect(Collectors.groupingBy(Object::getClass, Collectors.counting()));
@@ -146,7 +146,7 @@ public abstract class StorageRaceContract extends StorageContractBase {
                     int to = Math.floorMod(thread % 2 == 0 ? from + 1 : from - 1, people.size());
                     batch.add(draft(people.get(from), people.get(to), thread + "." + round + "." + i));
                 }
-                var results = nodes.get(thread / 2 % 2).messages().append(batch);
+                var results = nodes.get(thread / 2 % 2).messages().write(batch);
                 assertThat(results).hasSize(6).hasOnlyElementsOfType(Appended.class);
             }
             return thread;
@@ -175,7 +175,7 @@ public abstract class StorageRaceContract extends StorageContractBase {
             for (int i = 0; i < 512; i++) {
                 batch.add(thread % 2 == 0 ? draft(alice, bob, thread + "." + i) : draft(bob, alice, thread + "." + i));
             }
-            return nodes.get(thread % 2).messages().append(batch);
+            return nodes.get(thread % 2).messages().write(batch);
         });
 
         for (var batch : results) {
@@ -220,10 +220,9 @@ public abstract class StorageRaceContract extends StorageContractBase {
                     for (int i = 0; i < batches; i++) {
                         nodes.get(thread % 2)
                                 .messages()
-                                .append(List.of(
-                                        draft(alice, bob, "1"), draft(bob, alice, "2"), draft(alice, bob, "3")));
+                                .write(List.of(draft(alice, bob, "1"), draft(bob, alice, "2"), draft(alice, bob, "3")));
                         if (i % 4 == 0) {
-                            nodes.get(thread % 2).messages().append(List.of(draft(carol, carol, "aside")));
+                            nodes.get(thread % 2).messages().write(List.of(draft(carol, carol, "aside")));
                         }
                     }
                 } finally {

@@ -7,11 +7,11 @@ import io.messagecenter.domain.conversation.ReadMessages.Page;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.memory.InMemoryStorage;
-import io.messagecenter.domain.message.AppendResult.Appended;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.Accounts;
@@ -34,7 +34,7 @@ class ReadMessagesTest {
     private Message say(Person sender, Person recipient, String text) {
         var draft = new NewMessage(
                 storage.ids().next(), sender, recipient, new MessageBody(text), Instant.EPOCH, Optional.empty());
-        return ((Appended) storage.messages().append(List.of(draft)).get(0)).message();
+        return ((Appended) storage.messages().write(List.of(draft)).get(0)).message();
     }
 
     private void talk(int count) {

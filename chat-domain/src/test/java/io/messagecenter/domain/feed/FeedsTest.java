@@ -80,7 +80,7 @@ class FeedsTest {
     private static Event say(Storage storage, Person person) {
         var draft = new NewMessage(
                 storage.ids().next(), person, person, new MessageBody("note"), Instant.EPOCH, Optional.empty());
-        storage.messages().append(List.of(draft));
+        storage.messages().write(List.of(draft));
         var head = storage.feeds().heads(List.of(person.id())).get(person.id());
         return storage.feeds()
                 .read(person.id(), new FeedSeq(head.value() - 1), 1)

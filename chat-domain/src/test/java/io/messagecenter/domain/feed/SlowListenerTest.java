@@ -47,7 +47,7 @@ class SlowListenerTest {
         Hint happen() {
             var message = new NewMessage(
                     storage.ids().next(), alice, alice, new MessageBody("m"), Instant.EPOCH, Optional.empty());
-            storage.messages().append(List.of(message));
+            storage.messages().write(List.of(message));
             sent++;
             Message stored =
                     storage.messages().find(alice.id(), new MessageId(sent)).orElseThrow();

@@ -58,7 +58,7 @@ class SendMessageTest {
     private final Person bob = accounts.register("Bob");
     private final List<List<Hint>> published = new CopyOnWriteArrayList<>();
     private final AtomicInteger counted = new AtomicInteger();
-    private final List<SendMessage> opened = new ArrayList<>();
+    private final List<WriteQueue> opened = new ArrayList<>();
     private final SendMessage sendMessage =
             sendMessage(storage.users(), storage.messages(), storage.ids(), MessagePolicy.OPEN);
 
@@ -91,14 +91,14 @@ class SendMessageTest {
             }
         };
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        var created = new SendMessage(users, messages, ids, notifier, policy, clock, limits, telemetry);
-        opened.add(created);
-        return created;
+        var queue = new WriteQueue(messages, notifier, clock, limits, telemetry);
+        opened.add(queue);
+        return new SendMessage(users, messages, ids, policy, queue);
     }
 
     @AfterEach
     void close() {
-        opened.forEach(SendMessage::close);
+        opened.forEach(WriteQueue::close);
     }
 
     private static Command command(Person sender, String recipient, String text, String... key) {
@@ -225,7 +225,7 @@ class SendMessageTest {
     @Test
     void anOutageOfTheMessagesFailsTheSendAndNobodyIsTold() {
         var messages = mock(MessageStore.class);
-        when(messages.append(any())).thenThrow(ChatException.unavailable("gone", new IOException()));
+        when(messages.write(any())).thenThrow(ChatException.unavailable("gone", new IOException()));
         var cutOff = sendMessage(storage.users(), messages, storage.ids(), MessagePolicy.OPEN);
 
         assertThat(refusal(cutOff.send(command(alice, "bob", "hello"))).code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -256,12 +256,12 @@ class SendMessageTest {
             return storage.ids().next();
         };
         var busy = sendMessage(storage.users(), storage.messages(), slow, MessagePolicy.OPEN, new Limits(10, 2));
-        assertThat(busy.capacity()).isEqualTo(2);
+        assertThat(opened.get(1).capacity()).isEqualTo(2);
         var first = busy.send(command(alice, "alice", "1"));
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
         var second = busy.send(command(alice, "alice", "2"));
         var third = busy.send(command(alice, "alice", "3"));
-        assertThat(busy.queued()).isEqualTo(2);
+        assertThat(opened.get(1).queued()).isEqualTo(2);
         assertThat(refusal(busy.send(command(alice, "alice", "4"))).code()).isEqualTo(ErrorCode.OVERLOADED);
 
         hold.countDown();
@@ -280,7 +280,7 @@ class SendMessageTest {
             futures.add(sendMessage.send(command(alice, "bob", "message " + i)));
         }
 
-        sendMessage.close();
+        opened.get(0).close();
 
         assertThat(futures).allSatisfy(future -> assertThat(future).isCompleted());
         assertThat(published.stream().mapToInt(List::size).sum()).isEqualTo(400);

@@ -3,15 +3,17 @@ package io.messagecenter.domain.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.messagecenter.domain.message.AppendPlan.ConversationHead;
-import io.messagecenter.domain.message.AppendPlan.Insert;
-import io.messagecenter.domain.message.AppendPlan.Pair;
-import io.messagecenter.domain.message.AppendPlan.UserHead;
-import io.messagecenter.domain.message.AppendResult.Appended;
-import io.messagecenter.domain.message.AppendResult.Blocked;
-import io.messagecenter.domain.message.AppendResult.KeyReused;
-import io.messagecenter.domain.message.AppendResult.Nobody;
-import io.messagecenter.domain.message.AppendResult.Repeated;
+import io.messagecenter.domain.message.ConversationHead.Side;
+import io.messagecenter.domain.message.WritePlan.First;
+import io.messagecenter.domain.message.WritePlan.Insert;
+import io.messagecenter.domain.message.WritePlan.Pair;
+import io.messagecenter.domain.message.WritePlan.State;
+import io.messagecenter.domain.message.WritePlan.UserHead;
+import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.message.WriteResult.Blocked;
+import io.messagecenter.domain.message.WriteResult.KeyReused;
+import io.messagecenter.domain.message.WriteResult.Nobody;
+import io.messagecenter.domain.message.WriteResult.Repeated;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
@@ -33,7 +35,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class AppendPlanTest {
+class WritePlanTest {
     private static final Instant SENT = Instant.parse("2026-11-22T07:45:26.450886Z");
     private static final Person ALICE = person(1);
     private static final Person BOB = person(2);
@@ -79,23 +81,38 @@ class AppendPlanTest {
                 draft(4, CAROL, ALICE, "x", "k"),
                 draft(5, ALICE, ALICE, "x"));
 
-        assertThat(AppendPlan.users(batch)).containsExactly(ALICE.id(), BOB.id(), CAROL.id());
-        assertThat(AppendPlan.conversations(batch))
+        assertThat(WritePlan.users(batch)).containsExactly(ALICE.id(), BOB.id(), CAROL.id());
+        assertThat(WritePlan.conversations(batch))
                 .containsExactly(
                         ConversationKey.of(ALICE.id(), ALICE.id()),
                         ConversationKey.of(ALICE.id(), CAROL.id()),
                         ConversationKey.of(BOB.id(), CAROL.id()));
-        assertThat(AppendPlan.keys(batch))
+        assertThat(WritePlan.keys(batch))
                 .containsExactlyInAnyOrder(
                         new SenderKey(CAROL.id(), new ClientKey("k")), new SenderKey(BOB.id(), new ClientKey("k")));
     }
 
-    private static AppendPlan plan(
+    private static WritePlan plan(
             List<NewMessage> batch,
             Map<UserId, UserHead> users,
             Map<ConversationKey, ConversationHead> conversations,
             Map<SenderKey, Message> known) {
-        return AppendPlan.of(batch, users, conversations, known, Set.of());
+        return plan(batch, users, conversations, known, Set.of());
+    }
+
+    private static WritePlan plan(
+            List<? extends Write> batch,
+            Map<UserId, UserHead> users,
+            Map<ConversationKey, ConversationHead> conversations,
+            Map<SenderKey, Message> known,
+            Set<Pair> blocked) {
+        var firsts = new HashMap<SenderKey, First>();
+        known.forEach((key, message) -> firsts.put(key, new First(message, Optional.empty())));
+        return WritePlan.of(batch, new State(users, conversations, firsts, blocked, Map.of()));
+    }
+
+    private static ConversationHead said(long last, Instant sent) {
+        return new ConversationHead(new MessageSeq(last), sent, Side.EMPTY, Side.EMPTY);
     }
 
     @Test
@@ -107,7 +124,7 @@ class AppendPlanTest {
                 draft(4, BOB, ALICE, "first", "k"),
                 draft(5, BOB, BOB, "note"));
 
-        var plan = AppendPlan.of(
+        var plan = plan(
                 batch,
                 Map.of(ALICE.id(), head(1, 1), BOB.id(), head(1, 1)),
                 Map.of(),
@@ -119,7 +136,7 @@ class AppendPlanTest {
         assertThat(plan.results().get(2)).isEqualTo(new Repeated(known));
         assertThat(plan.results().get(3)).isInstanceOf(Appended.class);
         assertThat(plan.users()).containsOnly(entry(ALICE.id(), head(2, 2)), entry(BOB.id(), head(3, 3)));
-        assertThat(AppendPlan.pairs(batch))
+        assertThat(WritePlan.pairs(batch))
                 .containsExactlyInAnyOrder(new Pair(BOB.id(), ALICE.id()), new Pair(ALICE.id(), BOB.id()));
     }
 
@@ -130,7 +147,7 @@ class AppendPlanTest {
         var plan = plan(
                 List.of(draft),
                 Map.of(ALICE.id(), head(10, 20), BOB.id(), head(30, 40), CAROL.id(), head(50, 60)),
-                Map.of(ALICE_AND_BOB, new ConversationHead(new MessageSeq(5), SENT.minusSeconds(1))),
+                Map.of(ALICE_AND_BOB, said(5, SENT.minusSeconds(1))),
                 Map.of());
 
         var message = message(draft, SENT, 6);
@@ -138,7 +155,12 @@ class AppendPlanTest {
         assertThat(plan.inserts()).containsExactly(new Insert(message, head(11, 21), head(31, 41)));
         assertThat(plan.users()).containsOnly(entry(ALICE.id(), head(11, 21)), entry(BOB.id(), head(31, 41)));
         assertThat(plan.conversations())
-                .containsOnly(entry(ALICE_AND_BOB, new ConversationHead(new MessageSeq(6), SENT)));
+                .containsOnly(entry(
+                        ALICE_AND_BOB, new ConversationHead(new MessageSeq(6), SENT, side(21, 0, 0), side(41, 0, 1))));
+    }
+
+    private static Side side(long latest, long read, long unread) {
+        return new Side(new MailboxSeq(latest), new MessageSeq(read), new MessageSeq(read), MessageSeq.ZERO, unread);
     }
 
     @Test
@@ -165,7 +187,7 @@ class AppendPlanTest {
         var plan = plan(
                 batch,
                 Map.of(ALICE.id(), head(1, 1), BOB.id(), head(1, 1), CAROL.id(), UserHead.EMPTY),
-                Map.of(ALICE_AND_BOB, new ConversationHead(new MessageSeq(1), SENT)),
+                Map.of(ALICE_AND_BOB, said(1, SENT)),
                 Map.of(new SenderKey(ALICE.id(), new ClientKey("k")), known));
 
         var reused = new KeyReused(new ClientKey("k"));
@@ -209,7 +231,7 @@ class AppendPlanTest {
         var plan = plan(
                 List.of(first, second),
                 Map.of(ALICE.id(), UserHead.EMPTY, BOB.id(), UserHead.EMPTY),
-                Map.of(ALICE_AND_BOB, new ConversationHead(new MessageSeq(3), lastSent)),
+                Map.of(ALICE_AND_BOB, said(3, lastSent)),
                 Map.of());
 
         assertThat(plan.inserts())
@@ -256,7 +278,7 @@ class AppendPlanTest {
                         send.key() == 0 ? Optional.empty() : Optional.of(new ClientKey("k" + send.key()))));
             }
             var known = new HashMap<>(stored);
-            known.keySet().retainAll(AppendPlan.keys(batch));
+            known.keySet().retainAll(WritePlan.keys(batch));
 
             var plan = plan(batch, heads, ends, known);
 
@@ -282,7 +304,7 @@ class AppendPlanTest {
         private final Map<UserId, List<Message>> feeds = new HashMap<>();
         private final Map<ConversationKey, List<Message>> conversations = new HashMap<>();
 
-        AppendResult append(NewMessage draft) {
+        WriteResult append(NewMessage draft) {
             for (var message : all) {
                 if (draft.clientKey().isPresent()
                         && message.clientKey().equals(draft.clientKey())

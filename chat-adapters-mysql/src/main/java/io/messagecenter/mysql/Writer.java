@@ -2,19 +2,27 @@ package io.messagecenter.mysql;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.messagecenter.domain.message.AppendPlan;
-import io.messagecenter.domain.message.AppendPlan.ConversationHead;
-import io.messagecenter.domain.message.AppendPlan.Insert;
-import io.messagecenter.domain.message.AppendPlan.Pair;
-import io.messagecenter.domain.message.AppendPlan.UserHead;
-import io.messagecenter.domain.message.AppendResult;
-import io.messagecenter.domain.message.AppendResult.Blocked;
-import io.messagecenter.domain.message.AppendResult.Nobody;
+import io.messagecenter.domain.message.BodyDigest;
 import io.messagecenter.domain.message.ClientKey;
+import io.messagecenter.domain.message.ConversationHead;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
-import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.SenderKey;
+import io.messagecenter.domain.message.Write;
+import io.messagecenter.domain.message.WritePlan;
+import io.messagecenter.domain.message.WritePlan.First;
+import io.messagecenter.domain.message.WritePlan.Insert;
+import io.messagecenter.domain.message.WritePlan.Pair;
+import io.messagecenter.domain.message.WritePlan.Recount;
+import io.messagecenter.domain.message.WritePlan.State;
+import io.messagecenter.domain.message.WritePlan.Update;
+import io.messagecenter.domain.message.WritePlan.UserHead;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.message.WriteResult.Blocked;
+import io.messagecenter.domain.message.WriteResult.Changed;
+import io.messagecenter.domain.message.WriteResult.Marked;
+import io.messagecenter.domain.message.WriteResult.Nobody;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
@@ -24,18 +32,20 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDateTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The transaction that appends a batch. All of it is statements on many rows, so that a batch costs the same few round
+ * The transaction that writes a batch. All of it is statements on many rows, so that a batch costs the same few round
  * trips whatever its size. It speaks JDBC: a binding a value and a row less to wrap is what counts here.
  *
  * <p>The locks on the feed heads, taken in the order of the users' ids, are the only ones that matter: whoever changes a
@@ -46,7 +56,7 @@ import java.util.Set;
  * look-up beforehand costs a tenth of the whole; so it is made only after a batch has failed for one, and for a while
  * from then on.
  */
-final class Appender {
+final class Writer {
     private static final Target MESSAGES = new Target(
             "chat_message",
             "conversation_id",
@@ -58,14 +68,13 @@ final class Appender {
             "recipient_mailbox",
             "sent_at",
             "client_id",
+            "reply_to",
             "body");
     private static final Target ENTRIES =
             new Target("chat_feed_entry", "user_id", "seq", "kind", "subject_id", "subject_seq", "created_at");
     private static final Target HEADS = new Target("chat_feed_head", "user_id", "feed_seq", "mailbox_seq");
-    private static final Target CONVERSATIONS =
-            new Target("chat_conversation", "id", "user_low", "user_high", "last_seq", "last_sent_at");
     private static final String SELECT_CONVERSATION =
-            "SELECT id, user_low, user_high, last_seq, last_sent_at FROM chat_conversation WHERE ";
+            "SELECT " + ConversationRow.COLUMNS + " FROM chat_conversation c WHERE ";
 
     private static final long REMEMBERED = 100_000;
     private static final Duration EXPECT_MORE_REPEATS = Duration.ofSeconds(5);
@@ -80,34 +89,34 @@ final class Appender {
     /** Until when repeats are looked for beforehand; nobody minds two threads that write it at once. */
     private volatile long repeatsUntil = System.nanoTime();
 
-    Appender(Database database) {
+    Writer(Database database) {
         this.database = database;
         this.conversationIds = new BlockIds(database, "conversation", 100);
     }
 
-    List<AppendResult> append(List<NewMessage> batch) {
-        var keys = AppendPlan.keys(batch);
+    List<WriteResult> write(List<? extends Write> batch) {
+        var keys = WritePlan.keys(batch);
         if (keys.isEmpty() || System.nanoTime() - repeatsUntil < 0) {
-            return append(batch, keys, true);
+            return write(batch, keys, true);
         }
         try {
-            return append(batch, keys, false);
+            return write(batch, keys, false);
         } catch (RuntimeException e) {
             if (!SqlFailure.isDuplicateKey(e)) {
                 throw e;
             }
             // Who repeats one message often repeats many, after an outage say.
             repeatsUntil = System.nanoTime() + EXPECT_MORE_REPEATS.toNanos();
-            return append(batch, keys, true);
+            return write(batch, keys, true);
         }
     }
 
-    private record Done(List<AppendResult> results, Map<ConversationKey, Long> ids) {}
+    private record Done(List<WriteResult> results, Map<ConversationKey, Long> ids) {}
 
-    /** Appends a batch. Unless its keys are looked up, it fails with a duplicate key if one of them was used before. */
-    private List<AppendResult> append(List<NewMessage> batch, Set<SenderKey> keys, boolean lookUp) {
-        var users = AppendPlan.users(batch);
-        var conversations = AppendPlan.conversations(batch);
+    /** Writes a batch. Unless its keys are looked up, it fails with a duplicate key if one of them was used before. */
+    private List<WriteResult> write(List<? extends Write> batch, Set<SenderKey> keys, boolean lookUp) {
+        var users = WritePlan.users(batch);
+        var conversations = WritePlan.conversations(batch);
         var remembered = known.getAllPresent(conversations);
         if (remembered.size() < conversations.size()) {
             conversationIds.reserve(conversations.size() - remembered.size());
@@ -121,15 +130,23 @@ final class Appender {
             var heads = lockHeads(connection, users, blockers);
             var ends = conversations(connection, conversations, ids);
             var blocked = blocked(connection, batch, blockers);
-            var plan = AppendPlan.of(batch, heads, ends, lookUp ? firsts(connection, keys) : Map.of(), blocked);
+            var targets = targets(connection, WritePlan.targets(batch));
+            var firsts = lookUp ? firsts(connection, keys) : Map.<SenderKey, First>of();
+            var plan = WritePlan.of(batch, new State(heads, ends, firsts, blocked, targets));
             if (!lookUp && hasRefusal(plan)) {
                 // No insert will tell whether its key was used before, when it was not refused.
-                plan = AppendPlan.of(batch, heads, ends, firsts(connection, keys), blocked);
+                plan = WritePlan.of(batch, new State(heads, ends, firsts(connection, keys), blocked, targets));
+            }
+            update(connection, plan.updates());
+            if (!plan.conversations().isEmpty()) {
+                saveConversations(dialect, connection, plan.conversations(), ids);
             }
             if (!plan.inserts().isEmpty()) {
-                saveConversations(dialect, connection, plan.conversations(), ids);
                 insertMessages(dialect, connection, plan.inserts(), ids);
-                insertEntries(dialect, connection, plan.inserts(), ids);
+            }
+            recount(connection, plan.recounts(), ids);
+            if (!plan.users().isEmpty()) {
+                insertEntries(dialect, connection, plan, ids);
                 saveHeads(dialect, connection, plan.users());
             }
             return new Done(plan.results(), ids);
@@ -141,7 +158,69 @@ final class Appender {
         return done.results();
     }
 
-    private static boolean hasRefusal(AppendPlan plan) {
+    /** The messages that a batch changes, as they are. */
+    private static Map<MessageId, Message> targets(Connection connection, Collection<MessageId> ids)
+            throws SQLException {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        var sql = "SELECT " + MessageRow.COLUMNS + " FROM chat_message m" + MessageRow.PEOPLE + "WHERE m.id IN "
+                + Placeholders.list(ids.size());
+        try (var statement = connection.prepareStatement(sql)) {
+            Placeholders.bind(ids, 1, 1, (id, position) -> statement.setLong(position, id.value()));
+            var targets = new HashMap<MessageId, Message>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var message = MessageRow.read(rows);
+                    targets.put(message.id(), message);
+                }
+            }
+            return targets;
+        }
+    }
+
+    private static void update(Connection connection, Collection<Update> updates) throws SQLException {
+        if (updates.isEmpty()) {
+            return;
+        }
+        var sql = "UPDATE chat_message SET body = ?, edited_at = ?, deleted = ?, reply_to = ?,"
+                + " sent_digest = COALESCE(sent_digest, ?) WHERE id = ?";
+        try (var statement = connection.prepareStatement(sql)) {
+            for (var update : updates) {
+                var message = update.message();
+                statement.setString(1, message.text());
+                statement.setObject(2, message.edited().map(Database::utc).orElse(null));
+                statement.setBoolean(3, message.deleted());
+                statement.setObject(4, message.replyTo().map(MessageId::value).orElse(null));
+                statement.setBytes(5, HexFormat.of().parseHex(update.before().hex()));
+                statement.setLong(6, message.id().value());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** Counts what somebody has read of what was unread, now that all else is written. */
+    private static void recount(Connection connection, Collection<Recount> recounts, Map<ConversationKey, Long> ids)
+            throws SQLException {
+        for (var recount : recounts) {
+            var unread = recount.conversation().low().equals(recount.reader()) ? "low_unread" : "high_unread";
+            var sql = "UPDATE chat_conversation SET " + unread + " = " + unread + " - (SELECT COUNT(*)"
+                    + " FROM chat_message m WHERE m.conversation_id = ? AND m.seq > ? AND m.seq <= ?"
+                    + " AND m.recipient_id = ? AND m.deleted = FALSE) WHERE id = ?";
+            long id = id(recount.conversation(), ids);
+            try (var statement = connection.prepareStatement(sql)) {
+                statement.setLong(1, id);
+                statement.setLong(2, recount.after().value());
+                statement.setLong(3, recount.upto().value());
+                statement.setLong(4, recount.reader().value());
+                statement.setLong(5, id);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private static boolean hasRefusal(WritePlan plan) {
         for (var result : plan.results()) {
             if (result instanceof Nobody || result instanceof Blocked) {
                 return true;
@@ -172,12 +251,12 @@ final class Appender {
     }
 
     /** Those of the batch's pairs whose recipient blocks the sender. */
-    private static Set<Pair> blocked(Connection connection, List<NewMessage> batch, Set<UserId> blockers)
+    private static Set<Pair> blocked(Connection connection, List<? extends Write> batch, Set<UserId> blockers)
             throws SQLException {
         if (blockers.isEmpty()) {
             return Set.of();
         }
-        var pairs = new ArrayList<>(AppendPlan.pairs(batch));
+        var pairs = new ArrayList<>(WritePlan.pairs(batch));
         pairs.removeIf(pair -> !blockers.contains(pair.recipient()));
         var blocked = new HashSet<Pair>();
         if (!pairs.isEmpty()) {
@@ -230,20 +309,15 @@ final class Appender {
             throws SQLException {
         try (var rows = statement.executeQuery()) {
             while (rows.next()) {
-                var key = new ConversationKey(new UserId(rows.getLong(2)), new UserId(rows.getLong(3)));
-                heads.put(
-                        key,
-                        new ConversationHead(
-                                new MessageSeq(rows.getLong(4)),
-                                Database.instant(rows.getObject(5, LocalDateTime.class))));
-                ids.put(key, rows.getLong(1));
+                var key = ConversationRow.key(rows);
+                heads.put(key, ConversationRow.head(rows));
+                ids.put(key, ConversationRow.id(rows));
             }
         }
     }
 
     /** What came of those of the keys that were used before. Mostly none was, and then the index alone is read. */
-    private static Map<SenderKey, Message> firsts(Connection connection, Collection<SenderKey> keys)
-            throws SQLException {
+    private static Map<SenderKey, First> firsts(Connection connection, Collection<SenderKey> keys) throws SQLException {
         if (keys.isEmpty()) {
             return Map.of();
         }
@@ -260,20 +334,23 @@ final class Appender {
         return used.isEmpty() ? Map.of() : messages(connection, used);
     }
 
-    private static Map<SenderKey, Message> messages(Connection connection, Collection<SenderKey> keys)
+    private static Map<SenderKey, First> messages(Connection connection, Collection<SenderKey> keys)
             throws SQLException {
-        var sql = "SELECT " + MessageRow.COLUMNS + " FROM chat_message m" + MessageRow.PEOPLE + "WHERE " + byKeys(keys);
+        var sql = "SELECT " + MessageRow.COLUMNS + ", m.sent_digest FROM chat_message m" + MessageRow.PEOPLE + "WHERE "
+                + byKeys(keys);
         try (var statement = connection.prepareStatement(sql)) {
             bindKeys(statement, keys);
-            var messages = new HashMap<SenderKey, Message>();
+            var firsts = new HashMap<SenderKey, First>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     var message = MessageRow.read(rows);
                     var key = new ClientKey(rows.getString(MessageRow.CLIENT_ID)); // which a tombstone does not show
-                    messages.put(new SenderKey(message.sender().id(), key), message);
+                    var digest = Optional.ofNullable(rows.getBytes(MessageRow.WIDTH + 1))
+                            .map(bytes -> new BodyDigest(HexFormat.of().formatHex(bytes)));
+                    firsts.put(new SenderKey(message.sender().id(), key), new First(message, digest));
                 }
             }
-            return messages;
+            return firsts;
         }
     }
 
@@ -294,15 +371,10 @@ final class Appender {
             Map<ConversationKey, ConversationHead> conversations,
             Map<ConversationKey, Long> ids)
             throws SQLException {
-        try (var rows = dialect.save(connection, CONVERSATIONS)) {
+        try (var rows = dialect.save(connection, ConversationRow.TARGET)) {
             for (var entry : conversations.entrySet()) {
-                var key = entry.getKey();
-                rows.add(ids.computeIfAbsent(key, absent -> conversationIds.next()))
-                        .add(key.low().value())
-                        .add(key.high().value())
-                        .add(entry.getValue().last().value())
-                        .add(entry.getValue().lastSent())
-                        .endRow();
+                var id = ids.computeIfAbsent(entry.getKey(), absent -> conversationIds.next());
+                ConversationRow.add(rows, id, entry.getKey(), entry.getValue());
             }
             rows.execute();
         }
@@ -314,7 +386,7 @@ final class Appender {
         try (var rows = dialect.insert(connection, MESSAGES)) {
             for (var insert : inserts) {
                 var message = insert.message();
-                rows.add(id(message, ids))
+                rows.add(id(message.conversation(), ids))
                         .add(message.seq().value())
                         .add(message.id().value())
                         .add(message.sender().id().value())
@@ -323,6 +395,7 @@ final class Appender {
                         .add(insert.recipient().mailbox().value())
                         .add(message.sent())
                         .add(message.clientKey().map(ClientKey::value).orElse(null))
+                        .addOrNull(message.replyTo().map(MessageId::value).orElse(null))
                         .add(message.text())
                         .endRow();
             }
@@ -331,31 +404,67 @@ final class Appender {
     }
 
     private static void insertEntries(
-            Dialect dialect, Connection connection, List<Insert> inserts, Map<ConversationKey, Long> ids)
+            Dialect dialect, Connection connection, WritePlan plan, Map<ConversationKey, Long> ids)
             throws SQLException {
         try (var rows = dialect.insert(connection, ENTRIES)) {
-            for (var insert : inserts) {
+            for (var insert : plan.inserts()) {
                 var message = insert.message();
                 var sender = message.sender().id();
                 var recipient = message.recipient().id();
-                long conversation = id(message, ids);
-                addEntry(rows, sender, insert.sender(), message, conversation);
+                long conversation = id(message.conversation(), ids);
+                addSent(rows, sender, insert.sender(), message, conversation);
                 if (!sender.equals(recipient)) {
-                    addEntry(rows, recipient, insert.recipient(), message, conversation);
+                    addSent(rows, recipient, insert.recipient(), message, conversation);
+                }
+            }
+            for (var result : plan.results()) {
+                if (result instanceof Changed changed) {
+                    addChanged(rows, changed, id(changed.message().conversation(), ids));
+                } else if (result instanceof Marked marked) {
+                    addMarked(rows, marked, id(marked.mark().conversation(), ids));
                 }
             }
             rows.execute();
         }
     }
 
-    private static void addEntry(Rows rows, UserId user, UserHead place, Message message, long conversation)
+    private static void addSent(Rows rows, UserId user, UserHead place, Message message, long conversation)
+            throws SQLException {
+        add(rows, user, place.feed(), FeedEntry.MESSAGE_SENT, conversation, message.seq(), message.sent());
+    }
+
+    private static void addChanged(Rows rows, Changed changed, long conversation) throws SQLException {
+        int kind = changed.message().deleted() ? FeedEntry.MESSAGE_DELETED : FeedEntry.MESSAGE_EDITED;
+        for (var place : changed.places().entrySet()) {
+            add(
+                    rows,
+                    place.getKey(),
+                    place.getValue(),
+                    kind,
+                    conversation,
+                    changed.message().seq(),
+                    changed.at());
+        }
+    }
+
+    private static void addMarked(Rows rows, Marked marked, long conversation) throws SQLException {
+        var mark = marked.mark();
+        for (var place : marked.places().entrySet()) {
+            int kind = FeedEntry.mark(
+                    mark.kind(), place.getKey().equals(mark.reader().id()));
+            add(rows, place.getKey(), place.getValue(), kind, conversation, mark.upto(), mark.at());
+        }
+    }
+
+    private static void add(
+            Rows rows, UserId user, FeedSeq place, int kind, long conversation, MessageSeq seq, Instant at)
             throws SQLException {
         rows.add(user.value())
-                .add(place.feed().value())
-                .add(FeedEntry.MESSAGE_SENT)
+                .add(place.value())
+                .add(kind)
                 .add(conversation)
-                .add(message.seq().value())
-                .add(message.sent())
+                .add(seq.value())
+                .add(at)
                 .endRow();
     }
 
@@ -372,7 +481,7 @@ final class Appender {
         }
     }
 
-    private static long id(Message message, Map<ConversationKey, Long> ids) {
-        return Objects.requireNonNull(ids.get(message.conversation()));
+    private static long id(ConversationKey conversation, Map<ConversationKey, Long> ids) {
+        return Objects.requireNonNull(ids.get(conversation));
     }
 }
