@@ -10,6 +10,7 @@ import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,17 +71,17 @@ final class AccountTable implements AccountStore {
             tables.resetsByUser.remove(id);
             tables.blocked.remove(id);
             tables.barred.put(id, now);
-            tables.unswept.put(id, buried(id));
+            tables.unswept.put(id, buried(id, account.mailbox));
             return true;
         }
     }
 
-    /** Replaces by tombstones what somebody wrote; tells which messages those were. */
-    private ArrayDeque<MessageId> buried(UserId sender) {
-        var ids = tables.messagesById.values().stream()
+    /** Replaces by tombstones what somebody wrote; tells which messages those were, in the order of their mailbox. */
+    private ArrayDeque<MessageId> buried(UserId sender, Collection<MessageId> mailbox) {
+        var ids = mailbox.stream()
+                .map(tables::message)
                 .filter(message -> message.sender().id().equals(sender) && !message.deleted())
                 .map(message -> message.id())
-                .sorted()
                 .collect(Collectors.toCollection(ArrayDeque::new));
         for (var id : ids) {
             tables.messagesById.computeIfPresent(id, (same, message) -> message.tombstone());

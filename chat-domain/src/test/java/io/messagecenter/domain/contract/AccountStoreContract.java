@@ -287,6 +287,25 @@ public abstract class AccountStoreContract extends StorageContractBase {
         assertThat(storage().accounts().unswept()).doesNotContain(alice.id(), bob.id());
     }
 
+    /** Ids are drawn before places are, and of two nodes the one with the older block may write later. */
+    @Test
+    void deletionsAreToldInTheOrderInWhichMessagesWereSentWhateverTheirIds() {
+        var alice = person();
+        var bob = person();
+        var drawnFirst = draft(alice, bob, "sent second");
+        var drawnSecond = draft(alice, bob, "sent first");
+        append(drawnSecond);
+        append(drawnFirst);
+
+        assertThat(storage().accounts().erase(alice.id(), SENT)).isTrue();
+        sweep(alice, 1);
+
+        assertThat(events(storage(), bob))
+                .filteredOn(MessageDeleted.class::isInstance)
+                .map(event -> ((MessageDeleted) event).message().id())
+                .containsExactly(drawnSecond.id(), drawnFirst.id());
+    }
+
     /** Fifty threads write, sweep and erase: every reader's feed has a deletion for each message it has, and one only. */
     @Test
     void whateverRacesWithAnErasureNothingOfItStays() {
