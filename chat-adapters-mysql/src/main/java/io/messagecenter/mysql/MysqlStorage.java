@@ -5,6 +5,7 @@ import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.lease.LeaseStore;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
@@ -41,6 +42,7 @@ public final class MysqlStorage implements Storage {
     private final ConversationStore conversations;
     private final FeedStore feeds;
     private final IdAllocator ids;
+    private final LeaseStore leases;
 
     private MysqlStorage(Builder builder) {
         this.database = new Database(builder.dataSource, builder.telemetry);
@@ -56,6 +58,7 @@ public final class MysqlStorage implements Storage {
         this.feeds = new MysqlFeedStore(database);
         var messageIds = new BlockIds(database, "message", MESSAGE_IDS);
         this.ids = () -> new MessageId(messageIds.next());
+        this.leases = new MysqlLeaseStore(database);
     }
 
     /** A storage on a pool that stays the caller's. Does no I/O. */
@@ -125,6 +128,11 @@ public final class MysqlStorage implements Storage {
     @Override
     public IdAllocator ids() {
         return ids;
+    }
+
+    @Override
+    public LeaseStore leases() {
+        return leases;
     }
 
     /** Reads one row of its own, so that a database without its tables does not pass either. */

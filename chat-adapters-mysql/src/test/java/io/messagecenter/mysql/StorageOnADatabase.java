@@ -5,6 +5,7 @@ import io.messagecenter.domain.contract.BlockStoreContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
 import io.messagecenter.domain.contract.IdAllocatorContract;
+import io.messagecenter.domain.contract.LeaseStoreContract;
 import io.messagecenter.domain.contract.MarkContract;
 import io.messagecenter.domain.contract.MessageChangeContract;
 import io.messagecenter.domain.contract.MessageStoreContract;
@@ -133,6 +134,14 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Ids extends IdAllocatorContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Leases extends LeaseStoreContract {
         @Override
         protected Storage openStorage() {
             return node();

@@ -24,6 +24,7 @@ class ArchitectureTest {
             "conversation",
             "error",
             "feed",
+            "lease",
             "mail",
             "memory",
             "message",

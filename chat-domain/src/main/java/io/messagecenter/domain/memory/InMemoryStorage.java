@@ -4,6 +4,7 @@ import io.messagecenter.domain.account.AccountStore;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.lease.LeaseStore;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
@@ -25,6 +26,7 @@ public final class InMemoryStorage implements Storage {
     private final BlockTable blocks = new BlockTable(tables);
     private final ResetTable resets = new ResetTable(tables);
     private final MessageTable messages = new MessageTable(tables);
+    private final LeaseTable leases = new LeaseTable(tables);
     private final AtomicLong lastId = new AtomicLong();
     private final IdAllocator ids = () -> new MessageId(lastId.incrementAndGet());
 
@@ -71,6 +73,11 @@ public final class InMemoryStorage implements Storage {
     @Override
     public IdAllocator ids() {
         return ids;
+    }
+
+    @Override
+    public LeaseStore leases() {
+        return leases;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.messagecenter.domain.account.AccountStore;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.lease.LeaseStore;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.password.ResetStore;
@@ -32,6 +33,8 @@ public interface Storage extends AutoCloseable {
     FeedStore feeds();
 
     IdAllocator ids();
+
+    LeaseStore leases();
 
     /**
      * Asks the database for a sign of life.

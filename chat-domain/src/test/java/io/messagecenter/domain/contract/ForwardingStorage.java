@@ -4,6 +4,7 @@ import io.messagecenter.domain.account.AccountStore;
 import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.lease.LeaseStore;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
@@ -90,6 +91,11 @@ public class ForwardingStorage implements Storage, MessageStore {
     @Override
     public IdAllocator ids() {
         return storage.ids();
+    }
+
+    @Override
+    public LeaseStore leases() {
+        return storage.leases();
     }
 
     @Override

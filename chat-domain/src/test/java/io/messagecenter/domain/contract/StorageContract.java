@@ -26,6 +26,7 @@ public abstract class StorageContract extends StorageContractBase {
         assertThat(storage.conversations()).isSameAs(storage.conversations());
         assertThat(storage.feeds()).isSameAs(storage.feeds());
         assertThat(storage.ids()).isSameAs(storage.ids());
+        assertThat(storage.leases()).isSameAs(storage.leases());
     }
 
     @Test
