@@ -18,6 +18,6 @@ enum Deviation {
     EMOJI_IS_ACCEPTED,
     /** So there is one message more in whatever comes after it. */
     EMOJI_COUNTS,
-    /** Nobody's messages can be changed or deleted by others: nobody can do it at all yet, and is told so. */
-    PATCH_AND_DELETE_ARE_NOT_OPEN
+    /** A stranger's DELETE finds nothing, where the original lets anybody delete anything. */
+    NOBODY_DELETES_WHAT_OTHERS_SENT
 }

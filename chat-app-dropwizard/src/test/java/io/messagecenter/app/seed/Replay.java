@@ -127,9 +127,10 @@ final class Replay {
                 request.path("body").isTextual()
                         ? request.get("body").asText()
                         : request.path("body").toString());
-        if (method.equals("PATCH") || method.equals("DELETE")) {
-            deviates(Deviation.PATCH_AND_DELETE_ARE_NOT_OPEN);
-            answer.expectNotAllowed(method, "GET", "HEAD", "OPTIONS");
+        if (method.equals("DELETE")) {
+            deviates(Deviation.NOBODY_DELETES_WHAT_OTHERS_SENT);
+            deviates(Deviation.ERRORS_ARE_PROBLEMS);
+            answer.expectNotFound();
         } else if (name.equals(EMOJI)) {
             deviates(Deviation.EMOJI_IS_ACCEPTED);
             compareEmoji(request.get("body"), answer);
