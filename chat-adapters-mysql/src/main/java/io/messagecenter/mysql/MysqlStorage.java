@@ -10,6 +10,7 @@ import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.password.ResetStore;
+import io.messagecenter.domain.retention.RetentionStore;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
@@ -43,6 +44,7 @@ public final class MysqlStorage implements Storage {
     private final FeedStore feeds;
     private final IdAllocator ids;
     private final LeaseStore leases;
+    private final RetentionStore retention;
 
     private MysqlStorage(Builder builder) {
         this.database = new Database(builder.dataSource, builder.telemetry);
@@ -59,6 +61,7 @@ public final class MysqlStorage implements Storage {
         var messageIds = new BlockIds(database, "message", MESSAGE_IDS);
         this.ids = () -> new MessageId(messageIds.next());
         this.leases = new MysqlLeaseStore(database);
+        this.retention = new MysqlRetentionStore(database);
     }
 
     /** A storage on a pool that stays the caller's. Does no I/O. */
@@ -133,6 +136,11 @@ public final class MysqlStorage implements Storage {
     @Override
     public LeaseStore leases() {
         return leases;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     /** Reads one row of its own, so that a database without its tables does not pass either. */

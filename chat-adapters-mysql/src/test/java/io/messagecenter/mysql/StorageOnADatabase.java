@@ -10,6 +10,7 @@ import io.messagecenter.domain.contract.MarkContract;
 import io.messagecenter.domain.contract.MessageChangeContract;
 import io.messagecenter.domain.contract.MessageStoreContract;
 import io.messagecenter.domain.contract.ResetStoreContract;
+import io.messagecenter.domain.contract.RetentionStoreContract;
 import io.messagecenter.domain.contract.SessionStoreContract;
 import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
@@ -142,6 +143,14 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Leases extends LeaseStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Retention extends RetentionStoreContract {
         @Override
         protected Storage openStorage() {
             return node();

@@ -20,9 +20,11 @@ import io.messagecenter.domain.password.ChangePassword;
 import io.messagecenter.domain.password.PasswordProof;
 import io.messagecenter.domain.password.PasswordReset;
 import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.retention.Retention;
 import io.messagecenter.domain.send.ChangeMessage;
 import io.messagecenter.domain.send.MarkConversation;
 import io.messagecenter.domain.send.MessagePolicy;
+import io.messagecenter.domain.send.RetireMessages;
 import io.messagecenter.domain.send.SendMessage;
 import io.messagecenter.domain.send.WriteQueue;
 import io.messagecenter.domain.session.Sessions;
@@ -77,11 +79,13 @@ public final class MessageCenter implements AutoCloseable {
     private final MarkConversation markConversation;
     private final ReadMessages messages;
     private final Feeds feeds;
+    private final Retention retention;
     private final int maxBody;
     private final ExecutorService mail;
     private final ExecutorService readers;
     private final ScheduledExecutorService scheduler;
     private final ScheduledExecutorService sweeper;
+    private final ScheduledExecutorService retainer;
 
     private MessageCenter(Builder builder) {
         this.storage = builder.storage;
@@ -98,6 +102,7 @@ public final class MessageCenter implements AutoCloseable {
         this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
         this.sweeper = Executors.newSingleThreadScheduledExecutor(daemons("erasure"));
+        this.retainer = Executors.newSingleThreadScheduledExecutor(daemons("retention"));
         var passwordRules = new PasswordRules(builder.commonPasswords);
         this.accounts = new Accounts(storage.users(), passwordRules, builder.passwordHasher, builder.clock);
         this.blocks = new Blocks(storage.users(), storage.blocks(), notifier, builder.clock);
@@ -131,6 +136,14 @@ public final class MessageCenter implements AutoCloseable {
         this.sendMessage = new SendMessage(storage.users(), storage.messages(), storage.ids(), builder.policy, writes);
         this.changeMessage = new ChangeMessage(storage.messages(), writes);
         this.markConversation = new MarkConversation(storage.users(), writes);
+        this.retention = new Retention(
+                storage.retention(),
+                storage.leases(),
+                new RetireMessages(writes),
+                builder.retention,
+                builder.clock,
+                builder.telemetry,
+                retainer);
     }
 
     public static Builder builder() {
@@ -242,6 +255,9 @@ public final class MessageCenter implements AutoCloseable {
     /** Stores and tells what was accepted, ends its threads, and closes what it was built with. */
     @Override
     public void close() {
+        retention.close();
+        retainer.shutdown();
+        await(retainer, 2);
         writes.close();
         feeds.close();
         erasures.close();
@@ -293,6 +309,7 @@ public final class MessageCenter implements AutoCloseable {
         private int maxBody = 10_000;
         private Duration heartbeat = Duration.ofSeconds(10);
         private Sessions.Limits sessionLimits = Sessions.Limits.DEFAULT;
+        private Retention.Limits retention = Retention.Limits.DEFAULT;
 
         private Builder() {}
 
@@ -381,6 +398,12 @@ public final class MessageCenter implements AutoCloseable {
         /** How long sessions last. */
         public Builder sessionLimits(Sessions.Limits value) {
             sessionLimits = value;
+            return this;
+        }
+
+        /** How long entries of feeds, and messages, are kept; 30 days and for ever by default. */
+        public Builder retention(Retention.Limits value) {
+            retention = value;
             return this;
         }
 

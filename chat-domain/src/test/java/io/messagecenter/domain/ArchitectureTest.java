@@ -30,6 +30,7 @@ class ArchitectureTest {
             "message",
             "password",
             "presence",
+            "retention",
             "send",
             "seq",
             "session",

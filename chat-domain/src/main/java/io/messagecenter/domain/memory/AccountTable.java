@@ -106,7 +106,8 @@ final class AccountTable implements AccountStore {
                 var message = tables.message(ids.remove());
                 var reader = message.recipient().id();
                 if (tables.accountsById.containsKey(reader)) {
-                    deletions.add(new Deletion(reader, tables.enter(reader, seq -> new MessageDeleted(seq, message))));
+                    deletions.add(
+                            new Deletion(reader, tables.enter(reader, now, seq -> new MessageDeleted(seq, message))));
                 }
             }
             if (ids.isEmpty()) {

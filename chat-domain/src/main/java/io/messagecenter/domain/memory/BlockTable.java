@@ -24,7 +24,7 @@ final class BlockTable implements BlockStore {
         synchronized (tables.lock) {
             var names = tables.blocked.computeIfAbsent(blocker, key -> new TreeMap<>());
             return names.putIfAbsent(person.name().key(), person) == null
-                    ? Optional.of(tables.enter(blocker, seq -> new UserBlocked(seq, person)))
+                    ? Optional.of(tables.enter(blocker, now, seq -> new UserBlocked(seq, person)))
                     : Optional.empty();
         }
     }
@@ -37,7 +37,7 @@ final class BlockTable implements BlockStore {
                                     .remove(person.name().key())
                             == null
                     ? Optional.empty()
-                    : Optional.of(tables.enter(blocker, seq -> new UserUnblocked(seq, person)));
+                    : Optional.of(tables.enter(blocker, now, seq -> new UserUnblocked(seq, person)));
         }
     }
 

@@ -9,6 +9,7 @@ import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.password.ResetStore;
+import io.messagecenter.domain.retention.RetentionStore;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.UserStore;
@@ -27,6 +28,7 @@ public final class InMemoryStorage implements Storage {
     private final ResetTable resets = new ResetTable(tables);
     private final MessageTable messages = new MessageTable(tables);
     private final LeaseTable leases = new LeaseTable(tables);
+    private final RetentionTable retention = new RetentionTable(tables);
     private final AtomicLong lastId = new AtomicLong();
     private final IdAllocator ids = () -> new MessageId(lastId.incrementAndGet());
 
@@ -78,6 +80,11 @@ public final class InMemoryStorage implements Storage {
     @Override
     public LeaseStore leases() {
         return leases;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     @Override

@@ -31,6 +31,7 @@ import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.UserId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -78,18 +79,19 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
 
     private void enterChange(WriteResult result) {
         if (result instanceof Changed changed) {
-            changed.places().forEach((user, seq) -> enter(user, Event.ofChange(seq, changed.message())));
+            changed.places().forEach((user, seq) -> enter(user, changed.at(), Event.ofChange(seq, changed.message())));
         }
     }
 
     private void enterMark(WriteResult result) {
         if (result instanceof Marked marked) {
-            marked.places().forEach((user, seq) -> enter(user, Event.ofMark(seq, user, marked.mark())));
+            var mark = marked.mark();
+            marked.places().forEach((user, seq) -> enter(user, mark.at(), Event.ofMark(seq, user, mark)));
         }
     }
 
-    private void enter(UserId user, Event event) {
-        var unused = tables.enter(user, next -> event);
+    private void enter(UserId user, Instant at, Event event) {
+        var unused = tables.enter(user, at, next -> event);
     }
 
     private void recount(Recount recount) {
@@ -185,7 +187,7 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
         if (account == null) {
             throw new IllegalStateException("A plan has places for users that exist alone");
         }
-        account.feed.add(new MessageSent(place.feed(), message));
+        account.feed.add(new MessageSent(place.feed(), message), message.sent());
         account.mailbox.add(message.id());
     }
 
@@ -267,11 +269,10 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
             if (account == null) {
                 throw ChatException.notFound();
             }
-            FeedPage.requireWithin(after, account.head().feed());
-            int from = (int) after.value();
-            int to = from + Math.min(account.feed.size() - from, limit);
-            var events = account.feed.subList(from, to).stream().map(this::now).toList();
-            return FeedPage.of(events, after, to < account.feed.size());
+            var last = account.feed.last();
+            FeedPage.requireWithin(after, last);
+            var events = account.feed.read(after, limit).stream().map(this::now).toList();
+            return FeedPage.of(events, after, after.value() + events.size() < last.value());
         }
     }
 

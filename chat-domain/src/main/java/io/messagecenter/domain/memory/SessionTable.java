@@ -78,7 +78,7 @@ final class SessionTable implements SessionStore {
             tables.sessionsByToken.values().removeIf(session -> ids.contains(session.id()));
             ids.forEach(id -> tables.endedSessions.put(id, now));
             return ids.stream()
-                    .map(id -> tables.enter(user, seq -> new SessionEnded(seq, id)))
+                    .map(id -> tables.enter(user, now, seq -> new SessionEnded(seq, id)))
                     .toList();
         }
     }

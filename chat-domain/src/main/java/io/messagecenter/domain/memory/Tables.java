@@ -11,6 +11,7 @@ import io.messagecenter.domain.message.SenderKey;
 import io.messagecenter.domain.message.WritePlan.UserHead;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.Credentials;
@@ -64,12 +65,15 @@ final class Tables {
     final Map<SenderKey, MessageId> messagesByKey = new HashMap<>();
     final Map<ConversationKey, List<MessageId>> conversations = new HashMap<>();
 
-    /** An account with its feed and its mailbox: place n is at index n - 1. */
+    /** Up to which message each conversation is done with. */
+    final Map<ConversationKey, MessageSeq> retired = new HashMap<>();
+
+    /** An account with its feed, and its mailbox: place n is at index n - 1. */
     static final class Account {
         User user;
         PasswordHash passwordHash;
         boolean erased;
-        final List<Event> feed = new ArrayList<>();
+        final FeedTable feed = new FeedTable();
         final List<MessageId> mailbox = new ArrayList<>();
 
         Account(User user, PasswordHash passwordHash) {
@@ -82,7 +86,7 @@ final class Tables {
         }
 
         UserHead head() {
-            return new UserHead(new FeedSeq(feed.size()), new MailboxSeq(mailbox.size()));
+            return new UserHead(feed.last(), new MailboxSeq(mailbox.size()));
         }
     }
 
@@ -130,13 +134,13 @@ final class Tables {
     }
 
     /** Adds an event to a feed, at its next place. */
-    <E extends Event> E enter(UserId user, Function<FeedSeq, E> event) {
+    <E extends Event> E enter(UserId user, Instant at, Function<FeedSeq, E> event) {
         var account = accountsById.get(user);
         if (account == null) {
             throw ChatException.notFound();
         }
-        var entry = event.apply(account.head().feed().next());
-        account.feed.add(entry);
+        var entry = event.apply(account.feed.last().next());
+        account.feed.add(entry, at);
         return entry;
     }
 

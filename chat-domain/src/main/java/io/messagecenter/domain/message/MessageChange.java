@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What its sender makes of a message that was sent.
+ * What its sender, or its age, makes of a message that was sent.
  *
  * @param target as it was read; who sent it to whom never changes
  * @param body what it says from now on; empty if it is to be deleted

@@ -8,6 +8,7 @@ import io.messagecenter.domain.lease.LeaseStore;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.password.ResetStore;
+import io.messagecenter.domain.retention.RetentionStore;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.user.UserStore;
 
@@ -35,6 +36,8 @@ public interface Storage extends AutoCloseable {
     IdAllocator ids();
 
     LeaseStore leases();
+
+    RetentionStore retention();
 
     /**
      * Asks the database for a sign of life.

@@ -21,4 +21,10 @@ public interface Telemetry {
 
     /** A follower had to read the store, and found so many events there. */
     default void caughtUp(int events) {}
+
+    /** So many entries of a feed had been kept long enough, and were dropped. */
+    default void entriesPruned(int count) {}
+
+    /** So many messages had been kept long enough, and were deleted. */
+    default void messagesRetired(int count) {}
 }

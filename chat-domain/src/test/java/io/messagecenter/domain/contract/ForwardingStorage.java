@@ -12,6 +12,7 @@ import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.Write;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.password.ResetStore;
+import io.messagecenter.domain.retention.RetentionStore;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
@@ -96,6 +97,11 @@ public class ForwardingStorage implements Storage, MessageStore {
     @Override
     public LeaseStore leases() {
         return storage.leases();
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return storage.retention();
     }
 
     @Override

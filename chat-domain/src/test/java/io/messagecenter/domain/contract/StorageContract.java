@@ -27,6 +27,7 @@ public abstract class StorageContract extends StorageContractBase {
         assertThat(storage.feeds()).isSameAs(storage.feeds());
         assertThat(storage.ids()).isSameAs(storage.ids());
         assertThat(storage.leases()).isSameAs(storage.leases());
+        assertThat(storage.retention()).isSameAs(storage.retention());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.messagecenter.domain.contract.MarkContract;
 import io.messagecenter.domain.contract.MessageChangeContract;
 import io.messagecenter.domain.contract.MessageStoreContract;
 import io.messagecenter.domain.contract.ResetStoreContract;
+import io.messagecenter.domain.contract.RetentionStoreContract;
 import io.messagecenter.domain.contract.SessionStoreContract;
 import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
@@ -119,6 +120,14 @@ class InMemoryStorageTest {
 
     @Nested
     class Leases extends LeaseStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Retention extends RetentionStoreContract {
         @Override
         protected Storage openStorage() {
             return shared;
