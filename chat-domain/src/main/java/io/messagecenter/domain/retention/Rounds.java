@@ -59,7 +59,7 @@ final class Rounds implements AutoCloseable {
     }
 
     private void turn() {
-        long pause = renewal;
+        long pause = Math.min(renewal, rest);
         try {
             if (hold()) {
                 goOn();
@@ -67,7 +67,6 @@ final class Rounds implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, () -> "What was kept long enough is still kept: " + Reasons.of(e));
-            pause = Math.min(renewal, rest);
         }
         try {
             schedule(pause);
