@@ -34,6 +34,7 @@ import io.messagecenter.app.socket.SocketSettings;
 import io.messagecenter.app.socket.Sockets;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.commit.GroupCommit;
+import io.messagecenter.domain.retention.Retention;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.telemetry.Telemetry;
@@ -122,6 +123,9 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                 .sessionLimits(new Sessions.Limits(
                         config.sessions().idle().toJavaDuration(),
                         config.sessions().absolute().toJavaDuration()))
+                .retention(new Retention.Limits(
+                        config.retention().feed().toJavaDuration(),
+                        config.retention().messages().map(io.dropwizard.util.Duration::toJavaDuration)))
                 .build();
     }
 

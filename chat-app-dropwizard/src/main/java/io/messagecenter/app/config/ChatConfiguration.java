@@ -18,8 +18,10 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The message center's part of a YAML file. Every key but {@code storage} and {@code notifier} has a default. */
 public class ChatConfiguration {
@@ -78,6 +80,9 @@ public class ChatConfiguration {
 
     @NotNull @JsonProperty
     private Forwarded forwardedHeader = Forwarded.X_FORWARDED_FOR;
+
+    @Valid @NotNull @JsonProperty
+    private RetentionConfiguration retention = new RetentionConfiguration();
 
     @Valid @NotNull @JsonProperty
     private LimitsConfiguration limits = new LimitsConfiguration();
@@ -184,6 +189,27 @@ public class ChatConfiguration {
         }
     }
 
+    /** For how long things are kept. */
+    public static final class RetentionConfiguration {
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @JsonProperty
+        private Duration feed = Duration.days(30);
+
+        @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @JsonProperty
+        private @Nullable Duration messages;
+
+        /** Entries of feeds, at least. */
+        public Duration feed() {
+            return feed;
+        }
+
+        /** Messages; for ever if empty. */
+        public Optional<Duration> messages() {
+            return Optional.ofNullable(messages);
+        }
+    }
+
     /** Where everything is kept. */
     public StorageFactory storage() {
         return storage;
@@ -261,6 +287,11 @@ public class ChatConfiguration {
     /** In which header they say so. */
     public Forwarded forwardedHeader() {
         return forwardedHeader;
+    }
+
+    /** For how long things are kept. */
+    public RetentionConfiguration retention() {
+        return retention;
     }
 
     public LimitsConfiguration limits() {

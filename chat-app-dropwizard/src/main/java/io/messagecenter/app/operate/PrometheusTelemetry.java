@@ -13,6 +13,8 @@ public final class PrometheusTelemetry implements Telemetry {
     private final Counter lost;
     private final Counter catchUps;
     private final Counter caughtUp;
+    private final Counter pruned;
+    private final Counter retired;
     private final Histogram batchSize;
     private final Histogram commitTime;
 
@@ -22,6 +24,8 @@ public final class PrometheusTelemetry implements Telemetry {
         lost = counter(registry, "chat_hints_lost_total", "Hints that may not have reached other nodes");
         catchUps = counter(registry, "chat_catch_ups_total", "Times that a follower read its feed from the store");
         caughtUp = counter(registry, "chat_catch_up_events_total", "Events that followers read from the store");
+        pruned = counter(registry, "chat_feed_entries_pruned_total", "Entries of feeds that were kept long enough");
+        retired = counter(registry, "chat_messages_retired_total", "Messages that were kept long enough");
         batchSize = Histogram.builder()
                 .name("chat_commit_batch_size")
                 .help("Messages in one transaction")
@@ -63,5 +67,15 @@ public final class PrometheusTelemetry implements Telemetry {
     public void caughtUp(int events) {
         catchUps.inc();
         caughtUp.inc(events);
+    }
+
+    @Override
+    public void entriesPruned(int count) {
+        pruned.inc(count);
+    }
+
+    @Override
+    public void messagesRetired(int count) {
+        retired.inc(count);
     }
 }

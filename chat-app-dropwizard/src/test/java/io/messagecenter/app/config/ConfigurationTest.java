@@ -61,6 +61,7 @@ class ConfigurationTest {
         "/groupCommit,bacth",
         "/webSocket,pings",
         "/limits,signIn",
+        "/retention,message",
         "/storage,migrat",
         "/storage/database,pasword",
         "/notifier,prefx",
@@ -73,6 +74,7 @@ class ConfigurationTest {
             configuration.withObject("/groupCommit");
             configuration.withObject("/webSocket");
             configuration.withObject("/limits");
+            configuration.withObject("/retention");
             ((ObjectNode) configuration.at(parent)).put(key, "1");
         });
         assertThat(message).contains(key);
@@ -171,6 +173,11 @@ class ConfigurationTest {
         "groupCommit,'{\"batch\": 0}'",
         "groupCommit,'{\"queue\": 0}'",
         "groupCommit,null",
+        "retention,null",
+        "retention,'{\"feed\": null}'",
+        "retention,'{\"feed\": \"0 days\"}'",
+        "retention,'{\"feed\": \"for ever\"}'",
+        "retention,'{\"messages\": \"0 days\"}'",
         "webSocket,'{\"ping\": \"0 seconds\"}'",
         "webSocket,'{\"slowReader\": \"1 day or so\"}'",
         "webSocket,'{\"allowedOrigins\": 5}'",

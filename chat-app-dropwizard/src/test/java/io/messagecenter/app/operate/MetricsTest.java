@@ -39,6 +39,8 @@ class MetricsTest {
                 .containsKeys(
                         "chat_messages_sent_total",
                         "chat_commit_retries_total",
+                        "chat_feed_entries_pruned_total",
+                        "chat_messages_retired_total",
                         "chat_hints_lost_total",
                         "chat_catch_ups_total",
                         "chat_catch_up_events_total",

@@ -169,7 +169,7 @@ public abstract class RetentionStoreContract extends StorageContractBase {
         var alice = person();
         var bob = person();
         var nodes = List.of(storage(), otherStorage());
-        int total = 1_200;
+        int total = 600;
         var writing = new AtomicInteger(2);
         var pruning = new AtomicInteger(2);
 
@@ -192,7 +192,7 @@ public abstract class RetentionStoreContract extends StorageContractBase {
                         last = writing.get() == 0;
                         int one;
                         do {
-                            one = node.retention().prune(bob.id(), SENT.plusSeconds(60), 7);
+                            one = node.retention().prune(bob.id(), SENT.plusSeconds(60), 20);
                             count += one;
                         } while (one > 0);
                     } while (!last);
