@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const TARGET = fileURLToPath(new URL("../../../../../target/", import.meta.url));
+const LOCAL = fileURLToPath(new URL("../../../resources/config/local.yml", import.meta.url));
 
 /** The packaged service in a process of its own, on the loopback and in a directory of its own. */
 export class Service {
@@ -18,7 +19,15 @@ export class Service {
     const environment = Object.entries(process.env).filter(([name]) => !/^(CHAT_|JAVA_TOOL_OPTIONS$)/.test(name));
     this.#process = spawn(
       process.env["SERVICE_JAVA"] ?? "java",
-      ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar(), "server", "config/local.yml"],
+      [
+        "-Xmx384m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-jar",
+        jar(),
+        "server",
+        join(directory, "service.yml"),
+      ],
       {
         cwd: directory,
         env: {
@@ -40,9 +49,11 @@ export class Service {
     });
   }
 
-  /** A new one, on a free port. */
-  static async start(): Promise<Service> {
-    const service = new Service(mkdtempSync(join(tmpdir(), "message-center-")), 0);
+  /** A new one, on a free port; with more settings than it has by default, as YAML. */
+  static async start(more = ""): Promise<Service> {
+    const directory = mkdtempSync(join(tmpdir(), "message-center-"));
+    writeFileSync(join(directory, "service.yml"), `${readFileSync(LOCAL, "utf8")}\n${more}\n`);
+    const service = new Service(directory, 0);
     await service.#ready();
     return service;
   }

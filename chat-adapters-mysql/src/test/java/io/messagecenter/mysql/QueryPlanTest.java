@@ -184,6 +184,23 @@ class QueryPlanTest {
     }
 
     @Test
+    void whatWasKeptLongEnough() throws SQLException {
+        var young = Conversing.SENT.minusSeconds(1);
+        assertThat(storage.retention().prune(people.get(0).id(), young, PAGE)).isZero();
+        assertThat(storage.retention().expired(key, young, PAGE)).isEmpty();
+
+        assertBounded(PAGE);
+
+        var feeds = storage.retention().oldFeeds(Optional.of(people.get(9).id()), young, PAGE);
+        assertThat(feeds.last()).contains(people.get(9 + PAGE).id());
+        assertThat(storage.retention().oldConversations(Optional.of(key), young, PAGE).last())
+                .isPresent();
+
+        // The ranges are read in the order asked for, and left at the limit.
+        assertBounded(20 * PEOPLE);
+    }
+
+    @Test
     void aMessageByItsId() throws SQLException {
         assertThat(storage.messages().find(people.get(0).id(), new MessageId(1)))
                 .isPresent();

@@ -1,6 +1,7 @@
 package io.messagecenter.app.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,6 +94,24 @@ class ResumeTest {
             assertThat(client.next()).isEqualTo("{\"type\":\"reset\",\"last\":2}");
             service.send(alice, bob, "three");
             assertThat(client.next("message.sent").get("seq").asLong()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aCursorThatIsTooOldIsResetAndWhatFollowsComesLive() {
+        try (var forgetful = TestService.start("", "enabled: false", "feed: 1 second")) {
+            var sender = forgetful.user("alice");
+            var reader = forgetful.user("bob");
+            forgetful.send(sender, reader, "one");
+            forgetful.send(sender, reader, "two");
+            await().atMost(TestService.PATIENCE)
+                    .until(() -> forgetful.get("/api/v1/event/?after=1", reader).statusCode() == 410);
+            try (var client = forgetful.resume(reader, 1)) {
+                assertThat(client.next("hello").get("last").asLong()).isEqualTo(1);
+                assertThat(client.next()).isEqualTo("{\"type\":\"reset\",\"last\":2}");
+                forgetful.send(sender, reader, "three");
+                assertThat(client.next("message.sent").get("seq").asLong()).isEqualTo(3);
+            }
         }
     }
 

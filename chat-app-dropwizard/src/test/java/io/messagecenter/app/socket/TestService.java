@@ -97,12 +97,18 @@ final class TestService implements AutoCloseable {
 
     /** @param limits settings, as YAML in one line, too */
     static TestService start(String webSocket, String limits) {
+        return start(webSocket, limits, "");
+    }
+
+    /** @param retention settings, as YAML in one line, too */
+    static TestService start(String webSocket, String limits, String retention) {
         var yaml =
                 """
                 storage: {type: in-memory}
                 notifier: {type: in-memory}
                 webSocket: {%s}
                 limits: {%s}
+                retention: {%s}
                 server:
                   applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
                   adminConnectors: [{type: http, bindHost: 127.0.0.1, port: 0}]
@@ -110,7 +116,7 @@ final class TestService implements AutoCloseable {
                   shutdownGracePeriod: 3 seconds
                 logging: {level: WARN}
                 """
-                        .formatted(webSocket, limits);
+                        .formatted(webSocket, limits, retention);
         try {
             var file = Files.createTempFile("message-center-", ".yml");
             file.toFile().deleteOnExit();
