@@ -193,7 +193,9 @@ class QueryPlanTest {
 
         var feeds = storage.retention().oldFeeds(Optional.of(people.get(9).id()), young, PAGE);
         assertThat(feeds.last()).contains(people.get(9 + PAGE).id());
-        assertThat(storage.retention().oldConversations(Optional.of(key), young, PAGE).last())
+        assertThat(storage.retention()
+                        .oldConversations(Optional.of(key), young, PAGE)
+                        .last())
                 .isPresent();
 
         // The ranges are read in the order asked for, and left at the limit.

@@ -65,7 +65,7 @@ class RetentionTest {
 
     @Test
     void anOldMessageIsDeletedAndItsPlaceStays() {
-        var message = alice.send("bob", "forget this", "other key").expect(201).json();
+        var message = alice.send("bob", "forget this", "other-key").expect(201).json();
         var path = "/api/v1/message/" + message.get("id").asLong() + "/";
 
         await().atMost(PATIENCE)
@@ -76,7 +76,7 @@ class RetentionTest {
         assertThat(deleted.get("seq")).isEqualTo(message.get("seq"));
         var conversation = bob.get("/api/v1/conversation/").expect(200).json().get(0);
         assertThat(conversation.at("/last_message/deleted").asBoolean()).isTrue();
-        assertThat(alice.send("bob", "forget this", "other key").expect(201).json())
+        assertThat(alice.send("bob", "forget this", "other-key").expect(201).json())
                 .isEqualTo(deleted);
         assertThat(metric("chat_messages_retired_total")).isPositive();
     }
