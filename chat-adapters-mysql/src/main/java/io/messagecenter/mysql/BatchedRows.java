@@ -37,6 +37,12 @@ final class BatchedRows implements Rows {
     }
 
     @Override
+    public Rows add(byte[] value) throws SQLException {
+        statement.setBytes(++column, value);
+        return this;
+    }
+
+    @Override
     public Rows addOrNull(@Nullable Long value) throws SQLException {
         statement.setObject(++column, value);
         return this;

@@ -26,6 +26,11 @@ enum Dialect {
         }
 
         @Override
+        int keysAtOnce() {
+            return 256;
+        }
+
+        @Override
         void harden(Connection connection) {
             // The server's commit is durable.
         }
@@ -57,6 +62,12 @@ enum Dialect {
             // Nothing was changed.
         }
 
+        /** It looks up a list by an index for that index's first column alone; but a query costs next to nothing. */
+        @Override
+        int keysAtOnce() {
+            return 1;
+        }
+
         /** A commit has reached the operating system; this reaches the disk. */
         @Override
         void harden(Connection connection) throws SQLException {
@@ -86,6 +97,9 @@ enum Dialect {
     abstract int useReadCommitted(Connection connection) throws SQLException;
 
     abstract void restore(Connection connection, int isolation) throws SQLException;
+
+    /** Of how many values of a key's second column a query should ask at once. */
+    abstract int keysAtOnce();
 
     /** Called after a commit: when it returns, what was committed survives the loss of power. */
     abstract void harden(Connection connection) throws SQLException;

@@ -5,6 +5,7 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.message.Mark;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.UserId;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -97,7 +98,7 @@ final class FeedEntry {
     }
 
     /** Adds the deletions of messages, each at its place, to feeds that are locked. */
-    static void append(Handle handle, List<Deletion> deletions, Instant at) {
+    static void append(Handle handle, List<Deletion> deletions, Instant at) throws SQLException {
         if (deletions.isEmpty()) {
             return;
         }
@@ -116,6 +117,13 @@ final class FeedEntry {
             heads.put(deletion.reader(), seq);
         }
         insert.execute();
+        try (var changes = new SearchChange(handle.getConnection())) {
+            for (var deletion : deletions) {
+                var event = deletion.event();
+                changes.add(deletion.reader(), event.seq(), event.message().id());
+            }
+            changes.execute();
+        }
         var move = handle.prepareBatch(MOVE);
         heads.forEach((user, seq) -> move.add(seq.value(), user.value()));
         move.execute();

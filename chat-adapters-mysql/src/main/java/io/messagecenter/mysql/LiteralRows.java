@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,12 @@ final class LiteralRows implements Rows {
         next().append('?');
         strings.add(value);
         stringLength += value == null ? 0 : value.length();
+        return this;
+    }
+
+    @Override
+    public Rows add(byte[] value) {
+        next().append("x'").append(HexFormat.of().formatHex(value)).append('\'');
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
 import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.UserId;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,7 @@ final class MysqlAccountStore implements AccountStore {
     }
 
     /** Replaces messages by tombstones, and tells those who received them. */
-    private static List<Deletion> bury(Handle handle, UserId user, List<Sent> batch, Instant now) {
+    private static List<Deletion> bury(Handle handle, UserId user, List<Sent> batch, Instant now) throws SQLException {
         var readers = new TreeSet<UserId>();
         batch.forEach(one -> readers.add(one.message().recipient().id()));
         var feeds = FeedEntry.lock(handle, readers);
@@ -162,8 +163,14 @@ final class MysqlAccountStore implements AccountStore {
         return deletions;
     }
 
-    /** Deletes a stretch of the erased user's own feed, which nobody reads any more; true once all of it is gone. */
+    /**
+     * Deletes a stretch of the erased user's own index and feed, which nobody reads any more; true once all of it is
+     * gone.
+     */
     private static boolean sweepFeed(Handle handle, UserId user, int limit) {
+        if (!SearchBuilder.forget(handle, user)) {
+            return false;
+        }
         var first = handle.createQuery("SELECT MIN(seq) FROM chat_feed_entry WHERE user_id = ?")
                 .bind(0, user.value())
                 .map((row, context) -> new FeedSeq(row.getLong(1)))

@@ -11,6 +11,7 @@ import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.retention.RetentionStore;
+import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
@@ -30,6 +31,7 @@ public final class MysqlStorage implements Storage {
     public static final String CHANGELOG = "io/messagecenter/mysql/changelog.xml";
 
     private static final int MESSAGE_IDS = 1_000;
+    private static final int SEARCH_BLOCK = 1_024;
 
     private final Database database;
     private final Migration migration;
@@ -42,6 +44,7 @@ public final class MysqlStorage implements Storage {
     private final MessageStore messages;
     private final ConversationStore conversations;
     private final FeedStore feeds;
+    private final SearchIndex search;
     private final IdAllocator ids;
     private final LeaseStore leases;
     private final RetentionStore retention;
@@ -58,6 +61,7 @@ public final class MysqlStorage implements Storage {
         this.messages = new MysqlMessageStore(database);
         this.conversations = new MysqlConversationStore(database);
         this.feeds = new MysqlFeedStore(database);
+        this.search = new MysqlSearchIndex(database, builder.searchBlock);
         var messageIds = new BlockIds(database, "message", MESSAGE_IDS);
         this.ids = () -> new MessageId(messageIds.next());
         this.leases = new MysqlLeaseStore(database);
@@ -129,6 +133,11 @@ public final class MysqlStorage implements Storage {
     }
 
     @Override
+    public SearchIndex search() {
+        return search;
+    }
+
+    @Override
     public IdAllocator ids() {
         return ids;
     }
@@ -169,6 +178,7 @@ public final class MysqlStorage implements Storage {
         private Telemetry telemetry = Telemetry.NONE;
         private Optional<AutoCloseable> closing = Optional.empty();
         private Duration migrationPatience = Duration.ofMinutes(5);
+        private int searchBlock = SEARCH_BLOCK;
 
         private Builder(DataSource dataSource) {
             this.dataSource = dataSource;
@@ -193,6 +203,12 @@ public final class MysqlStorage implements Storage {
          */
         public Builder migrationPatience(Duration value) {
             migrationPatience = value;
+            return this;
+        }
+
+        /** How many messages are indexed for search at a time; the same for ever, on all nodes, so only tests choose. */
+        Builder searchBlock(int value) {
+            searchBlock = value;
             return this;
         }
 

@@ -50,7 +50,12 @@ final class Placeholders {
      * @param values at least one
      */
     static <T> void bind(Collection<T> values, int from, int width, Binder<T> binder) throws SQLException {
-        int rounded = rounded(values.size());
+        bind(values, from, width, values.size(), binder);
+    }
+
+    /** Binds a list that was made for {@code count} values; there may be fewer. */
+    static <T> void bind(Collection<T> values, int from, int width, int count, Binder<T> binder) throws SQLException {
+        int rounded = rounded(count);
         Iterator<T> iterator = values.iterator();
         T value = iterator.next();
         for (int i = 0; i < rounded; i++) {

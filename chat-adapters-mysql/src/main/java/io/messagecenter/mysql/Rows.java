@@ -16,6 +16,8 @@ interface Rows extends AutoCloseable {
 
     Rows add(@Nullable String value) throws SQLException;
 
+    Rows add(byte[] value) throws SQLException;
+
     Rows addOrNull(@Nullable Long value) throws SQLException;
 
     /** Ends a row; what follows begins the next. May already send what there is. */

@@ -147,6 +147,7 @@ final class Writer {
             recount(connection, plan.recounts(), ids);
             if (!plan.users().isEmpty()) {
                 insertEntries(dialect, connection, plan, ids);
+                noteForSearch(connection, plan);
                 saveHeads(dialect, connection, plan.users());
             }
             return new Done(plan.results(), ids);
@@ -425,6 +426,25 @@ final class Writer {
                 }
             }
             rows.execute();
+        }
+    }
+
+    private static void noteForSearch(Connection connection, WritePlan plan) throws SQLException {
+        if (plan.updates().isEmpty()) {
+            return;
+        }
+        try (var changes = new SearchChange(connection)) {
+            for (var result : plan.results()) {
+                if (result instanceof Changed changed) {
+                    for (var place : changed.places().entrySet()) {
+                        changes.add(
+                                place.getKey(),
+                                place.getValue(),
+                                changed.message().id());
+                    }
+                }
+            }
+            changes.execute();
         }
     }
 

@@ -11,6 +11,7 @@ import io.messagecenter.domain.contract.MessageChangeContract;
 import io.messagecenter.domain.contract.MessageStoreContract;
 import io.messagecenter.domain.contract.ResetStoreContract;
 import io.messagecenter.domain.contract.RetentionStoreContract;
+import io.messagecenter.domain.contract.SearchContract;
 import io.messagecenter.domain.contract.SessionStoreContract;
 import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
@@ -162,6 +163,14 @@ abstract class StorageOnADatabase {
         @Override
         protected Storage openStorage() {
             return node();
+        }
+    }
+
+    @Nested
+    class Search extends SearchContract {
+        @Override
+        protected Storage openStorage() {
+            return MysqlStorage.builder(pool).searchBlock(16).build();
         }
     }
 }

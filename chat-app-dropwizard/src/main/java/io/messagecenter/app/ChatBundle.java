@@ -266,7 +266,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         private void operate(Sockets sockets, HashingExecutor hashing) {
             environment.healthChecks().register("database", new DatabaseHealthCheck(chat));
             environment.healthChecks().register("send-queue", new QueueHealthCheck(chat.writes()));
-            Gauges.register(registry, chat.writes(), sockets);
+            Gauges.register(registry, chat.writes(), chat.searchIndexer(), sockets);
             MetricRegistry metrics = environment.metrics();
             DropwizardExports.builder().dropwizardRegistry(metrics).register(registry);
             environment

@@ -21,6 +21,8 @@ import io.messagecenter.domain.password.PasswordProof;
 import io.messagecenter.domain.password.PasswordReset;
 import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.retention.Retention;
+import io.messagecenter.domain.search.SearchIndexer;
+import io.messagecenter.domain.search.SearchMessages;
 import io.messagecenter.domain.send.ChangeMessage;
 import io.messagecenter.domain.send.MarkConversation;
 import io.messagecenter.domain.send.MessagePolicy;
@@ -78,6 +80,8 @@ public final class MessageCenter implements AutoCloseable {
     private final ChangeMessage changeMessage;
     private final MarkConversation markConversation;
     private final ReadMessages messages;
+    private final SearchMessages search;
+    private final SearchIndexer searchIndexer;
     private final Feeds feeds;
     private final Retention retention;
     private final int maxBody;
@@ -86,6 +90,7 @@ public final class MessageCenter implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final ScheduledExecutorService sweeper;
     private final ScheduledExecutorService retainer;
+    private final ScheduledExecutorService indexing;
 
     private MessageCenter(Builder builder) {
         this.storage = builder.storage;
@@ -103,6 +108,7 @@ public final class MessageCenter implements AutoCloseable {
         this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
         this.sweeper = Executors.newSingleThreadScheduledExecutor(daemons("erasure"));
         this.retainer = Executors.newSingleThreadScheduledExecutor(daemons("retention"));
+        this.indexing = Executors.newSingleThreadScheduledExecutor(daemons("search-index"));
         var passwordRules = new PasswordRules(builder.commonPasswords);
         this.accounts = new Accounts(storage.users(), passwordRules, builder.passwordHasher, builder.clock);
         this.blocks = new Blocks(storage.users(), storage.blocks(), notifier, builder.clock);
@@ -144,6 +150,8 @@ public final class MessageCenter implements AutoCloseable {
                 builder.clock,
                 builder.telemetry,
                 retainer);
+        this.search = new SearchMessages(storage.messages(), storage.search());
+        this.searchIndexer = new SearchIndexer(storage.search(), writes::written, builder.telemetry, indexing);
     }
 
     public static Builder builder() {
@@ -233,6 +241,16 @@ public final class MessageCenter implements AutoCloseable {
         return messages;
     }
 
+    /** Searches messages. */
+    public SearchMessages search() {
+        return search;
+    }
+
+    /** What makes searches fast, and how far behind it is. */
+    public SearchIndexer searchIndexer() {
+        return searchIndexer;
+    }
+
     /** Reads and follows feeds. */
     public Feeds feeds() {
         return feeds;
@@ -261,13 +279,16 @@ public final class MessageCenter implements AutoCloseable {
         writes.close();
         feeds.close();
         erasures.close();
+        searchIndexer.close();
         scheduler.shutdownNow();
         sweeper.shutdown();
+        indexing.shutdown();
         readers.shutdown();
         mail.shutdown();
         await(readers, 5);
         await(mail, 2);
         await(sweeper, 2);
+        await(indexing, 2);
         presence.close();
         notifier.close();
         storage.close();

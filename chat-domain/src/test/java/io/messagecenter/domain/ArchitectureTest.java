@@ -31,6 +31,7 @@ class ArchitectureTest {
             "password",
             "presence",
             "retention",
+            "search",
             "send",
             "seq",
             "session",

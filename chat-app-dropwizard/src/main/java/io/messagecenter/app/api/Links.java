@@ -43,11 +43,22 @@ final class Links {
      */
     static <T> Response page(
             List<T> found, int limit, UriInfo uri, Function<T, Object> cursor, Function<List<T>, Object> entity) {
+        return page(found, limit, uri, "after", cursor, entity);
+    }
+
+    /** The same, where the cursor has a name of its own. */
+    static <T> Response page(
+            List<T> found,
+            int limit,
+            UriInfo uri,
+            String name,
+            Function<T, Object> cursor,
+            Function<List<T>, Object> entity) {
         if (found.size() <= limit) {
             return Response.ok(entity.apply(found)).build();
         }
         var page = found.subList(0, limit);
-        var next = with(uri, Map.of("after", Optional.of(cursor.apply(page.get(limit - 1)))));
+        var next = with(uri, Map.of(name, Optional.of(cursor.apply(page.get(limit - 1)))));
         return Response.ok(entity.apply(page))
                 .header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"")
                 .build();

@@ -16,6 +16,11 @@ final class Numbers {
         return text == null ? Optional.empty() : Optional.of(within(name, text, 0, JsonNumber.MAX));
     }
 
+    /** An id, from 1 to 2^53 - 1. */
+    static Optional<Long> positive(String name, @Nullable String text) {
+        return text == null ? Optional.empty() : Optional.of(within(name, text, 1, JsonNumber.MAX));
+    }
+
     /** How many at most: from 1 to {@code max}. */
     static int limit(@Nullable String text, int otherwise, int max) {
         return text == null ? otherwise : (int) within("limit", text, 1, max);

@@ -46,6 +46,9 @@ public final class LimitsConfiguration {
     @Valid @NotNull @JsonProperty
     private RateConfiguration marksByUser = new RateConfiguration(50, Duration.seconds(1), 1_000L);
 
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration searchesByUser = new RateConfiguration(5, Duration.seconds(1), 50L);
+
     @Min(1) @JsonProperty
     private int socketsByUser = 32;
 
@@ -100,6 +103,7 @@ public final class LimitsConfiguration {
                         signUpByAddress.rate(),
                         messagesByUser.rate(),
                         marksByUser.rate(),
+                        searchesByUser.rate(),
                         socketsByUser),
                 shared);
     }

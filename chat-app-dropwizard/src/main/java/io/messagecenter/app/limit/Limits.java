@@ -25,6 +25,7 @@ public final class Limits {
     private final Allowance signUp;
     private final Allowance messages;
     private final Allowance marks;
+    private final Allowance searches;
     private final Holdings sockets;
     private final Holdings exports;
     private final List<SettledRateLimiter> settled = new ArrayList<>();
@@ -40,6 +41,7 @@ public final class Limits {
             Rate signUpByAddress,
             Rate messagesByUser,
             Rate marksByUser,
+            Rate searchesByUser,
             int socketsByUser) {}
 
     private Limits() {
@@ -48,6 +50,7 @@ public final class Limits {
         signUp = Allowance.UNLIMITED;
         messages = Allowance.UNLIMITED;
         marks = Allowance.UNLIMITED;
+        searches = Allowance.UNLIMITED;
         sockets = Holdings.unlimited();
         exports = Holdings.unlimited();
     }
@@ -69,6 +72,7 @@ public final class Limits {
                 exact("sign-up", rates.signUpByAddress, shared), "Too many accounts were opened from your address.");
         messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
         marks = new Allowance(prompt("marks", rates.marksByUser, shared), "You mark too much as read.");
+        searches = new Allowance(exact("searches", rates.searchesByUser, shared), "You search too often.");
         sockets = new Holdings(
                 "sockets", rates.socketsByUser, UNTIL_ONE_CLOSES, "You have too many connections open.", shared);
         exports = new Holdings("exports", 1, UNTIL_ONE_ENDS, "An export of yours is under way already.", shared);
@@ -137,6 +141,11 @@ public final class Limits {
     /** Marks of what was read and delivered, by user id. */
     public Allowance marks() {
         return marks;
+    }
+
+    /** Searches, by user id. */
+    public Allowance searches() {
+        return searches;
     }
 
     /** Open sockets, by user id. */

@@ -17,6 +17,7 @@ public final class PrometheusTelemetry implements Telemetry {
     private final Counter retired;
     private final Histogram batchSize;
     private final Histogram commitTime;
+    private final Histogram indexTime;
 
     public PrometheusTelemetry(PrometheusRegistry registry) {
         sent = counter(registry, "chat_messages_sent_total", "Messages stored");
@@ -35,6 +36,11 @@ public final class PrometheusTelemetry implements Telemetry {
                 .name("chat_commit_seconds")
                 .help("How long a transaction took")
                 .classicUpperBounds(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5)
+                .register(registry);
+        indexTime = Histogram.builder()
+                .name("chat_search_index_seconds")
+                .help("How long it took to index a stretch of somebody's messages for search")
+                .classicUpperBounds(.01, .02, .05, .1, .2, .5, 1, 2, 5)
                 .register(registry);
     }
 
@@ -77,5 +83,10 @@ public final class PrometheusTelemetry implements Telemetry {
     @Override
     public void messagesRetired(int count) {
         retired.inc(count);
+    }
+
+    @Override
+    public void indexed(Duration took) {
+        indexTime.observe(took.toNanos() / 1e9);
     }
 }

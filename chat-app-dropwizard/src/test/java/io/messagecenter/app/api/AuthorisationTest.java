@@ -89,6 +89,12 @@ class AuthorisationTest {
             PATCH /message/<to-blocked>/            | {"body": "walked"}                                    | 401 404 404 404 401 401 401 404
             DELETE /message/<to-other>/             |                                                       | 401 404 404 404 401 401 401 404
             DELETE /message/<to-blocked>/           |                                                       | 401 404 404 404 401 401 401 404
+            GET /message/search/?q=said             |                                                       | 401 200 200 200 401 401 401 200
+            GET /message/search/?q=said&limit=100   |                                                       | 401 200 200 200 401 401 401 200
+            GET /message/search/?q=s&target=<alice> |                                                       | 401 200 200 200 401 401 401 200
+            GET /message/search/?q=s&target=<other> |                                                       | 401 200 200 200 401 401 401 200
+            GET /message/search/?q=s&before=<to-other> |                                                       | 401 400 200 400 401 401 401 400
+            GET /message/search/?q=s&before=<to-erased> |                                                       | 401 400 400 400 401 401 401 400
             GET /conversation/                      |                                                       | 401 200 200 200 401 401 401 200
             GET /conversation/?limit=1000           |                                                       | 401 200 200 200 401 401 401 200
             POST /conversation/<alice>/read/        | {"seq": 1000, "user": "<other>"}                      | 401 204 204 204 401 401 401 204
@@ -223,6 +229,8 @@ class AuthorisationTest {
                                     .get("/api/v1/message/?target=" + scene.alice())
                                     .text()
                             + scene.as(who).get("/api/v1/event/").text())
+                    .contains(scene.seenBy(who));
+            assertThat(scene.as(who).get("/api/v1/message/search/?q=said").text())
                     .contains(scene.seenBy(who));
         }
         assertThat(scene.as(Who.ADMIN)

@@ -595,6 +595,7 @@ class BadInputTest {
             "GET /api/v1/message/1/",
             "PATCH /api/v1/message/1/",
             "DELETE /api/v1/message/1/",
+            "GET /api/v1/message/search/?q=x",
             "GET /api/v1/conversation/",
             "POST /api/v1/conversation/" + BOB + "/read/",
             "GET /api/v1/event/");
@@ -838,6 +839,7 @@ class BadInputTest {
             Map.entry("/api/v1/user/" + BOB + "/", List.of("GET")),
             Map.entry("/api/v1/message/", List.of("GET", "POST")),
             Map.entry("/api/v1/message/1/", List.of("GET", "PATCH", "DELETE")),
+            Map.entry("/api/v1/message/search/", List.of("GET")),
             Map.entry("/api/v1/conversation/", List.of("GET")),
             Map.entry("/api/v1/conversation/" + BOB + "/read/", List.of("POST")),
             Map.entry("/api/v1/conversation/" + BOB + "/delivered/", List.of("POST")),

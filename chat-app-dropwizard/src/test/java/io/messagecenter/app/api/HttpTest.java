@@ -94,6 +94,7 @@ class HttpTest {
                 Map.entry("/api/v1/user/x/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/message/", "GET, POST, HEAD, OPTIONS"),
                 Map.entry("/api/v1/message/1/", "GET, PATCH, DELETE, HEAD, OPTIONS"),
+                Map.entry("/api/v1/message/search/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/conversation/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/conversation/x/read/", "POST, OPTIONS"),
                 Map.entry("/api/v1/conversation/x/delivered/", "POST, OPTIONS"),

@@ -61,6 +61,7 @@ class JwtAuthorisationTest {
             POST /message/                   401 400 400
             GET /message/                    401 200 200
             GET /message/{id}/               401 404 404
+            GET /message/search/             401 400 400
             PATCH /message/{id}/             401 400 400
             DELETE /message/{id}/            401 404 404
             GET /conversation/               401 200 200

@@ -205,6 +205,20 @@ class LimitsTest {
     }
 
     @Test
+    void aUserSearchesSoOftenAndAQueryThatIsNoneDoesNotCount() {
+        try (var limited = service("searchesByUser", "2")) {
+            var me = limited.api().as(SharedService.people().token(People.freshName("limits.seeker")));
+            var other = limited.api().as(SharedService.people().token(People.freshName("limits.seeker")));
+            me.get("/api/v1/message/search/?q=a").expect(200);
+            me.get("/api/v1/message/search/?q=").expect(400);
+            me.get("/api/v1/message/search/?q=b").expect(200);
+
+            assertTooMany(me.get("/api/v1/message/search/?q=c"), "You search too often.", 1_800);
+            other.get("/api/v1/message/search/?q=c").expect(200);
+        }
+    }
+
+    @Test
     void byDefaultNobodyIsDisturbedWhoDoesWhatPeopleDo() {
         try (var service = service()) {
             var name = People.freshName("limits.alice");

@@ -50,6 +50,8 @@ class MetricsTest {
                         "chat_commit_seconds_count",
                         "chat_commit_seconds_sum",
                         "chat_commit_seconds_bucket{le=\"0.01\"}",
+                        "chat_search_index_seconds_count",
+                        "chat_search_users_behind",
                         "chat_send_queue_length",
                         "chat_sockets{protocol=\"original\"}",
                         "chat_sockets{protocol=\"v1\"}");

@@ -10,6 +10,7 @@ import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.retention.RetentionStore;
+import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.UserStore;
@@ -29,8 +30,18 @@ public final class InMemoryStorage implements Storage {
     private final MessageTable messages = new MessageTable(tables);
     private final LeaseTable leases = new LeaseTable(tables);
     private final RetentionTable retention = new RetentionTable(tables);
+    private final SearchTable search;
     private final AtomicLong lastId = new AtomicLong();
     private final IdAllocator ids = () -> new MessageId(lastId.incrementAndGet());
+
+    public InMemoryStorage() {
+        this(SearchTable.BLOCK);
+    }
+
+    /** @param searchBlock how many messages are indexed for search at a time */
+    InMemoryStorage(int searchBlock) {
+        this.search = new SearchTable(tables, searchBlock);
+    }
 
     @Override
     public UserStore users() {
@@ -70,6 +81,11 @@ public final class InMemoryStorage implements Storage {
     @Override
     public FeedStore feeds() {
         return messages;
+    }
+
+    @Override
+    public SearchIndex search() {
+        return search;
     }
 
     @Override

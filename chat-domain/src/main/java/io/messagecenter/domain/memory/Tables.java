@@ -76,6 +76,9 @@ final class Tables {
         final FeedTable feed = new FeedTable();
         final List<MessageId> mailbox = new ArrayList<>();
 
+        /** How much of the mailbox counts as indexed. */
+        int indexed;
+
         Account(User user, PasswordHash passwordHash) {
             this.user = user;
             this.passwordHash = passwordHash;

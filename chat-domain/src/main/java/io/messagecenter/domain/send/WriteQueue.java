@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,7 @@ public final class WriteQueue implements AutoCloseable {
     private final Clock clock;
     private final Telemetry telemetry;
     private final GroupCommit<Request, WriteResult> groupCommit;
+    private final LongAdder written = new LongAdder();
 
     public WriteQueue(
             MessageStore messages, Notifier notifier, Clock clock, GroupCommit.Limits limits, Telemetry telemetry) {
@@ -63,6 +65,11 @@ public final class WriteQueue implements AutoCloseable {
         return groupCommit.capacity();
     }
 
+    /** How many writes were stored, since this node began. */
+    public long written() {
+        return written.sum();
+    }
+
     /** Takes no more, and returns once all that was taken is stored and told. */
     @Override
     public void close() {
@@ -81,6 +88,7 @@ public final class WriteQueue implements AutoCloseable {
     private void publish(List<WriteResult> results) {
         var hints = new ArrayList<Hint>(2 * results.size());
         int sent = 0;
+        written.add(results.size());
         for (var result : results) {
             if (result instanceof Appended appended) {
                 sent++;

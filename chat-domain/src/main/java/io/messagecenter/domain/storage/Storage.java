@@ -9,6 +9,7 @@ import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.retention.RetentionStore;
+import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.user.UserStore;
 
@@ -32,6 +33,8 @@ public interface Storage extends AutoCloseable {
     ConversationStore conversations();
 
     FeedStore feeds();
+
+    SearchIndex search();
 
     IdAllocator ids();
 

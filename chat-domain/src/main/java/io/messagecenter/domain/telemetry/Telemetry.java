@@ -27,4 +27,6 @@ public interface Telemetry {
 
     /** So many messages had been kept long enough, and were deleted. */
     default void messagesRetired(int count) {}
+    /** A stretch of somebody's mailbox was indexed for search. */
+    default void indexed(Duration took) {}
 }

@@ -13,6 +13,7 @@ import io.messagecenter.domain.message.Write;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.retention.RetentionStore;
+import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
@@ -87,6 +88,11 @@ public class ForwardingStorage implements Storage, MessageStore {
     @Override
     public FeedStore feeds() {
         return storage.feeds();
+    }
+
+    @Override
+    public SearchIndex search() {
+        return storage.search();
     }
 
     @Override

@@ -25,6 +25,7 @@ public abstract class StorageContract extends StorageContractBase {
         assertThat(storage.messages()).isSameAs(storage.messages());
         assertThat(storage.conversations()).isSameAs(storage.conversations());
         assertThat(storage.feeds()).isSameAs(storage.feeds());
+        assertThat(storage.search()).isSameAs(storage.search());
         assertThat(storage.ids()).isSameAs(storage.ids());
         assertThat(storage.leases()).isSameAs(storage.leases());
         assertThat(storage.retention()).isSameAs(storage.retention());

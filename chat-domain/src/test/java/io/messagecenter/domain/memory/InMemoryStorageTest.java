@@ -11,6 +11,7 @@ import io.messagecenter.domain.contract.MessageChangeContract;
 import io.messagecenter.domain.contract.MessageStoreContract;
 import io.messagecenter.domain.contract.ResetStoreContract;
 import io.messagecenter.domain.contract.RetentionStoreContract;
+import io.messagecenter.domain.contract.SearchContract;
 import io.messagecenter.domain.contract.SessionStoreContract;
 import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
@@ -136,6 +137,16 @@ class InMemoryStorageTest {
 
     @Nested
     class Races extends StorageRaceContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Search extends SearchContract {
+        private final InMemoryStorage shared = new InMemoryStorage(16);
+
         @Override
         protected Storage openStorage() {
             return shared;

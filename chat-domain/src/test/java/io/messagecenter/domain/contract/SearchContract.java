@@ -1,0 +1,556 @@
+package io.messagecenter.domain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.message.MessageChange;
+import io.messagecenter.domain.message.MessageId;
+import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.search.SearchIndex.Reach;
+import io.messagecenter.domain.search.SearchMessages;
+import io.messagecenter.domain.search.SearchQuery;
+import io.messagecenter.domain.seq.JsonNumber;
+import io.messagecenter.domain.seq.MailboxSeq;
+import io.messagecenter.domain.storage.Storage;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.UserId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a {@link io.messagecenter.domain.search.SearchIndex} promises, by itself and to {@link SearchMessages}. Open it so
+ * that it indexes 16 messages at a time, and these tests are quick.
+ */
+public abstract class SearchContract extends StorageContractBase {
+    private static final int BLOCK = 16;
+
+    private List<Message> search(Person reader, String query) {
+        return search(storage(), reader, query, Optional.empty(), Optional.empty(), 100);
+    }
+
+    private static List<Message> search(
+            Storage storage,
+            Person reader,
+            String query,
+            Optional<Person> peer,
+            Optional<MessageId> before,
+            int limit) {
+        return new SearchMessages(storage.messages(), storage.search())
+                .search(new SearchMessages.Command(reader, SearchQuery.of(query), peer, before, limit));
+    }
+
+    private List<String> texts(Person reader, String query) {
+        return search(reader, query).stream().map(Message::text).toList();
+    }
+
+    /** Brings somebody's index up to date; answers with how many steps that took. */
+    private int index(Person person) {
+        int steps = 0;
+        while (storage().search().advance(person.id())) {
+            steps++;
+        }
+        return steps;
+    }
+
+    private List<Message> say(Person sender, Person recipient, List<String> texts) {
+        var batch = new ArrayList<NewMessage>();
+        texts.forEach(text -> batch.add(draft(sender, recipient, text)));
+        return storage().messages().write(batch).stream()
+                .map(result -> appended(result).message())
+                .toList();
+    }
+
+    private List<String> numbered(int from, int to) {
+        var texts = new ArrayList<String>();
+        for (int i = from; i <= to; i++) {
+            texts.add("number " + i + (i % 2 == 0 ? " even" : " odd"));
+        }
+        return texts;
+    }
+
+    private void edit(Message message, String text) {
+        change(message, Optional.of(new MessageBody(text)));
+    }
+
+    private void unsend(Message message) {
+        change(message, Optional.empty());
+    }
+
+    private void change(Message message, Optional<MessageBody> body) {
+        storage().messages().write(List.of(new MessageChange(message, body, SENT)));
+    }
+
+    private static List<MailboxSeq> places(long... places) {
+        return Arrays.stream(places).mapToObj(MailboxSeq::new).toList();
+    }
+
+    private Reach reach(Person person) {
+        return storage().search().reach(person.id());
+    }
+
+    @Test
+    void whatWasSaidIsFoundByBothAtOnceAndLatestFirst() {
+        var alice = person();
+        var bob = person();
+        var first = say(alice, bob, "Dinner at eight?");
+        var second = say(bob, alice, "Dinner, yes.");
+        say(alice, bob, "See you");
+
+        assertThat(search(alice, "dinner")).containsExactly(second, first);
+        assertThat(search(bob, "dinner")).containsExactly(second, first);
+        assertThat(reach(alice)).isEqualTo(new Reach(new MailboxSeq(3), MailboxSeq.ZERO, List.of()));
+    }
+
+    @Test
+    void itMakesNoDifferenceHowMuchIsIndexed() {
+        var alice = person();
+        var bob = person();
+        var said = say(alice, bob, numbered(1, 5 * BLOCK + 3));
+        var expected = new ArrayList<Message>();
+        for (int i = said.size() - 1; i >= 0; i--) {
+            if (said.get(i).text().contains("odd")) {
+                expected.add(said.get(i));
+            }
+        }
+        int steps = 0;
+        do {
+            assertThat(search(alice, "odd number")).isEqualTo(expected);
+            assertThat(search(alice, "number 8 even")).extracting(Message::text).containsExactly("number 8 even");
+            assertThat(reach(alice).indexed()).isEqualTo(new MailboxSeq(steps * (long) BLOCK));
+            steps++;
+        } while (storage().search().advance(alice.id()));
+
+        assertThat(steps).isEqualTo(6);
+        assertThat(search(otherStorage(), alice, "odd number", Optional.empty(), Optional.empty(), 100))
+                .isEqualTo(expected);
+        assertThat(reach(bob).indexed()).isEqualTo(MailboxSeq.ZERO);
+    }
+
+    @Test
+    void pagesFollowEachOtherWithoutGapOrRepeatAcrossWhatIsIndexedAndWhatIsNot() {
+        var alice = person();
+        var bob = person();
+        say(alice, bob, numbered(1, 3 * BLOCK + 5));
+        index(alice);
+        var all = search(alice, "even");
+        var paged = new ArrayList<Message>();
+        var before = Optional.<MessageId>empty();
+        do {
+            var page = search(storage(), alice, "even", Optional.empty(), before, 4);
+            paged.addAll(page);
+            before = page.stream().reduce((first, second) -> second).map(Message::id);
+        } while (before.isPresent());
+
+        assertThat(all).hasSize(26);
+        assertThat(paged).isEqualTo(all);
+    }
+
+    @Test
+    void onlyWhatWasSaidWithSomebodyIsFoundWhereThatIsAskedFor() {
+        var alice = person();
+        var bob = person();
+        var carol = person();
+        say(alice, bob, numbered(1, BLOCK));
+        say(carol, alice, numbered(1, BLOCK));
+        say(alice, alice, numbered(1, BLOCK));
+        say(alice, bob, "number tail");
+        index(alice);
+
+        for (var peer : List.of(bob, carol, alice)) {
+            var found = search(storage(), alice, "number", Optional.of(peer), Optional.empty(), 100);
+            assertThat(found).hasSize(peer.equals(bob) ? BLOCK + 1 : BLOCK);
+            assertThat(found)
+                    .allMatch(message -> message.concerns(peer.id())
+                            && (!peer.equals(alice) || message.sender().equals(message.recipient())));
+        }
+        assertThat(search(storage(), alice, "number", Optional.of(nobody()), Optional.empty(), 100))
+                .isEmpty();
+    }
+
+    @Test
+    void nobodyFindsWhatIsNotTheirs() {
+        var alice = person();
+        var bob = person();
+        var carol = person();
+        say(alice, bob, numbered(1, BLOCK + 1));
+        index(alice);
+        index(bob);
+        index(carol);
+
+        assertThat(search(carol, "number")).isEmpty();
+        assertThat(search(storage(), carol, "number", Optional.of(alice), Optional.empty(), 100))
+                .isEmpty();
+        assertThat(storage()
+                        .search()
+                        .find(carol.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(99), 9))
+                .isEmpty();
+        assertThat(storage().search().read(carol.id(), places(1, 2))).isEmpty();
+        assertThat(search(nobody(), "number")).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsNotTheReadersIsNoPlaceToGoOnFrom() {
+        var alice = person();
+        var bob = person();
+        var carol = person();
+        var message = say(alice, bob, "hello");
+
+        for (var id : List.of(message.id(), new MessageId(JsonNumber.MAX))) {
+            assertThatThrownBy(() -> search(storage(), carol, "hello", Optional.empty(), Optional.of(id), 9))
+                    .isInstanceOfSatisfying(ChatException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.INVALID);
+                        assertThat(e.fields()).containsOnlyKeys("before");
+                    });
+        }
+        assertThat(storage().search().place(alice.id(), message.id())).contains(new MailboxSeq(1));
+        assertThat(storage().search().place(bob.id(), message.id())).contains(new MailboxSeq(1));
+        assertThat(storage().search().place(carol.id(), message.id())).isEmpty();
+    }
+
+    @Test
+    void whatWasEditedIsFoundByItsNewWordsAloneWhetherTheIndexHasHeardOfItOrNot() {
+        var alice = person();
+        var bob = person();
+        var said = say(alice, bob, numbered(1, 2 * BLOCK));
+        index(alice);
+        edit(said.get(3), "a walrus");
+        edit(said.get(3), "an otter");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(texts(alice, "otter")).containsExactly("an otter");
+            assertThat(texts(bob, "otter")).containsExactly("an otter");
+            assertThat(search(alice, "walrus")).isEmpty();
+            assertThat(search(alice, "4 even")).isEmpty();
+            index(alice);
+            assertThat(reach(alice).edited()).isEmpty();
+        }
+        assertThat(storage()
+                        .search()
+                        .find(alice.id(), SearchQuery.of("otter"), Optional.empty(), new MailboxSeq(99), 9))
+                .isEqualTo(places(4));
+        assertThat(storage()
+                        .search()
+                        .find(alice.id(), SearchQuery.of("4 even"), Optional.empty(), new MailboxSeq(99), 9))
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasDeletedIsNotFoundAndTheIndexForgetsItsWords() {
+        var alice = person();
+        var bob = person();
+        var said = say(alice, bob, numbered(1, 2 * BLOCK));
+        index(bob);
+        unsend(said.get(4));
+        unsend(said.get(30));
+
+        assertThat(search(bob, "5 odd")).isEmpty();
+        assertThat(search(bob, "number")).hasSize(30);
+        index(bob);
+        assertThat(storage().search().find(bob.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(6), 2))
+                .isEqualTo(places(4, 3));
+        assertThat(search(bob, "number")).hasSize(30);
+    }
+
+    @Test
+    void whatWasEditedWhileItWasNotIndexedIsIndexedAsItIs() {
+        var alice = person();
+        var bob = person();
+        var said = say(alice, bob, numbered(1, BLOCK - 1));
+        edit(said.get(2), "an otter");
+        unsend(said.get(5));
+        say(bob, alice, "the last");
+        assertThat(index(alice)).isEqualTo(1);
+
+        assertThat(texts(alice, "otter")).containsExactly("an otter");
+        assertThat(search(alice, "3 odd")).isEmpty();
+        assertThat(search(alice, "number")).hasSize(BLOCK - 3);
+    }
+
+    @Test
+    void nothingIsFoundOfWhatSomebodyWroteWhoIsErased() {
+        var alice = person();
+        var bob = person();
+        say(alice, bob, numbered(1, BLOCK));
+        say(bob, alice, numbered(100, 99 + BLOCK));
+        index(alice);
+        index(bob);
+
+        assertThat(storage().accounts().erase(alice.id(), SENT)).isTrue();
+        assertThat(search(bob, "number")).hasSize(BLOCK).allMatch(message -> message.sender()
+                .equals(bob));
+        while (!storage().accounts().sweep(alice.id(), 5, SENT).done()) {
+            assertThat(search(bob, "number")).hasSize(BLOCK);
+        }
+        index(bob);
+        assertThat(search(bob, "number")).hasSize(BLOCK);
+        assertThat(storage()
+                        .search()
+                        .find(bob.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(BLOCK + 1), 9))
+                .isEmpty();
+        assertThat(search(alice, "number")).isEmpty();
+        assertThat(storage().search().advance(alice.id())).isFalse();
+    }
+
+    @Test
+    void textWithoutSpacesIsFoundWhereverItStands() {
+        var alice = person();
+        var bob = person();
+        var tokyo = say(alice, bob, "東京都庁で会いましょう");
+        var kyoto = say(bob, alice, "京都も東京もいい");
+        var thai = say(alice, bob, "พบกันที่กรุงเทพฯ");
+        say(alice, bob, numbered(1, BLOCK));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(search(alice, "東京")).containsExactly(kyoto, tokyo);
+            assertThat(search(alice, "東京都")).containsExactly(tokyo);
+            assertThat(search(alice, "庁")).containsExactly(tokyo);
+            assertThat(search(alice, "う")).containsExactly(tokyo);
+            assertThat(search(alice, "京都 東京")).containsExactly(kyoto, tokyo);
+            assertThat(search(alice, "กรุงเทพ")).containsExactly(thai);
+            index(alice);
+        }
+    }
+
+    @Test
+    void wordsThatAreOperatorsElsewhereAreWords() {
+        var alice = person();
+        var bob = person();
+        var said = say(alice, bob, "100% \"sure\" +not -here (or* 'there'); DROP TABLE chat_user; a_b \\ ~ <x> @");
+        say(alice, bob, numbered(1, BLOCK));
+
+        for (int i = 0; i < 2; i++) {
+            for (var query :
+                    List.of("-here", "+not", "\"sure", "100%", "or*", "'there'", "a_b", "<x>", "drop -table")) {
+                assertThat(search(alice, query)).as(query).containsExactly(said);
+            }
+            for (var query : List.of("%", "_", "*", "\\", "~")) {
+                assertThatThrownBy(() -> search(alice, query)).isInstanceOf(ChatException.class);
+            }
+            assertThat(search(alice, "OR nowhere")).isEmpty();
+            index(alice);
+        }
+    }
+
+    @Test
+    void longTextsWithEveryKindOfWordAreFoundByEachOfThem() {
+        var alice = person();
+        var bob = person();
+        var words = new ArrayList<String>();
+        for (int i = 0; i < 3_000; i++) {
+            words.add("w" + i);
+        }
+        var many = say(alice, bob, String.join(" ", words));
+        var longWord = say(alice, bob, "x".repeat(500) + "y " + "😀");
+        say(alice, bob, numbered(1, BLOCK));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(search(alice, "w0 w1500 w2999")).containsExactly(many);
+            assertThat(search(alice, "w3000")).isEmpty();
+            assertThat(search(alice, "x".repeat(180))).containsExactly(longWord);
+            assertThat(search(alice, "x".repeat(180) + " 😀")).isEmpty();
+            assertThat(search(alice, "😀")).containsExactly(longWord);
+            index(alice);
+        }
+    }
+
+    @Test
+    void whoIsBehindIsFoundAmongAllUsers() {
+        var alice = person();
+        var bob = person();
+        var carol = person();
+        var said = say(alice, bob, numbered(1, BLOCK));
+        say(carol, alice, numbered(1, BLOCK - 1));
+
+        assertThat(behind(2)).contains(alice.id(), bob.id()).doesNotContain(carol.id());
+        index(alice);
+        assertThat(behind(1_000)).contains(bob.id()).doesNotContain(alice.id(), carol.id());
+        index(bob);
+        assertThat(behind(3)).doesNotContain(alice.id(), bob.id(), carol.id());
+        edit(said.get(0), "something else");
+        edit(search(alice, "number 1").get(0), "not indexed, so there is nothing to do");
+        assertThat(behind(1_000)).doesNotContain(carol.id());
+        index(alice);
+        index(bob);
+        assertThat(behind(2)).doesNotContain(alice.id(), bob.id(), carol.id());
+    }
+
+    private TreeSet<UserId> behind(int range) {
+        var found = new TreeSet<UserId>();
+        var after = Optional.<UserId>empty();
+        do {
+            var look = storage().search().behind(after, range);
+            for (var user : look.users()) {
+                assertThat(found.add(user)).isTrue();
+            }
+            after = look.next();
+        } while (after.isPresent());
+        return found;
+    }
+
+    @Test
+    void nodesThatIndexOneMailboxAtTheSameTimeDoNoHarm() {
+        var alice = person();
+        var bob = person();
+        var said = say(alice, bob, numbered(1, 20 * BLOCK));
+        var storages = List.of(storage(), otherStorage(), storage(), otherStorage());
+        Race.run(storages.size(), racer -> {
+            for (int i = racer; i < 20 * BLOCK; i += 40) {
+                storages.get(racer)
+                        .messages()
+                        .write(List.of(new MessageChange(
+                                said.get(i), Optional.of(new MessageBody("edited by " + racer)), SENT)));
+                storages.get(racer).search().advance(alice.id());
+            }
+            return index(alice);
+        });
+
+        index(alice);
+        assertThat(reach(alice))
+                .isEqualTo(new Reach(new MailboxSeq(20 * BLOCK), new MailboxSeq(20 * BLOCK), List.of()));
+        var edited = search(alice, "edited");
+        assertThat(edited).hasSize(32);
+        assertThat(storage()
+                        .search()
+                        .find(alice.id(), SearchQuery.of("edited"), Optional.empty(), new MailboxSeq(999), 100))
+                .hasSize(32);
+        assertThat(storage()
+                        .search()
+                        .find(alice.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(999), 1_000))
+                .hasSize(20 * BLOCK - 32);
+    }
+
+    @Test
+    void theIndexFindsTheLatestPlacesBeforeAPlace() {
+        var alice = person();
+        var bob = person();
+        say(alice, bob, numbered(1, 3 * BLOCK));
+        index(alice);
+        var index = storage().search();
+        var even = SearchQuery.of("even");
+
+        assertThat(index.find(alice.id(), even, Optional.empty(), new MailboxSeq(20), 3))
+                .isEqualTo(places(18, 16, 14));
+        assertThat(index.find(alice.id(), even, Optional.of(bob.id()), new MailboxSeq(JsonNumber.MAX), 2))
+                .isEqualTo(places(48, 46));
+        assertThat(index.find(alice.id(), even, Optional.of(alice.id()), new MailboxSeq(99), 2))
+                .isEmpty();
+        assertThat(index.find(alice.id(), even, Optional.empty(), new MailboxSeq(3), 5))
+                .isEqualTo(places(2));
+        assertThat(index.find(alice.id(), even, Optional.empty(), new MailboxSeq(1), 5))
+                .isEmpty();
+        assertThat(index.read(alice.id(), places(3, 48, 49)).keySet()).containsExactlyElementsOf(places(3, 48));
+        assertThat(index.read(alice.id(), List.of())).isEmpty();
+    }
+
+    private static final List<String> WORDS =
+            List.of("ant", "antler", "bee", "beetle", "cat", "café", "dog", "東京", "東京都", "京都", "x");
+
+    /** Says, edits, unsends, blocks, erases and indexes at random, and searches as somebody would who reads everything. */
+    @Test
+    void whateverHasHappenedASearchFindsWhatReadingEverythingFinds() {
+        long seed = System.nanoTime();
+        var random = new SplittableRandom(seed);
+        var people = people(4);
+        var said = new ArrayList<Message>();
+        for (int round = 0; round < 30; round++) {
+            step(random, round, people, said);
+            for (var reader : people) {
+                var words = texts(random, 1 + random.nextInt(2));
+                var peer = random.nextInt(3) == 0
+                        ? Optional.of(people.get(random.nextInt(people.size())))
+                        : Optional.<Person>empty();
+                assertThat(paged(reader, words, peer, 1 + random.nextInt(8)))
+                        .as("seed %d, round %d, %s looks for %s with %s", seed, round, reader, words, peer)
+                        .isEqualTo(scanned(reader, words, peer));
+            }
+        }
+    }
+
+    private static String texts(SplittableRandom random, int words) {
+        return random.ints(words, 0, WORDS.size()).mapToObj(WORDS::get).collect(Collectors.joining(" "));
+    }
+
+    private void step(SplittableRandom random, int round, List<Person> people, List<Message> said) {
+        var one = people.get(random.nextInt(people.size()));
+        var other = people.get(random.nextInt(people.size()));
+        for (int i = random.nextInt(20); i > 0; i--) {
+            var sender = people.get(random.nextInt(people.size()));
+            var recipient = people.get(random.nextInt(people.size()));
+            var result = append(draft(sender, recipient, texts(random, 1 + random.nextInt(4))))
+                    .get(0);
+            if (result instanceof WriteResult.Appended appended) {
+                said.add(appended.message());
+            }
+        }
+        for (int i = random.nextInt(5); i > 0 && !said.isEmpty(); i--) {
+            var message = said.get(random.nextInt(said.size()));
+            if (random.nextInt(3) > 0) {
+                edit(message, texts(random, 2));
+            } else {
+                unsend(message);
+            }
+        }
+        for (int i = random.nextInt(4); i > 0; i--) {
+            var unused = otherStorage()
+                    .search()
+                    .advance(people.get(random.nextInt(people.size())).id());
+        }
+        if (round % 7 == 3 && !one.equals(other)) {
+            var unused = storage().blocks().block(one.id(), other, SENT);
+        } else if (round == 18) {
+            var erased = people.remove(0);
+            assertThat(storage().accounts().erase(erased.id(), SENT)).isTrue();
+            said.removeIf(message -> message.concerns(erased.id()));
+            var unused = storage().accounts().sweep(erased.id(), 5, SENT);
+        }
+    }
+
+    private List<Message> paged(Person reader, String words, Optional<Person> peer, int limit) {
+        var all = new ArrayList<Message>();
+        var before = Optional.<MessageId>empty();
+        List<Message> page;
+        do {
+            page = search(storage(), reader, words, peer, before, limit);
+            assertThat(page).hasSizeLessThanOrEqualTo(limit);
+            all.addAll(page);
+            before =
+                    all.isEmpty() ? before : Optional.of(all.get(all.size() - 1).id());
+        } while (!page.isEmpty());
+        return all;
+    }
+
+    private List<Message> scanned(Person reader, String words, Optional<Person> peer) {
+        var wanted = List.of(words.split(" "));
+        var found = new ArrayList<>(mailbox(storage(), reader));
+        found.removeIf(message -> message.deleted()
+                || peer.isPresent()
+                        && !message.conversation()
+                                .equals(ConversationKey.of(
+                                        reader.id(), peer.get().id()))
+                || !IntStream.range(0, wanted.size())
+                        .allMatch(i -> has(message.text(), wanted.get(i), i == wanted.size() - 1)));
+        Collections.reverse(found);
+        return found;
+    }
+
+    private static boolean has(String text, String word, boolean last) {
+        var there = Arrays.stream(text.split(" "));
+        return word.contains("京")
+                ? there.anyMatch(one -> one.contains(word))
+                : there.anyMatch(one -> one.equals(word) || last && one.startsWith(word));
+    }
+}
