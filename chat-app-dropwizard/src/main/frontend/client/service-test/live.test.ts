@@ -84,6 +84,22 @@ describe("against the service itself", () => {
     await carol.live.stop();
   });
 
+  test("messages are found by their words, page by page", async () => {
+    const ivan = await signedUp("ivan");
+    const judy = await signedUp("judy");
+    for (const body of ["Tea at four?", "Coffee", "Tea, or 東京の茶?"]) {
+      await ivan.client.messages.send({ recipient: "judy", body });
+    }
+    const first = await judy.client.messages.search("te", { limit: 1 });
+    const second = await first.next?.();
+    expect(first.items.concat(second?.items ?? []).map(({ body }) => body)).toEqual(["Tea, or 東京の茶?", "Tea at four?"]);
+    expect(second?.next).toBeUndefined();
+    expect((await ivan.client.messages.search("東京", { target: "judy" })).items).toEqual(first.items);
+    await expect(judy.client.messages.search("?")).rejects.toMatchObject({ status: 400, fieldErrors: { q: [expect.any(String)] } });
+    await ivan.live.stop();
+    await judy.live.stop();
+  });
+
   test("what the service refuses is told as it says it", async () => {
     const dave = await signedUp("dave");
     const erin = await signedUp("erin");

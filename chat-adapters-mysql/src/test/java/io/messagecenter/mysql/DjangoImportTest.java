@@ -10,6 +10,8 @@ import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.search.SearchMessages;
+import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.EmailAddress;
@@ -248,6 +250,28 @@ class DjangoImportTest {
         assertThatThrownBy(() -> run(original))
                 .isInstanceOf(DjangoImportException.class)
                 .hasMessageContaining("has messages of its own since the import");
+    }
+
+    @Test
+    void whatWasImportedIsFoundBeforeAndAfterItIsIndexed() {
+        var original = original("utf8mb4");
+        original.users(3);
+        original.messages(1, 3_000, 2);
+        target(TestDatabase.mariaDb());
+        run(original);
+        var one = person("u1");
+        var text = texts("u1", "u2").get(700);
+        var command =
+                new SearchMessages.Command(one, SearchQuery.of(text), Optional.of(person("u2")), Optional.empty(), 100);
+        var searching = new SearchMessages(storage.messages(), storage.search());
+
+        var found = searching.search(command);
+        assertThat(storage.search().behind(Optional.empty(), 100).users()).contains(one.id());
+        while (storage.search().advance(one.id())) {
+            assertThat(searching.search(command)).isEqualTo(found);
+        }
+        assertThat(found).extracting(Message::text).contains(text);
+        assertThat(storage.search().reach(one.id()).indexed().value()).isGreaterThanOrEqualTo(1_024);
     }
 
     // --- stopped and gone on with

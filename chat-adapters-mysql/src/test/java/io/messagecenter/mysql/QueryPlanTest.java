@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
@@ -240,6 +241,48 @@ class QueryPlanTest {
                 .containsExactly(session.id());
 
         assertBounded(1);
+    }
+
+    @Test
+    void aSearch() throws SQLException {
+        var reader = people.get(0).id();
+        while (storage.search().advance(reader)) {
+            queries.clear();
+        }
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("ANALYZE TABLE chat_search_term, chat_search_head");
+        }
+        queries.clear();
+        var last = storage.search().reach(reader).indexed();
+        assertThat(last.value()).isGreaterThan(2_000);
+        for (var query : List.of("k1500", "k15", "k1500 k15")) {
+            var unused = storage.search()
+                    .find(
+                            reader,
+                            SearchQuery.of(query),
+                            Optional.of(people.get(1).id()),
+                            last.next(),
+                            PAGE);
+        }
+        assertThat(storage.search().find(reader, SearchQuery.of("k1"), Optional.empty(), last.next(), PAGE))
+                .hasSize(PAGE);
+        assertThat(storage.search().place(reader, new MessageId(1))).isPresent();
+
+        assertThat(plans()).isNotEmpty().allSatisfy(step -> {
+            assertThat(step.type()).isNotIn("ALL", "index");
+            assertThat(step.rows()).isLessThanOrEqualTo(1_500); // the terms of a block that begin alike
+            assertThat(step.extra()).doesNotContain("filesort");
+        });
+        var places = List.of(new MailboxSeq(7), new MailboxSeq(1_500), new MailboxSeq(3_000));
+        assertThat(storage.search().read(reader, places)).hasSize(3);
+
+        assertThat(plans().stream().filter(step -> !step.type().equals("null")))
+                .isNotEmpty()
+                .allSatisfy(step -> {
+                    assertThat(step.type()).isNotIn("ALL", "index");
+                    assertThat(step.rows()).isLessThanOrEqualTo(4);
+                });
     }
 
     @Test

@@ -17,11 +17,18 @@ import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryPresence;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.search.SearchMessages;
+import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.Accounts.NewAccount;
+import io.messagecenter.domain.user.NewUser;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
+import io.messagecenter.domain.user.Username;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -79,6 +87,34 @@ class MessageCenterTest {
             assertThat(followed.messages()).containsExactly(message);
             assertThat(center.presence().online(List.of(alice.id()))).containsExactly(alice.id());
             assertThat(center.sessions().authenticate(session.token())).contains(session.session());
+        }
+    }
+
+    @Test
+    void whatWasThereBeforeANodeBeganIsIndexedByIt() {
+        var storage = new InMemoryStorage();
+        var alice = storage.users()
+                .create(new NewUser(
+                        new Username("alice"), Optional.empty(), PasswordHash.UNUSABLE, Instant.EPOCH, false))
+                .person();
+        for (int i = 0; i < 2_500; i++) {
+            storage.messages()
+                    .write(List.of(new NewMessage(
+                            storage.ids().next(),
+                            alice,
+                            alice,
+                            new MessageBody("note " + i),
+                            Instant.EPOCH,
+                            Optional.empty())));
+        }
+        try (var center = MessageCenter.builder().storage(storage).build()) {
+            var me = alice.id();
+            Awaitility.await().until(() -> storage.search().reach(me).indexed().equals(new MailboxSeq(2_048)));
+            Awaitility.await().until(() -> center.searchIndexer().behind() == 0);
+            var command = new SearchMessages.Command(
+                    alice, SearchQuery.of("note 7"), Optional.empty(), Optional.empty(), 200);
+
+            assertThat(center.search().search(command)).hasSize(111);
         }
     }
 

@@ -2,7 +2,6 @@ package io.messagecenter.app.bench;
 
 import ch.qos.logback.classic.Level;
 import io.dropwizard.logging.common.BootstrapLogging;
-import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.mysql.JdbcUrl;
 import io.messagecenter.mysql.MysqlStorage;
 import io.messagecenter.mysql.TestDatabase;
@@ -22,7 +21,7 @@ import java.util.Set;
  * MariaDB and the service, each in a process of its own, and ends both.
  *
  * <p>System properties: {@code service.jar}, the service's jar; {@code bench.report}, the file to write; {@code
- * bench.only}, some of append, post, socket, read and import, to measure only those and to write nothing.
+ * bench.only}, some of append, post, socket, read, import and search, to measure only those and to write nothing.
  */
 public final class Benchmarks {
     private static final int USERS = 64;
@@ -42,7 +41,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         BootstrapLogging.bootstrap(Level.WARN);
         var only = System.getProperty("bench.only", "").strip();
-        var all = Set.of("append", "post", "socket", "read", "import");
+        var all = Set.of("append", "post", "socket", "read", "import", "search");
         var wanted = only.isEmpty() ? all : Set.of(only.split("\\s+"));
         if (!all.containsAll(wanted)) {
             throw new IllegalArgumentException("Benchmarks are " + all + ", not " + wanted);
@@ -103,13 +102,21 @@ public final class Benchmarks {
             say("import-django");
             ImportBenchmark.run(report);
         }
+        if (wanted.contains("search")) {
+            say("searching");
+            var own = TestDatabase.mariaDb("chat_bench_search");
+            try (var storage = storage(own)) {
+                storage.migrate();
+                SearchBenchmark.run(storage, report);
+            }
+        }
         report.setting("Service: the jar that is shipped, started with `" + String.join(" ", SERVICE_OPTIONS)
                 + "`, MariaDB, the in-memory notifier; the empty endpoint is added to it by the benchmark");
         report.setting("MariaDB: `innodb_flush_log_at_trx_commit=1`, no binary log, a buffer pool of 512 MiB");
         return version;
     }
 
-    private static Storage storage(TestDatabase database) {
+    private static MysqlStorage storage(TestDatabase database) {
         var pool = database.pool(4);
         return MysqlStorage.builder(pool).closing(pool::close).build();
     }
