@@ -47,7 +47,7 @@ final class SearchBenchmark {
     private static final int RARE = 200_000;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration ROUND = Duration.ofSeconds(4);
-    private static final Duration FILL_AT_MOST = Duration.ofMinutes(5);
+    private static final Duration FILL_AT_MOST = Duration.ofMinutes(10);
 
     /** What is searched for; the words of each are likely, so many in a hundred messages have them. */
     private static final Map<String, String> QUERIES = queries();
