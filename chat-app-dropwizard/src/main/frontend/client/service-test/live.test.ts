@@ -4,8 +4,10 @@ import {
   ChatProblem,
   type LiveChat,
   type Message,
+  type Presence,
   wsSockets,
 } from "@message-center/client";
+import { ChatModel } from "@message-center/client/model";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Service } from "./service.js";
@@ -73,6 +75,46 @@ describe("against the service itself", () => {
     expect(await alice.client.messages.find(sent.id)).toEqual(sent);
     await alice.live.stop();
     await bob.live.stop();
+  });
+
+  test("who is writing and who is there is told to those who talk, and to nobody who is blocked", async () => {
+    const ivan = await signedUp("ivan");
+    const judy = await signedUp("judy");
+    const typing: string[] = [];
+    const presence: Presence[] = [];
+    ivan.live.onTyping(({ user }) => typing.push(user));
+    ivan.live.onPresence((one) => presence.push(one));
+    const model = new ChatModel("ivan", ivan.client);
+    model.attach(ivan.live);
+    await judy.live.send("ivan", "hello").sent();
+    await model.load();
+    await vi.waitFor(() => {
+      expect(presence).toEqual([{ user: "judy", online: true, last_seen: null }]);
+    }, SOON);
+    for (let i = 0; i < 50; i++) {
+      judy.live.typing("ivan");
+    }
+    await vi.waitFor(() => {
+      expect(typing).toEqual(["judy"]);
+      expect(model.isTyping("judy")).toBe(true);
+    }, SOON);
+    expect(model.conversations).toMatchObject([{ user: "judy", online: true }]);
+    expect(await ivan.client.people.find("judy")).toEqual({ username: "judy", online: true, last_seen: null });
+
+    await judy.live.stop();
+    await vi.waitFor(() => {
+      expect(presence).toMatchObject([{ online: true }, { user: "judy", online: false }]);
+      expect(presence[1]?.last_seen).toMatch(/^20.*Z$/);
+    }, SOON);
+    expect(model.lastSeen("judy")).toBe(presence[1]?.last_seen);
+    expect(await ivan.client.people.find("judy")).toEqual({
+      username: "judy",
+      online: false,
+      last_seen: presence[1]?.last_seen,
+    });
+    await judy.client.people.block("ivan");
+    expect(await ivan.client.people.find("judy")).toEqual({ username: "judy", online: false, last_seen: null });
+    await ivan.live.stop();
   });
 
   test("people page by page", async () => {

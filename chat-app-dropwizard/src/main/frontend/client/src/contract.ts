@@ -76,6 +76,12 @@ export interface Contact {
   readonly online: boolean;
 }
 
+/** Somebody, more closely. */
+export interface Profile extends Contact {
+  /** When they were online last, if they are not now and I may know. */
+  readonly last_seen: string | null;
+}
+
 /** An account, as an administrator sees it. */
 export interface AdministeredAccount {
   readonly username: string;
@@ -145,6 +151,7 @@ export interface Typing {
 export interface Presence {
   readonly user: string;
   readonly online: boolean;
+  /** When they were online last, if they are not now and I may know. */
   readonly last_seen: string | null;
 }
 

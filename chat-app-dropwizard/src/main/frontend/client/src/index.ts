@@ -14,6 +14,7 @@ export type {
   MessageEventType,
   MessagePage,
   Presence,
+  Profile,
   Session,
   SessionEvent,
   SignedIn,

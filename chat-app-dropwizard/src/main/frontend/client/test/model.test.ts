@@ -90,6 +90,57 @@ describe("the model", () => {
     expect(model.isTyping("alice")).toBe(false);
   });
 
+  test("a connection that comes back shows nobody as gone who is there, and whoever left meanwhile as gone", async () => {
+    const service = new FakeService(new World(), "me", "alice", "bob", "carol");
+    ["alice", "bob", "carol"].forEach((name) => service.send(name, "me", "hello"));
+    const alice = await Chat.connected(service, "alice");
+    const bob = await Chat.connected(service, "bob");
+    const { model } = await following(service);
+    const online = (): string[] =>
+      model.conversations
+        .filter((one) => one.online)
+        .map(({ user }) => user)
+        .sort();
+    expect(online()).toEqual(["alice", "bob"]);
+    const seen: string[][] = [];
+    model.onChange(() => seen.push(online()));
+
+    service.close("me", 1001);
+    await bob.live.stop();
+    await service.world.pass(2_000);
+    expect(service.connections("me")).toBe(1);
+    expect(seen.every((names) => names.includes("alice"))).toBe(true);
+    await service.world.pass(5_000);
+    expect(online()).toEqual(["alice"]);
+    expect(seen.every((names) => names.includes("alice"))).toBe(true);
+
+    const carol = await Chat.connected(service, "carol");
+    expect(online()).toEqual(["alice", "carol"]);
+    service.tell("me", { type: "presence", user: "ALICE", online: false, last_seen: "2027-01-15T08:00:00.000000Z" });
+    await service.world.pass(10);
+    expect(online()).toEqual(["carol"]);
+    expect(model.lastSeen("alice")).toBe("2027-01-15T08:00:00.000000Z");
+    expect(model.lastSeen("carol")).toBeUndefined();
+    await alice.live.stop();
+    await carol.live.stop();
+  });
+
+  test("what the connection tells of somebody is newer than what is loaded", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    service.send("alice", "me", "hello");
+    const { model } = await following(service);
+    const alice = await Chat.connected(service, "alice");
+    expect(model.conversations).toMatchObject([{ user: "alice", online: true }]);
+    const before = service.conversations("me");
+    service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+    service.intercept = () => new Response(JSON.stringify(before)); // and it takes its time
+    const loading = model.load();
+    await alice.live.stop();
+    await service.world.pass(200);
+    await loading;
+    expect(model.conversations).toMatchObject([{ user: "alice", online: false }]);
+  });
+
   test("a mark in the middle, and what is taken back unread, count as the service counts them", async () => {
     const service = new FakeService(new World(), "me", "alice");
     const { model } = await following(service);

@@ -7,8 +7,10 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.Username;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -93,6 +95,28 @@ final class MysqlBlockStore implements BlockStore {
                 .bind(0, blocker.value())
                 .map((row, context) -> new Person(new UserId(row.getLong(1)), new Username(row.getString(2))))
                 .list());
+    }
+
+    @Override
+    public Map<UserId, Set<UserId>> blockedByEach(Set<UserId> blockers) {
+        if (blockers.isEmpty()) {
+            return Map.of();
+        }
+        return database.read(handle -> {
+            var sql = "SELECT blocker_id, blocked_id FROM chat_block WHERE blocker_id IN "
+                    + Placeholders.list(blockers.size());
+            try (var statement = handle.getConnection().prepareStatement(sql)) {
+                Placeholders.bind(blockers, 1, 1, (user, position) -> statement.setLong(position, user.value()));
+                var blocked = new HashMap<UserId, Set<UserId>>();
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        blocked.computeIfAbsent(new UserId(rows.getLong(1)), key -> new HashSet<>())
+                                .add(new UserId(rows.getLong(2)));
+                    }
+                }
+                return blocked;
+            }
+        });
     }
 
     @Override

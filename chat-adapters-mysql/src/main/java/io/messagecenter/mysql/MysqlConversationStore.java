@@ -6,7 +6,9 @@ import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.Username;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -34,6 +36,17 @@ final class MysqlConversationStore implements ConversationStore {
     private static final String LIST =
             half("low", "high", "") + " UNION ALL " + half("high", "low", " AND c.user_low <> c.user_high");
 
+    /** Half of those with whom somebody has conversations, by the same indexes. */
+    private static String halfOfPeers(String own, String peers) {
+        return "(SELECT u.id, u.username, c." + own + "_latest AS latest FROM chat_conversation c"
+                + " JOIN chat_user u ON u.id = c.user_" + peers + " AND u.state <> " + UserState.ERASED
+                + " WHERE c.user_" + own + " = ? AND c.user_low <> c.user_high"
+                + " ORDER BY c." + own + "_latest DESC LIMIT ?)";
+    }
+
+    private static final String PEERS =
+            halfOfPeers("low", "high") + " UNION ALL " + halfOfPeers("high", "low") + " ORDER BY latest DESC LIMIT ?";
+
     private final Database database;
 
     MysqlConversationStore(Database database) {
@@ -55,6 +68,18 @@ final class MysqlConversationStore implements ConversationStore {
                 .sorted(Comparator.comparing(Conversation::latest).reversed())
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public List<Person> peers(UserId user, int limit) {
+        return database.read(handle -> handle.createQuery(PEERS)
+                .bind(0, user.value())
+                .bind(1, limit)
+                .bind(2, user.value())
+                .bind(3, limit)
+                .bind(4, limit)
+                .map((row, context) -> new Person(new UserId(row.getLong(1)), new Username(row.getString(2))))
+                .list());
     }
 
     private static Conversation conversation(UserId user, ResultSet row) throws SQLException {

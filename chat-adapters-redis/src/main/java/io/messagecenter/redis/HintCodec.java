@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Hint;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
@@ -29,19 +30,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hints as they travel: compact JSON with a version first.
+ * Hints and signals as they travel: compact JSON with a version first.
  *
  * <pre>
  * {"v":1,"node":"…","user":7,"seq":12,"event":{"type":"message.sent","message":{"id":…,"sender":{"id":…,"name":"…"},
  *  "recipient":{…},"body":"…","sent":microseconds since 1970,"seq":…,"client_id":"…","reply_to":…}}}
+ * {"v":1,"node":"…","user":7,"typing":{"id":…,"name":"…"}}
  * </pre>
  *
  * {@code event}, {@code client_id} and {@code reply_to} may be absent; members that are not known are passed over. A change that an older
- * reader would misunderstand takes a new version. Thread-safe.
+ * reader would misunderstand takes a new version. What has no {@code seq} is no hint: an older reader takes a signal for
+ * word that something has changed, and looks once in vain. Thread-safe.
  */
 final class HintCodec {
     private static final int VERSION = 1;
     private static final String MESSAGE_SENT = "message.sent";
+    private static final String TYPING = "typing";
 
     private final JsonFactory json = new JsonFactory();
     private final String node;
@@ -120,17 +124,64 @@ final class HintCodec {
         private static long micros(Instant time) {
             return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
         }
+    }
 
-        private void person(JsonGenerator out, String field, Person person) throws IOException {
-            out.writeObjectFieldStart(field);
-            out.writeNumberField("id", person.id().value());
-            out.writeStringField("name", person.name().value());
-            out.writeEndObject();
-        }
+    private static void person(JsonGenerator out, String field, Person person) throws IOException {
+        out.writeObjectFieldStart(field);
+        out.writeNumberField("id", person.id().value());
+        out.writeStringField("name", person.name().value());
+        out.writeEndObject();
     }
 
     Writer writer() {
         return new Writer();
+    }
+
+    byte[] write(Signal signal) {
+        var bytes = new ByteArrayOutputStream(128);
+        try (var out = json.createGenerator(bytes)) {
+            out.writeStartObject();
+            out.writeNumberField("v", VERSION);
+            out.writeStringField("node", node);
+            out.writeNumberField("user", signal.user().value());
+            if (signal instanceof Signal.Typing typing) {
+                person(out, TYPING, typing.by());
+            }
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // to memory, so it cannot be
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Reads a signal; empty for whatever is none, or cannot be read in full. */
+    Optional<Signal> readSignal(byte[] payload) {
+        try (var in = json.createParser(payload)) {
+            var signal = readSignal(in);
+            return in.nextToken() == null ? signal : Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Signal> readSignal(JsonParser in) throws IOException {
+        in.nextToken();
+        requireObject(in);
+        long version = 0;
+        long user = 0;
+        Optional<Person> typing = Optional.empty();
+        for (var field = nextField(in); field != null; field = nextField(in)) {
+            switch (field) {
+                case "v" -> version = number(in);
+                case "user" -> user = number(in);
+                case TYPING -> typing = Optional.of(readPerson(in));
+                default -> in.skipChildren();
+            }
+        }
+        if (version != VERSION || typing.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Signal.Typing(new UserId(user), typing.get()));
     }
 
     /** Reads a hint; empty for whatever cannot be read in full: another version, an unknown event, no JSON at all. */

@@ -23,6 +23,9 @@ final class Pipe {
     /** Enough to make a round trip cheap; so few that the replies never fill a socket while nobody reads them. */
     private static final int TOGETHER = 1_000;
 
+    /** Such a part of the queue is open to what is fleeting. */
+    private static final int FLEETING = 10;
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     /** Some commands. Exactly one of {@link #done} and {@link #lost} is called, on the pipe's thread. */
@@ -32,6 +35,11 @@ final class Pipe {
 
         /** Whether it goes before all that waits. */
         default boolean isUrgent() {
+            return false;
+        }
+
+        /** Whether it is not worth any other's place: it is taken only while little waits. */
+        default boolean isFleeting() {
             return false;
         }
 
@@ -102,7 +110,8 @@ final class Pipe {
 
     /** Takes a job, or says at once that it cannot; then the job hears nothing. */
     synchronized boolean offer(Job job) {
-        if (closing || !ready || (queued > 0 && queued + job.weight() > capacity)) {
+        int room = job.isFleeting() ? capacity / FLEETING : capacity;
+        if (closing || !ready || (queued > 0 && queued + job.weight() > room)) {
             return false;
         }
         if (job.isUrgent()) {

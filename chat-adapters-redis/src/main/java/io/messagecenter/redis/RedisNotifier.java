@@ -5,6 +5,7 @@ import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.UserId;
@@ -102,6 +103,12 @@ public final class RedisNotifier implements Notifier {
     public void publish(List<Hint> hints) {
         local.publish(hints);
         send(hints, true);
+    }
+
+    @Override
+    public void signal(Signal signal) {
+        local.signal(signal);
+        var unused = server(signal.user()).flatMap(pipes::at).map(pipe -> pipe.offer(new Sign(signal)));
     }
 
     @Override
@@ -294,6 +301,42 @@ public final class RedisNotifier implements Notifier {
         }
     }
 
+    /** A signal on its way, which nobody misses. */
+    private final class Sign implements Pipe.Job {
+        private final Signal signal;
+
+        Sign(Signal signal) {
+            this.signal = signal;
+        }
+
+        @Override
+        public int weight() {
+            return 1;
+        }
+
+        @Override
+        public boolean isFleeting() {
+            return true;
+        }
+
+        @Override
+        public int send(RedisConnection connection) {
+            var command = topology.sharded() ? Command.SPUBLISH : Command.PUBLISH;
+            connection.sendCommand(command, channels.of(signal.user()), codec.write(signal));
+            return 1;
+        }
+
+        @Override
+        public void done(List<Object> replies) {
+            // Whoever was there has heard it.
+        }
+
+        @Override
+        public void lost() {
+            // It would be told too late.
+        }
+    }
+
     /** Identity, not equality, tells two subscriptions of one listener apart. */
     private final class Listening implements Subscription {
         private final UserId user;
@@ -342,8 +385,13 @@ public final class RedisNotifier implements Notifier {
                 return;
             }
             var hint = codec.read(payload).filter(read -> read.user().equals(user));
+            var signal = hint.isPresent()
+                    ? Optional.<Signal>empty()
+                    : codec.readSignal(payload).filter(read -> read.user().equals(user));
             if (hint.isPresent()) {
                 local.publish(List.of(hint.get()));
+            } else if (signal.isPresent()) {
+                local.signal(signal.get());
             } else {
                 onSubscribed(user); // from a node of another version: something has changed
             }

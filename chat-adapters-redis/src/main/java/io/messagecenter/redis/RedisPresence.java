@@ -6,7 +6,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,16 +26,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
  * Knows who is connected by a sorted set for each user: a member for each node that has connections of theirs, and as
- * its score the time at which that word expires unless the node renews it. A node that crashes is forgotten so.
+ * its score the time at which that word expires unless the node renews it. A node that crashes is forgotten so; one that
+ * has seen the last connection end says so by a word that expires with the grace. The member {@code seen} has, as its
+ * score, the time at which the user was connected last, negative, so that it never counts as a word that holds.
  *
- * <p>Only questions wait for Redis, and not for long; an outage answers with what this node knows. Times are those of
- * the Redis server, so nodes' clocks do not matter. Thread-safe.
+ * <p>Only questions wait for Redis, and not for long; while it is away, and until other nodes had the time to come back
+ * to it, nothing can be said of those who are not here, unless it is known that they are online.
+ * Times are those of the Redis server, so nodes' clocks do not matter. Thread-safe.
  */
 public final class RedisPresence implements Presence {
     private static final Logger LOG = System.getLogger(RedisPresence.class.getName());
@@ -46,6 +52,17 @@ public final class RedisPresence implements Presence {
     /** So many users who left during an outage are said to have left after it; the rest is forgotten with time. */
     private static final int FAREWELLS = 10_000;
 
+    /** Who left so long ago is told of, or never will be. */
+    private static final Duration TO_TELL = Duration.ofMinutes(1);
+
+    private static final byte[] SEEN = "seen".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] IF_LATER = "LT".getBytes(StandardCharsets.US_ASCII); // the scores are negative
+    private static final byte[] WITH_SCORES = "WITHSCORES".getBytes(StandardCharsets.US_ASCII);
+    private static final int USERS_A_PATIENCE = 1_000;
+
+    /** After a server was away, others have so long to tell it again of their users. */
+    private static final Duration RETURN = Duration.ofSeconds(10);
+
     /** After a question was not answered in time, the next ones are not asked for so long. */
     private static final Duration REST = Duration.ofSeconds(1);
 
@@ -53,21 +70,44 @@ public final class RedisPresence implements Presence {
     private final byte[] node = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
     private final Duration lifetime;
     private final Duration patience;
-    private final Map<UserId, Integer> connections = new ConcurrentHashMap<>();
+    private final Duration grace;
+    private final Duration memory;
+    private final Map<UserId, Here> here = new ConcurrentHashMap<>();
     private final Set<UserId> changed = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean announcing = new AtomicBoolean();
     private final Map<HostAndPort, Long> clocks = new ConcurrentHashMap<>(); // what the server's clock is ahead of ours
     private final Map<HostAndPort, Long> restUntil = new ConcurrentHashMap<>();
+
+    /** Until when a server that was away may not have heard of everybody again. */
+    private final Map<HostAndPort, Long> returningUntil = new ConcurrentHashMap<>();
+
     private final Health health;
     private final Topology topology;
     private final Fleet<Pipe> pipes;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(task -> Daemons.of("redis-presence", task));
 
+    /**
+     * Somebody who is connected to this node, or was.
+     *
+     * @param left when they had none any more, by {@link System#nanoTime}; means nothing before
+     */
+    private record Here(int connections, long left) {
+        boolean isConnected() {
+            return connections > 0;
+        }
+
+        Duration goneFor() {
+            return isConnected() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - left);
+        }
+    }
+
     private RedisPresence(Builder builder) {
         this.keys = new Channels(builder.prefix + "online:");
         this.lifetime = builder.refresh.multipliedBy(3);
         this.patience = builder.patience;
+        this.grace = builder.grace;
+        this.memory = builder.memory.compareTo(lifetime) < 0 ? lifetime : builder.memory;
         this.health = new Health(LOG, "Redis at " + builder.address, "who is online on other nodes is unknown");
         this.topology =
                 new Topology(builder.address, builder.timeout, "redis-presence-topology", health, this::onTopology);
@@ -86,32 +126,55 @@ public final class RedisPresence implements Presence {
 
     @Override
     public void connected(UserId user) {
-        if (connections.merge(user, 1, Integer::sum) == 1) {
+        var now = here.compute(user, (key, before) -> new Here(before == null ? 1 : before.connections() + 1, 0));
+        if (now.connections() == 1) {
             announce(user);
         }
     }
 
     @Override
     public void disconnected(UserId user) {
-        if (connections.computeIfPresent(user, (key, count) -> count == 1 ? null : count - 1) == null) {
+        var now = here.computeIfPresent(user, (key, before) -> switch (before.connections()) {
+            case 0 -> before;
+            case 1 -> new Here(0, System.nanoTime());
+            default -> new Here(before.connections() - 1, 0);
+        });
+        if (now != null && !now.isConnected()) {
             announce(user);
         }
     }
 
     @Override
-    public Set<UserId> online(Collection<UserId> users) {
-        var online = new HashSet<UserId>();
+    public Map<UserId, Status> of(Collection<UserId> users) {
+        var statuses = new HashMap<UserId, Status>();
         var elsewhere = new HashSet<UserId>();
         for (var user : users) {
-            (connections.containsKey(user) ? online : elsewhere).add(user);
+            if (isOnlineHere(user)) {
+                statuses.put(user, Status.ONLINE);
+            } else {
+                elsewhere.add(user);
+            }
         }
         var questions = new ArrayList<Question>();
-        byServer(elsewhere).forEach((server, some) -> ask(server, some).ifPresent(questions::add));
-        long deadline = System.nanoTime() + patience.toNanos();
+        byServer(elsewhere)
+                .forEach((server, all) -> inJobs(all, some -> ask(server, some).ifPresent(questions::add)));
+        long deadline = System.nanoTime() + patience.toNanos() * (1 + elsewhere.size() / USERS_A_PATIENCE);
         for (var question : questions) {
-            online.addAll(question.await(deadline));
+            statuses.putAll(question.await(deadline));
         }
-        return Set.copyOf(online);
+        return statuses;
+    }
+
+    private boolean isOnlineHere(UserId user) {
+        var one = here.get(user);
+        return one != null && (one.isConnected() || one.goneFor().compareTo(grace) < 0);
+    }
+
+    @Override
+    public void forget(UserId user) {
+        here.computeIfPresent(user, (key, one) -> one.isConnected() ? one : null);
+        byServer(Set.of(user)).forEach((server, some) -> pipes.at(server)
+                .ifPresent(pipe -> pipe.offer(new Forgetting(server, user))));
     }
 
     /** Whether every connection to Redis stands, as far as is known; waits for nothing. */
@@ -119,15 +182,15 @@ public final class RedisPresence implements Presence {
         return topology.shards().isPresent() && health.allUp();
     }
 
-    /** Takes this node's users offline, as long as Redis answers within two seconds, and ends its connections and threads. */
+    /** Says that this node's users have left, as long as Redis answers within two seconds; ends its connections and threads. */
     @Override
     public void close() {
         health.close();
         topology.close();
         pipes.freeze();
         scheduler.shutdownNow();
-        var leaving = Set.copyOf(connections.keySet());
-        connections.clear();
+        var leaving = connectedHere();
+        leaving.forEach(user -> here.put(user, new Here(0, System.nanoTime())));
         tell(leaving);
         Pipe.closeAll(pipes);
     }
@@ -155,8 +218,19 @@ public final class RedisPresence implements Presence {
     }
 
     private void announceAll() {
-        tell(connections.keySet());
+        var longAgo = grace.plus(TO_TELL);
+        here.entrySet()
+                .removeIf(entry ->
+                        entry.getValue().goneFor().compareTo(longAgo) > 0 && !changed.contains(entry.getKey()));
+        tell(connectedHere());
         announceChanged();
+    }
+
+    private List<UserId> connectedHere() {
+        return here.entrySet().stream()
+                .filter(entry -> entry.getValue().isConnected())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private void run(Runnable task) {
@@ -180,14 +254,19 @@ public final class RedisPresence implements Presence {
 
     /** What a server does not take now it learns once it is connected, or at the next refresh. */
     private void tell(Collection<UserId> users) {
-        byServer(users).forEach((server, some) -> pipes.at(server).ifPresent(pipe -> {
-            for (int i = 0; i < some.size(); i += USERS_A_JOB) {
-                var job = new Announcement(server, some.subList(i, Math.min(some.size(), i + USERS_A_JOB)));
-                if (!pipe.offer(job)) {
-                    job.lost();
-                }
-            }
-        }));
+        byServer(users).forEach((server, all) -> pipes.at(server)
+                .ifPresent(pipe -> inJobs(all, some -> {
+                    var job = new Announcement(server, some);
+                    if (!pipe.offer(job)) {
+                        job.lost();
+                    }
+                })));
+    }
+
+    private static void inJobs(List<UserId> users, Consumer<List<UserId>> job) {
+        for (int i = 0; i < users.size(); i += USERS_A_JOB) {
+            job.accept(users.subList(i, Math.min(users.size(), i + USERS_A_JOB)));
+        }
     }
 
     private Optional<Question> ask(HostAndPort server, List<UserId> users) {
@@ -223,7 +302,10 @@ public final class RedisPresence implements Presence {
                 throw new JedisConnectionException("Redis does not tell the time");
             }
             long millis = 1_000 * number(time.get(0)) + number(time.get(1)) / 1_000;
-            clocks.put(server, millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            var before = clocks.put(server, millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            if (before != null) {
+                returningUntil.put(server, System.nanoTime() + RETURN.toNanos());
+            }
         }
 
         @Override
@@ -236,7 +318,7 @@ public final class RedisPresence implements Presence {
         }
     }
 
-    /** Tells of each user whether they are connected here at the moment when it is sent. */
+    /** Tells of each user whether they are connected here at the moment when it is sent, or when they left. */
     private final class Announcement implements Pipe.Job {
         private final HostAndPort server;
         private final List<UserId> users;
@@ -257,15 +339,23 @@ public final class RedisPresence implements Presence {
             long now = millisAt(server);
             for (var user : users) {
                 var key = keys.of(user);
-                if (connections.containsKey(user)) {
-                    connection.sendCommand(Command.ZADD, key, text(now + lifetime.toMillis()), node);
-                    connection.sendCommand(Command.ZREMRANGEBYSCORE, key, text(0), text(now));
-                    connection.sendCommand(Command.PEXPIRE, key, text(lifetime.toMillis()));
-                    sent += 3;
-                } else {
+                var one = here.get(user);
+                if (one == null) {
                     connection.sendCommand(Command.ZREM, key, node);
                     sent++;
+                    continue;
+                } else if (one.isConnected()) {
+                    var until = text(now + lifetime.toMillis());
+                    connection.sendCommand(Command.ZADD, key, until, node, text(-now), SEEN);
+                } else {
+                    long left = now - one.goneFor().toMillis();
+                    connection.sendCommand(Command.ZADD, key, text(left + grace.toMillis()), node);
+                    connection.sendCommand(Command.ZADD, key, IF_LATER, text(-left), SEEN);
+                    sent++;
                 }
+                connection.sendCommand(Command.ZREMRANGEBYSCORE, key, text(0), text(now));
+                connection.sendCommand(Command.PEXPIRE, key, text(memory.toMillis()));
+                sent += 3;
             }
             return sent;
         }
@@ -278,24 +368,61 @@ public final class RedisPresence implements Presence {
         @Override
         public void lost() {
             for (var user : users) {
-                if (!connections.containsKey(user) && changed.size() < FAREWELLS) {
+                var one = here.get(user);
+                if ((one == null || !one.isConnected()) && changed.size() < FAREWELLS) {
                     changed.add(user);
                 }
             }
         }
     }
 
+    /** Leaves of somebody what nodes say of them now. */
+    private final class Forgetting implements Pipe.Job {
+        private final HostAndPort server;
+        private final UserId user;
+
+        Forgetting(HostAndPort server, UserId user) {
+            this.server = server;
+            this.user = user;
+        }
+
+        @Override
+        public int weight() {
+            return 1;
+        }
+
+        @Override
+        public int send(RedisConnection connection) {
+            var key = keys.of(user);
+            connection.sendCommand(Command.ZREM, key, SEEN);
+            connection.sendCommand(Command.ZREMRANGEBYSCORE, key, text(0), text(millisAt(server)));
+            return 2;
+        }
+
+        @Override
+        public void done(List<Object> replies) {
+            // There is nothing more to it.
+        }
+
+        @Override
+        public void lost() {
+            LOG.log(Level.DEBUG, () -> "When user " + user + " was last seen is not forgotten yet");
+        }
+    }
+
     private final class Question implements Pipe.Job {
         private final HostAndPort server;
         private final List<UserId> users;
-        private final CompletableFuture<Set<UserId>> answer = new CompletableFuture<>();
+        private final CompletableFuture<Map<UserId, Status>> answer = new CompletableFuture<>();
+        private long asked;
 
         Question(HostAndPort server, List<UserId> users) {
             this.server = server;
             this.users = users;
         }
 
-        Set<UserId> await(long deadline) {
+        /** Nothing, if there is no answer in time. */
+        Map<UserId, Status> await(long deadline) {
             try {
                 return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
@@ -305,7 +432,7 @@ public final class RedisPresence implements Presence {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return Set.of();
+            return Map.of();
         }
 
         @Override
@@ -321,22 +448,45 @@ public final class RedisPresence implements Presence {
 
         @Override
         public int send(RedisConnection connection) {
-            var now = text(millisAt(server));
+            asked = millisAt(server);
             for (var user : users) {
-                connection.sendCommand(Command.ZCOUNT, keys.of(user), now, "+inf".getBytes(StandardCharsets.US_ASCII));
+                connection.sendCommand(Command.ZRANGE, keys.of(user), text(0), text(-1), WITH_SCORES);
             }
             return users.size();
         }
 
         @Override
         public void done(List<Object> replies) {
-            var online = new HashSet<UserId>();
+            var until = returningUntil.get(server);
+            boolean returning = until != null && System.nanoTime() - until < 0;
+            var statuses = new HashMap<UserId, Status>();
             for (int i = 0; i < users.size(); i++) {
-                if (replies.get(i) instanceof Long nodes && nodes > 0) {
-                    online.add(users.get(i));
+                if (replies.get(i) instanceof List<?> members) {
+                    var status = status(members);
+                    if (status.online() || !returning) {
+                        statuses.put(users.get(i), status);
+                    }
                 }
             }
-            answer.complete(online);
+            answer.complete(statuses);
+        }
+
+        /** @param members each with its score behind it */
+        private Status status(List<?> members) {
+            Optional<Instant> seen = Optional.empty();
+            for (int i = 0; i + 1 < members.size(); i += 2) {
+                long score = (long) Double.parseDouble(string(members.get(i + 1)));
+                if (score > asked) {
+                    return Status.ONLINE;
+                } else if (members.get(i) instanceof byte[] member && Arrays.equals(member, SEEN)) {
+                    seen = Optional.of(Instant.ofEpochMilli(-score));
+                }
+            }
+            return seen.map(Status::lastSeen).orElse(Status.UNSEEN);
+        }
+
+        private static String string(Object bytes) {
+            return new String((byte[]) bytes, StandardCharsets.US_ASCII);
         }
 
         @Override
@@ -349,7 +499,9 @@ public final class RedisPresence implements Presence {
     public static final class Builder {
         private final RedisAddress address;
         private String prefix = "mc:";
-        private Duration refresh = Duration.ofSeconds(20);
+        private Duration refresh = Duration.ofSeconds(15);
+        private Duration grace = GRACE;
+        private Duration memory = Duration.ofDays(90);
         private Duration patience = Duration.ofMillis(300);
         private Duration timeout = Duration.ofSeconds(3);
 
@@ -364,7 +516,7 @@ public final class RedisPresence implements Presence {
         }
 
         /**
-         * How often a node says again who is connected to it: 100 ms to 1 hour, every 20 seconds by default. A node that
+         * How often a node says again who is connected to it: 100 ms to 1 hour, every 15 seconds by default. A node that
          * has not done so for three times as long is taken for dead.
          */
         public Builder refresh(Duration value) {
@@ -375,7 +527,22 @@ public final class RedisPresence implements Presence {
             return this;
         }
 
-        /** How long a question may wait for Redis: 1 ms to 1 minute, 300 ms by default. */
+        /** How long people count as online after their last connection on this node: none to a minute, by default 5 seconds. */
+        public Builder grace(Duration value) {
+            grace = Presence.requireGrace(value);
+            return this;
+        }
+
+        /** How long it is remembered when somebody was last seen: 1 second to 10 years, 90 days by default. */
+        public Builder memory(Duration value) {
+            if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(Duration.ofDays(3_650)) > 0) {
+                throw new IllegalArgumentException("A memory lasts for 1 second to 10 years");
+            }
+            memory = value;
+            return this;
+        }
+
+        /** How long a question of up to 1,000 users may wait for Redis: 1 ms to 1 minute, 300 ms by default. */
         public Builder patience(Duration value) {
             patience = Topology.requirePatience(value);
             return this;

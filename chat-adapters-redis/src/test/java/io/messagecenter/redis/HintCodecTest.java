@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Hint;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
@@ -104,6 +105,47 @@ class HintCodecTest {
                 .isEqualTo("{\"v\":1,\"node\":\"here\",\"user\":2,\"seq\":4}");
     }
 
+    @Property(tries = 500)
+    void aSignalIsReadAgainAndIsNoHintAndTheReverse(
+            @ForAll("people") Person typist, @ForAll("hints") Hint hint, @ForAll int at) {
+        var signal = new Signal.Typing(hint.user(), typist);
+        var payload = there.write(signal);
+
+        assertThat(here.readSignal(payload)).contains(signal);
+        assertThat(((Signal.Typing) here.readSignal(payload).orElseThrow())
+                        .by()
+                        .name()
+                        .value())
+                .isEqualTo(typist.name().value());
+        assertThat(here.read(payload)).as("what an older node makes of it").isEmpty();
+        assertThat(here.readSignal(there.writer().write(hint))).isEmpty();
+        assertThat(here.isOwn(payload)).isFalse();
+        assertThat(there.isOwn(payload)).isTrue();
+        assertThat(here.readSignal(Arrays.copyOf(payload, Math.floorMod(at, payload.length))))
+                .isEmpty();
+    }
+
+    @Property(tries = 500)
+    void randomBytesAreNoSignal(@ForAll byte[] payload) {
+        assertThat(here.readSignal(payload)).isEmpty();
+    }
+
+    @Test
+    void anotherVersionOrAnIncompleteOneIsNoSignal() {
+        for (var payload : List.of(
+                "{\"v\":2,\"node\":\"x\",\"user\":2,\"typing\":{\"id\":1,\"name\":\"alice\"}}",
+                "{\"v\":1,\"node\":\"x\",\"typing\":{\"id\":1,\"name\":\"alice\"}}",
+                "{\"v\":1,\"node\":\"x\",\"user\":2,\"typing\":{\"id\":1}}",
+                "{\"v\":1,\"node\":\"x\",\"user\":2,\"typing\":7}",
+                "{\"v\":1,\"node\":\"x\",\"user\":2,\"waving\":{\"id\":1,\"name\":\"alice\"}}",
+                "7",
+                "")) {
+            assertThat(here.readSignal(bytes(payload))).as(payload).isEmpty();
+        }
+        assertThat(text(here.write(new Signal.Typing(new UserId(2), new Person(new UserId(1), new Username("alice"))))))
+                .isEqualTo("{\"v\":1,\"node\":\"here\",\"user\":2,\"typing\":{\"id\":1,\"name\":\"alice\"}}");
+    }
+
     @Test
     void membersThatAreNotKnownArePassedOver() {
         assertThat(here.read(
@@ -173,7 +215,8 @@ class HintCodecTest {
                 .as(Message::new);
     }
 
-    private static Arbitrary<Person> people() {
+    @Provide
+    static Arbitrary<Person> people() {
         var names = Arbitraries.strings()
                 .withChars("aZ9_.@+-äßÄ漢ア\u0301ﬁ")
                 .ofMinLength(1)

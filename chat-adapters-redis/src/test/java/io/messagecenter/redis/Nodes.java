@@ -2,6 +2,7 @@ package io.messagecenter.redis;
 
 import static io.messagecenter.redis.TestRedis.soon;
 
+import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.UUID;
@@ -34,10 +35,15 @@ final class Nodes {
     }
 
     static RedisPresence presence(String url, String prefix) {
+        return presence(url, prefix, Presence.GRACE);
+    }
+
+    static RedisPresence presence(String url, String prefix, Duration grace) {
         return connected(RedisPresence.builder(RedisAddress.of(url))
                 .prefix(prefix)
                 .timeout(PATIENT)
                 .refresh(Duration.ofSeconds(1))
+                .grace(grace)
                 .patience(Duration.ofSeconds(5))
                 .build());
     }

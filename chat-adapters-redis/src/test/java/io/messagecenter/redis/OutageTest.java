@@ -8,8 +8,11 @@ import static io.messagecenter.redis.TestRedis.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.messagecenter.domain.feed.Hint;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.user.Username;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +158,29 @@ class OutageTest {
         assertThat(ofBob.hints()).containsExactly(Hint.of(bob, new FeedSeq(5)));
         assertThat(losses.count()).isEqualTo(lost);
         assertThat(ofAlice.lost()).isEqualTo(1);
+    }
+
+    @Test
+    void signalsAreNeitherCountedNorKeptNorDoTheyTakeTheRoomOfHints() {
+        var alice = freshUser();
+        var publisher = Nodes.connected(node(100, PATIENT));
+        var remote = listen(node(), alice);
+        var typing = new Signal.Typing(alice, new Person(alice, new Username("alice")));
+        redis.freeze();
+        for (int i = 0; i < 500; i++) {
+            publisher.signal(typing);
+        }
+
+        publisher.publish(hints(alice, 80));
+
+        redis.thaw();
+        soon().until(() -> remote.lastSeq() == 80);
+        assertThat(losses.count()).isZero();
+        assertThat(remote.signals()).hasSizeLessThan(100);
+        redis.kill();
+        soon().until(() -> !publisher.isConnected());
+        publisher.signal(typing);
+        assertThat(losses.count()).isZero();
     }
 
     @Test

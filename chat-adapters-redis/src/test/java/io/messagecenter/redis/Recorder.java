@@ -2,6 +2,7 @@ package io.messagecenter.redis;
 
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
+import io.messagecenter.domain.feed.Signal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Remembers what it hears, repeats included. */
 final class Recorder implements HintListener {
     private final List<Hint> hints = new CopyOnWriteArrayList<>();
+    private final List<Signal> signals = new CopyOnWriteArrayList<>();
     private final AtomicInteger lost = new AtomicInteger();
 
     @Override
@@ -19,6 +21,15 @@ final class Recorder implements HintListener {
     @Override
     public void onHintsLost() {
         lost.incrementAndGet();
+    }
+
+    @Override
+    public void onSignal(Signal signal) {
+        signals.add(signal);
+    }
+
+    List<Signal> signals() {
+        return List.copyOf(signals);
     }
 
     List<Hint> hints() {

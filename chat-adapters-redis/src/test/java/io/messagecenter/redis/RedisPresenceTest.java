@@ -7,11 +7,14 @@ import static io.messagecenter.redis.TestRedis.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.messagecenter.domain.presence.Presence.Status;
 import io.messagecenter.domain.user.UserId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,15 +37,23 @@ class RedisPresenceTest {
         redis.close();
     }
 
-    private RedisPresence node(Duration refresh, Duration patience, Duration timeout) {
-        var node = RedisPresence.builder(RedisAddress.of(redis.url()))
+    private RedisPresence.Builder builder(Duration refresh) {
+        return RedisPresence.builder(RedisAddress.of(redis.url()))
                 .prefix(prefix)
-                .timeout(timeout)
+                .timeout(PATIENT)
                 .refresh(refresh)
-                .patience(patience)
-                .build();
+                .patience(Duration.ofSeconds(5))
+                .grace(Duration.ZERO);
+    }
+
+    private RedisPresence open(RedisPresence.Builder builder) {
+        var node = builder.build();
         opened.add(node);
         return Nodes.connected(node);
+    }
+
+    private RedisPresence node(Duration refresh, Duration patience, Duration timeout) {
+        return open(builder(refresh).timeout(timeout).patience(patience));
     }
 
     private RedisPresence node(Duration refresh) {
@@ -75,6 +86,71 @@ class RedisPresenceTest {
     }
 
     @Test
+    void byDefaultANodeThatIsKilledIsForgottenWithinAMinute() {
+        var alice = freshUser();
+        var node = RedisPresence.builder(RedisAddress.of(redis.url()))
+                .prefix(prefix)
+                .build();
+        opened.add(node);
+        node.connected(alice);
+
+        soon().until(() -> number(Command.EXISTS, key(alice)) == 1);
+        var now = System.currentTimeMillis();
+
+        assertThat(number(Command.ZCOUNT, key(alice), "" + (now + 30_000), "" + (now + 50_000)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theUsersOfANodeThatIsKilledAreOfflineOnceItsWordExpiresAndWereSeenUntilItsLast() {
+        var alice = freshUser();
+        var there = node(RARELY);
+        try (var line = new Relay(redis.port());
+                var killed = RedisPresence.builder(RedisAddress.of(line.url()))
+                        .prefix(prefix)
+                        .timeout(QUICK)
+                        .refresh(Duration.ofMillis(500))
+                        .build()) {
+            killed.connected(alice);
+            awaitOnline(there, alice);
+
+            line.cut();
+            var cut = Instant.now();
+
+            assertThat(there.of(List.of(alice))).isEqualTo(Map.of(alice, Status.ONLINE));
+            soon().until(() -> there.online(List.of(alice)).isEmpty());
+            assertThat(Instant.now()).isBefore(cut.plusSeconds(10)); // three refreshes and a busy machine
+            assertThat(there.of(List.of(alice)).get(alice).lastSeen().orElseThrow())
+                    .isBetween(cut.minusSeconds(2), cut.plusMillis(500));
+            assertThat(killed.online(List.of(alice))).as("what it knows itself").containsExactly(alice);
+        }
+    }
+
+    @Test
+    void whoIsBackOnAnotherNodeBeforeTheKilledOnesWordExpiresWasNeverGone() {
+        var alice = freshUser();
+        var there = node(Duration.ofMillis(100));
+        try (var line = new Relay(redis.port());
+                var killed = RedisPresence.builder(RedisAddress.of(line.url()))
+                        .prefix(prefix)
+                        .timeout(QUICK)
+                        .refresh(Duration.ofSeconds(1))
+                        .build()) {
+            var watching = node(RARELY);
+            killed.connected(alice);
+            awaitOnline(watching, alice);
+            line.cut();
+            there.connected(alice);
+
+            soon().until(() -> {
+                assertThat(watching.online(List.of(alice))).containsExactly(alice);
+                return number(Command.ZCARD, key(alice)) == 2; // the killed one's word is gone
+            });
+            assertThat(watching.online(List.of(alice))).containsExactly(alice);
+        }
+    }
+
+    @Test
     void aNodeThatLivesSaysSoAgainAndForgetsTheDead() {
         var alice = freshUser();
         var here = node(Duration.ofMillis(100));
@@ -84,26 +160,72 @@ class RedisPresenceTest {
         here.connected(alice);
 
         awaitOnline(there, alice);
-        soon().until(() -> number(Command.ZCARD, key(alice)) == 1);
-        var ttls = new HashSet<Long>();
+        soon().until(() -> number(Command.ZCARD, key(alice)) == 2); // and when she was last seen
         long deadline = System.nanoTime() + Duration.ofMillis(900).toNanos();
         while (System.nanoTime() < deadline) {
             assertThat(there.online(List.of(alice))).containsExactly(alice);
-            ttls.add(number(Command.PTTL, key(alice)));
+            assertThat(number(Command.ZCOUNT, key(alice), "" + (System.currentTimeMillis() + 310), "+inf"))
+                    .as("words that hold for more than three refreshes")
+                    .isZero();
         }
-        assertThat(ttls).allMatch(ttl -> ttl > 0 && ttl <= 300);
     }
 
     @Test
-    void aKeyIsGoneWithTheLastConnection() {
+    void aKeyIsGoneOnceItIsForgottenWhenItsUserWasSeen() {
         var alice = freshUser();
-        var node = node(RARELY);
+        var node = open(builder(Duration.ofMillis(100)).memory(Duration.ofSeconds(2)));
         node.connected(alice);
         soon().until(() -> number(Command.EXISTS, key(alice)) == 1);
 
         node.disconnected(alice);
 
+        soon().until(() -> node.of(List.of(alice)).get(alice).lastSeen().isPresent());
+        assertThat(number(Command.PTTL, key(alice))).isBetween(1L, 2_000L);
         soon().until(() -> number(Command.EXISTS, key(alice)) == 0);
+        assertThat(node.of(List.of(alice))).isEqualTo(Map.of(alice, Status.UNSEEN));
+    }
+
+    @Test
+    void whenSomebodyWasSeenOutlivesTheNodes() {
+        var alice = freshUser();
+        var first = node(RARELY);
+        first.connected(alice);
+        var before = Instant.now();
+        first.close();
+
+        var second = node(RARELY);
+
+        assertThat(second.of(List.of(alice)).get(alice).lastSeen().orElseThrow())
+                .isBetween(before.minusMillis(500), Instant.now().plusMillis(500));
+        assertThat(number(Command.PTTL, key(alice)))
+                .isBetween(Duration.ofDays(89).toMillis(), Duration.ofDays(90).toMillis());
+    }
+
+    @Test
+    void whatIsToldLateOfALeaveDoesNotHideALaterOne() {
+        var alice = freshUser();
+        var later = System.currentTimeMillis() + 60_000;
+        var node = node(RARELY);
+        node.connected(alice);
+        soon().until(() -> number(Command.EXISTS, key(alice)) == 1);
+        redis.ask(Command.ZADD, key(alice), "-" + later, "seen"); // as another node would, a minute from now
+
+        node.disconnected(alice);
+
+        soon().until(() -> node.online(List.of(alice)).isEmpty());
+        assertThat(node.of(List.of(alice))).isEqualTo(Map.of(alice, Status.lastSeen(Instant.ofEpochMilli(later))));
+    }
+
+    @Test
+    void manyAreAskedForInManySmallJobs() {
+        var node = node(RARELY);
+        var there = node(RARELY);
+        var users = LongStream.range(0, 5_000).mapToObj(i -> freshUser()).toList();
+        users.subList(0, 2_500).forEach(there::connected);
+
+        soon().untilAsserted(() ->
+                assertThat(node.online(users)).containsExactlyInAnyOrderElementsOf(users.subList(0, 2_500)));
+        assertThat(node.of(users)).hasSize(5_000);
     }
 
     @Test
@@ -127,11 +249,10 @@ class RedisPresenceTest {
         var there = node(RARELY);
         users.forEach(here::connected);
         there.connected(alsoThere);
-        soon().until(() -> number(Command.DBSIZE) == 5_000 && number(Command.ZCARD, key(alsoThere)) == 2);
+        soon().until(() -> number(Command.DBSIZE) == 5_000 && number(Command.ZCARD, key(alsoThere)) == 3);
 
         here.close();
 
-        assertThat(number(Command.DBSIZE)).isEqualTo(1);
         assertThat(there.online(users)).containsExactly(alsoThere);
         assertThat(here.online(users)).isEmpty();
         there.close();
@@ -148,10 +269,36 @@ class RedisPresenceTest {
         awaitOnline(there, alice);
 
         redis.kill();
-        soon().until(() -> there.online(List.of(alice)).isEmpty());
+        soon().untilAsserted(() -> assertThat(there.of(List.of(alice))).isEmpty());
         redis.restart();
 
         awaitOnline(there, alice);
+    }
+
+    @Test
+    void afterARestartNobodyIsTakenForOfflineBeforeTheirNodeIsBack() {
+        var alice = freshUser();
+        var bob = freshUser();
+        var here = node(RARELY);
+        try (var line = new Relay(redis.port());
+                var slow = RedisPresence.builder(RedisAddress.of(line.url()))
+                        .prefix(prefix)
+                        .timeout(QUICK)
+                        .refresh(RARELY)
+                        .build()) {
+            slow.connected(alice);
+            awaitOnline(here, alice);
+
+            redis.kill();
+            soon().until(() -> !here.isConnected());
+            line.cut(); // so that one of them stays away
+            redis.restart();
+            here.connected(bob);
+            soon().until(() -> number(Command.EXISTS, key(bob)) == 1);
+
+            assertThat(here.of(List.of(alice, bob))).isEqualTo(Map.of(bob, Status.ONLINE));
+            soon().until(() -> here.of(List.of(alice)).equals(Map.of(alice, Status.UNSEEN)));
+        }
     }
 
     @Test
@@ -166,7 +313,7 @@ class RedisPresenceTest {
 
         redis.kill();
 
-        soon().untilAsserted(() -> assertThat(here.online(List.of(alice, bob))).containsExactly(alice));
+        soon().untilAsserted(() -> assertThat(here.of(List.of(alice, bob))).isEqualTo(Map.of(alice, Status.ONLINE)));
         var carol = freshUser();
         here.connected(carol);
         here.disconnected(alice);
@@ -187,10 +334,13 @@ class RedisPresenceTest {
         redis.freeze();
         soon().until(() -> !here.isConnected());
         here.disconnected(alice);
+        var left = Instant.now();
         redis.thaw();
 
         soon().until(() -> here.isConnected());
-        soon().until(() -> number(Command.EXISTS, key(alice)) == 0);
+        soon().until(() -> there.online(List.of(alice)).isEmpty());
+        assertThat(there.of(List.of(alice)).get(alice).lastSeen().orElseThrow())
+                .isBetween(left.minusMillis(500), left.plusMillis(500));
     }
 
     @Test
@@ -229,7 +379,9 @@ class RedisPresenceTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         redis.thaw();
-        soon().until(() -> number(Command.DBSIZE) == 5_000);
+        var there = node(RARELY);
+        soon().untilAsserted(() ->
+                assertThat(there.online(users)).containsExactlyInAnyOrderElementsOf(users.subList(5_000, 10_000)));
     }
 
     @Test
@@ -271,6 +423,11 @@ class RedisPresenceTest {
         for (var bad : List.of(Duration.ZERO, Duration.ofSeconds(61))) {
             assertThatThrownBy(() -> builder.patience(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder.timeout(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder.memory(bad.multipliedBy(100_000_000)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        for (var bad : List.of(Duration.ofMillis(-1), Duration.ofSeconds(61))) {
+            assertThatThrownBy(() -> builder.grace(bad)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 }

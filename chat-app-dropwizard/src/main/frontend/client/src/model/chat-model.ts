@@ -4,6 +4,7 @@ import {
   type MarkEvent,
   type Message,
   type MessageEvent,
+  type Presence,
   sameUser,
 } from "../contract.js";
 import { type Cancel, type Environment, environment } from "../environment.js";
@@ -17,6 +18,8 @@ const CONVERSATIONS = 50;
 const MESSAGES = 50;
 const MOST_MESSAGES = 100;
 const TYPING_LASTS = 6_000;
+/** So long after a connection began the service has said who is online, and whoever is left is not. */
+const PRESENCE_SETTLES = 3_000;
 
 /** What is loaded of a conversation: its newest messages, oldest first, without a gap. */
 interface Stretch {
@@ -46,6 +49,9 @@ export class ChatModel implements FeedListener {
   readonly #conversations = new Map<string, Conversation>();
   readonly #stretches = new Map<string, Stretch>();
   readonly #typing = new Map<string, Cancel>();
+  /** What was told of others; of the present connection, once it has settled. */
+  readonly #presence = new Map<string, Presence>();
+  #settling: Cancel = () => undefined;
   readonly #listeners = new Set<() => void>();
   #more: Page<Conversation>["next"];
   #turn: Promise<unknown> = Promise.resolve();
@@ -61,8 +67,15 @@ export class ChatModel implements FeedListener {
   attach(live: LiveChat): Cancel {
     const cancels = [
       live.follow(this),
-      live.onPresence(({ user, online }) => {
-        this.#change(user, { online });
+      live.onState(({ name }) => {
+        this.#settling();
+        if (name === "connected") {
+          this.#settle();
+        }
+      }),
+      live.onPresence((presence) => {
+        this.#presence.set(keyOf(presence.user), presence);
+        this.#change(presence.user, { online: presence.online });
         this.#changed();
       }),
       live.onTyping(({ user }) => {
@@ -70,6 +83,7 @@ export class ChatModel implements FeedListener {
       }),
     ];
     return () => {
+      this.#settling();
       cancels.forEach((cancel) => {
         cancel();
       });
@@ -99,6 +113,11 @@ export class ChatModel implements FeedListener {
   /** Whether somebody is writing to me right now. */
   isTyping(user: string): boolean {
     return this.#typing.has(keyOf(user));
+  }
+
+  /** When somebody who has gone was there last, as far as the service has told. */
+  lastSeen(user: string): string | undefined {
+    return this.#presence.get(keyOf(user))?.last_seen ?? undefined;
   }
 
   onChange(tell: () => void): Cancel {
@@ -226,7 +245,9 @@ export class ChatModel implements FeedListener {
   async #ask(user: string): Promise<void> {
     let page = await this.#source.conversations.list({ limit: CONVERSATIONS });
     for (;;) {
-      page.items.forEach((conversation) => this.#conversations.set(keyOf(conversation.user), conversation));
+      page.items.forEach((conversation) => {
+        this.#loaded(conversation);
+      });
       if (page.next === undefined || page.items.some((conversation) => sameUser(conversation.user, user))) {
         return;
       }
@@ -235,8 +256,34 @@ export class ChatModel implements FeedListener {
   }
 
   #take(page: Page<Conversation>): void {
-    page.items.forEach((conversation) => this.#conversations.set(keyOf(conversation.user), conversation));
+    page.items.forEach((conversation) => {
+      this.#loaded(conversation);
+    });
     this.#more = page.next;
+  }
+
+  /** What the connection tells of somebody is newer than what was loaded. */
+  #loaded(conversation: Conversation): void {
+    const online = this.#presence.get(keyOf(conversation.user))?.online ?? conversation.online;
+    this.#conversations.set(keyOf(conversation.user), { ...conversation, online });
+  }
+
+  /**
+   * A new connection tells of those who are online, and of nobody else. Until it has done so, those who were online are
+   * shown as such: or everybody would seem to go and come whenever I connect again.
+   */
+  #settle(): void {
+    const before = new Map(this.#presence);
+    this.#settling = this.#environment.after(PRESENCE_SETTLES, () => {
+      for (const { user, online } of [...this.#conversations.values()]) {
+        const key = keyOf(user);
+        if (online && this.#presence.get(key) === before.get(key)) {
+          this.#presence.delete(key);
+          this.#change(user, { online: false });
+        }
+      }
+      this.#changed();
+    });
   }
 
   async #open(user: string, limit: number): Promise<void> {

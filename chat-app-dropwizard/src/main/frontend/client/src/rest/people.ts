@@ -1,4 +1,4 @@
-import type { Contact } from "../contract.js";
+import type { Contact, Profile } from "../contract.js";
 import type { Http, Page } from "./http.js";
 
 /** People to write to, and those from whom one does not want to hear. */
@@ -14,7 +14,7 @@ export class People {
     return this.#http.page({ path: "/user/", query: { ...wanted } });
   }
 
-  async find(username: string): Promise<Contact> {
+  async find(username: string): Promise<Profile> {
     return this.#http.json({ path: `/user/${encodeURIComponent(username)}/` });
   }
 

@@ -1,4 +1,4 @@
-import type { ChatEvent, Conversation, Message } from "../../src/contract.js";
+import type { ChatEvent, Conversation, Message, Presence } from "../../src/contract.js";
 import type { Handshake, SocketFactory, SocketLike } from "../../src/live/socket.js";
 import type { World } from "./world.js";
 
@@ -102,6 +102,29 @@ export class FakeService {
     return this.#user(name).sockets.size;
   }
 
+  /** Tells those who talk to a user how things stand with them, and, on a connection, the user how with the others. */
+  tellPresence(name: string, socket?: FakeSocket): void {
+    for (const other of this.#peers(name)) {
+      if (socket !== undefined && this.connections(other) > 0) {
+        socket.tellSurely(this.#presence(other));
+      }
+      this.#user(other).sockets.forEach((one) => {
+        one.tellSurely(this.#presence(name));
+      });
+    }
+  }
+
+  #presence(name: string): Presence {
+    return { type: "presence", user: name, online: this.connections(name) > 0, last_seen: null } as Presence;
+  }
+
+  #peers(name: string): string[] {
+    const mine = this.messages.filter(({ user, recipient }) => user === name || recipient === name);
+    const others = new Set(mine.map(({ user, recipient }) => (user === name ? recipient : user)));
+    others.delete(name);
+    return [...others];
+  }
+
   /** Sends a frame as it is to each of a user's sockets. */
   tell(name: string, frame: unknown): void {
     this.#user(name).sockets.forEach((socket) => {
@@ -137,8 +160,20 @@ export class FakeService {
       client_id: clientId,
     };
     this.messages.push(message);
+    if (said.length === 0 && from !== to) {
+      this.#meet(from, to);
+      this.#meet(to, from);
+    }
     this.#publish(from, to, { type: "message.sent", message });
     return message;
+  }
+
+  #meet(name: string, other: string): void {
+    if (this.connections(other) > 0) {
+      this.#user(name).sockets.forEach((socket) => {
+        socket.tellSurely(this.#presence(other));
+      });
+    }
   }
 
   change(id: number, body: string | undefined): Message {
@@ -429,6 +464,12 @@ class FakeSocket implements SocketLike {
       });
     }
     user.sockets.add(this);
+    this.#service.tellPresence(user.name, this);
+  }
+
+  /** What is state, and told over one connection, is not lost unless the connection is. */
+  tellSurely(frame: unknown): void {
+    this.#deliver(frame, 1);
   }
 
   tell(frame: unknown): void {
@@ -439,7 +480,7 @@ class FakeSocket implements SocketLike {
 
   end(code?: number): void {
     const silent = code === undefined;
-    this.#user?.sockets.delete(this);
+    this.#leave();
     if (!this.#over) {
       this.#over = true;
       if (!silent) {
@@ -463,7 +504,13 @@ class FakeSocket implements SocketLike {
 
   close(): void {
     this.#over = true;
-    this.#user?.sockets.delete(this);
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#user?.sockets.delete(this)) {
+      this.#service.tellPresence(this.#user.name);
+    }
   }
 
   #deliver(frame: unknown, delay: number): void {

@@ -20,6 +20,7 @@ import io.messagecenter.domain.password.ChangePassword;
 import io.messagecenter.domain.password.PasswordProof;
 import io.messagecenter.domain.password.PasswordReset;
 import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.presence.Watches;
 import io.messagecenter.domain.retention.Retention;
 import io.messagecenter.domain.search.SearchIndexer;
 import io.messagecenter.domain.search.SearchMessages;
@@ -28,6 +29,7 @@ import io.messagecenter.domain.send.MarkConversation;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.send.RetireMessages;
 import io.messagecenter.domain.send.SendMessage;
+import io.messagecenter.domain.send.SendTyping;
 import io.messagecenter.domain.send.WriteQueue;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.storage.Storage;
@@ -60,6 +62,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class MessageCenter implements AutoCloseable {
     private static final int FEED_READERS = 4;
+    private static final int SIGNAL_READERS = 2;
     private static final int MAIL_SENDERS = 2;
     private static final int MAIL_WAITING = 256;
 
@@ -79,15 +82,19 @@ public final class MessageCenter implements AutoCloseable {
     private final SendMessage sendMessage;
     private final ChangeMessage changeMessage;
     private final MarkConversation markConversation;
+    private final SendTyping sendTyping;
     private final ReadMessages messages;
     private final SearchMessages search;
     private final SearchIndexer searchIndexer;
     private final Feeds feeds;
     private final Retention retention;
+    private final Watches watches;
     private final int maxBody;
     private final ExecutorService mail;
     private final ExecutorService readers;
+    private final ExecutorService signalReaders;
     private final ScheduledExecutorService scheduler;
+    private final ScheduledExecutorService watch;
     private final ScheduledExecutorService sweeper;
     private final ScheduledExecutorService retainer;
     private final ScheduledExecutorService indexing;
@@ -105,6 +112,8 @@ public final class MessageCenter implements AutoCloseable {
                 new ArrayBlockingQueue<>(MAIL_WAITING),
                 daemons("mail"));
         this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
+        this.signalReaders = Executors.newFixedThreadPool(SIGNAL_READERS, daemons("signal-reader"));
+        this.watch = Executors.newSingleThreadScheduledExecutor(daemons("presence-watch"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
         this.sweeper = Executors.newSingleThreadScheduledExecutor(daemons("erasure"));
         this.retainer = Executors.newSingleThreadScheduledExecutor(daemons("retention"));
@@ -130,13 +139,21 @@ public final class MessageCenter implements AutoCloseable {
                 builder.passwordHasher,
                 builder.clock,
                 new PasswordReset.Post(builder.mailer, builder.resetPage, mail));
-        this.erasures = new Erasures(storage.accounts(), notifier, builder.clock, sweeper);
+        this.erasures = new Erasures(storage.accounts(), notifier, presence, builder.clock, sweeper);
         this.eraseAccount = new EraseAccount(proof, erasures);
         this.exportAccount = new ExportAccount(storage.users(), sessions, storage.blocks(), storage.messages());
         this.administration =
                 new Administration(storage.users(), storage.accounts(), erasures, notifier, builder.clock);
         this.messages = new ReadMessages(storage.messages(), storage.conversations());
         this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
+        this.watches = new Watches(
+                presence,
+                storage.blocks(),
+                storage.conversations(),
+                storage.feeds(),
+                signalReaders,
+                watch,
+                Watches.ROUND);
         this.writes =
                 new WriteQueue(storage.messages(), notifier, builder.clock, builder.groupCommit, builder.telemetry);
         this.sendMessage = new SendMessage(storage.users(), storage.messages(), storage.ids(), builder.policy, writes);
@@ -152,6 +169,7 @@ public final class MessageCenter implements AutoCloseable {
                 retainer);
         this.search = new SearchMessages(storage.messages(), storage.search());
         this.searchIndexer = new SearchIndexer(storage.search(), writes::written, builder.telemetry, indexing);
+        this.sendTyping = new SendTyping(storage.users(), storage.blocks(), builder.policy, notifier, signalReaders);
     }
 
     public static Builder builder() {
@@ -213,6 +231,11 @@ public final class MessageCenter implements AutoCloseable {
         return markConversation;
     }
 
+    /** Tells people that somebody is writing to them. */
+    public SendTyping sendTyping() {
+        return sendTyping;
+    }
+
     /** The queue in which all of these wait for their commit. */
     public WriteQueue writes() {
         return writes;
@@ -261,6 +284,11 @@ public final class MessageCenter implements AutoCloseable {
         return presence;
     }
 
+    /** Keeps connections told of who is. */
+    public Watches watches() {
+        return watches;
+    }
+
     /**
      * Asks the storage whether it is there.
      *
@@ -278,9 +306,12 @@ public final class MessageCenter implements AutoCloseable {
         await(retainer, 2);
         writes.close();
         feeds.close();
+        watches.close();
         erasures.close();
         searchIndexer.close();
         scheduler.shutdownNow();
+        watch.shutdown();
+        signalReaders.shutdown();
         sweeper.shutdown();
         indexing.shutdown();
         readers.shutdown();
@@ -289,6 +320,8 @@ public final class MessageCenter implements AutoCloseable {
         await(mail, 2);
         await(sweeper, 2);
         await(indexing, 2);
+        await(watch, 2);
+        await(signalReaders, 2);
         presence.close();
         notifier.close();
         storage.close();

@@ -225,8 +225,8 @@ class MessageCenterTest {
 
     private static List<Thread> chatThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread ->
-                        thread.getName().startsWith("feed-") || thread.getName().startsWith("send-"))
+                .filter(thread -> List.of("feed-", "send-", "signal-", "presence-").stream()
+                        .anyMatch(thread.getName()::startsWith))
                 .toList();
     }
 }

@@ -4,6 +4,7 @@ import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,13 @@ public final class UserResource {
     /** Somebody, as others see them. */
     public record Contact(Username username, boolean online) {}
 
+    /**
+     * One of them, more closely.
+     *
+     * @param lastSeen when they were online last, if they are not now
+     */
+    public record Profile(Username username, boolean online, Optional<Instant> lastSeen) {}
+
     @GET
     public Response list(
             @Auth Caller caller,
@@ -50,12 +59,17 @@ public final class UserResource {
 
     @GET
     @Path("/{username}")
-    public Contact get(@Auth Caller caller, @PathParam("username") String username) {
+    public Profile get(@Auth Caller caller, @PathParam("username") String username) {
         var user = center.accounts().findAccount(username).orElseThrow(ChatException::notFound);
-        return contacts(caller, List.of(user.person())).get(0);
+        var id = user.person().id();
+        var visible = center.blocks().visibleTo(caller.person().id(), List.of(id));
+        var status = visible.isEmpty()
+                ? Presence.Status.UNSEEN
+                : center.presence().of(visible).getOrDefault(id, Presence.Status.UNSEEN);
+        return new Profile(user.person().name(), status.online(), status.lastSeen());
     }
 
-    /** Whoever blocks the asker seems to be offline. */
+    /** Whoever blocks the asker seems to be offline, and never to have been seen. */
     private List<Contact> contacts(Caller caller, List<Person> people) {
         Set<UserId> online =
                 center.presence().online(people.stream().map(Person::id).toList());

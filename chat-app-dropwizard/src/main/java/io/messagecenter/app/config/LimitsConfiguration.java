@@ -49,6 +49,9 @@ public final class LimitsConfiguration {
     @Valid @NotNull @JsonProperty
     private RateConfiguration searchesByUser = new RateConfiguration(5, Duration.seconds(1), 50L);
 
+    @Valid @NotNull @JsonProperty
+    private RateConfiguration typingByUser = new RateConfiguration(5, Duration.seconds(1), 20L);
+
     @Min(1) @JsonProperty
     private int socketsByUser = 32;
 
@@ -104,6 +107,7 @@ public final class LimitsConfiguration {
                         messagesByUser.rate(),
                         marksByUser.rate(),
                         searchesByUser.rate(),
+                        typingByUser.rate(),
                         socketsByUser),
                 shared);
     }

@@ -4,6 +4,8 @@ import com.codahale.metrics.health.HealthCheck;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.redis.RedisAddress;
 import io.messagecenter.redis.RedisCounts;
@@ -13,6 +15,7 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** {@code type: redis}: for any number of nodes. Its {@code url} says whether it is one server, Sentinel or Cluster. */
 @JsonTypeName("redis")
@@ -24,6 +27,11 @@ public final class RedisNotifierFactory implements NotifierFactory {
     @NotEmpty @JsonProperty
     private String prefix = "mc:";
 
+    /** How long people count as online after their last connection. */
+    @NotNull @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
+    @JsonProperty
+    private Duration presenceGrace = Duration.milliseconds(Presence.GRACE.toMillis());
+
     @NotNull @JsonProperty
     private Duration healthCheckTimeout = Duration.seconds(1);
 
@@ -34,7 +42,10 @@ public final class RedisNotifierFactory implements NotifierFactory {
                 .prefix(prefix)
                 .telemetry(telemetry)
                 .build();
-        var presence = RedisPresence.builder(address).prefix(prefix).build();
+        var presence = RedisPresence.builder(address)
+                .prefix(prefix)
+                .grace(presenceGrace.toJavaDuration())
+                .build();
         var counts = RedisCounts.builder(address).prefix(prefix).build();
         return new Connection(
                 notifier,

@@ -7,6 +7,7 @@ import io.messagecenter.app.problem.Problem;
 import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.presence.Presence.Status;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.Person;
 import java.io.IOException;
@@ -52,6 +53,18 @@ public final class FrameWriter {
                     + "}";
         }
         return write(json -> ChatJson.write(event, json));
+    }
+
+    /** Somebody is writing. */
+    public String typing(Person by) {
+        return "{\"type\":\"typing\",\"user\":" + quoted(by.name().value()) + "}";
+    }
+
+    /** How things stand with somebody. */
+    public String presence(Person person, Status status) {
+        var seen = status.lastSeen().map(moment -> "\"" + Timestamps.format(moment) + "\"");
+        return "{\"type\":\"presence\",\"user\":" + quoted(person.name().value()) + ",\"online\":" + status.online()
+                + ",\"last_seen\":" + seen.orElse("null") + "}";
     }
 
     public String ack(String clientId, Message message) {

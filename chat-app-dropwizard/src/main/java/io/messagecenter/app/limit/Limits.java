@@ -26,6 +26,7 @@ public final class Limits {
     private final Allowance messages;
     private final Allowance marks;
     private final Allowance searches;
+    private final Allowance typing;
     private final Holdings sockets;
     private final Holdings exports;
     private final List<SettledRateLimiter> settled = new ArrayList<>();
@@ -42,6 +43,7 @@ public final class Limits {
             Rate messagesByUser,
             Rate marksByUser,
             Rate searchesByUser,
+            Rate typingByUser,
             int socketsByUser) {}
 
     private Limits() {
@@ -51,6 +53,7 @@ public final class Limits {
         messages = Allowance.UNLIMITED;
         marks = Allowance.UNLIMITED;
         searches = Allowance.UNLIMITED;
+        typing = Allowance.UNLIMITED;
         sockets = Holdings.unlimited();
         exports = Holdings.unlimited();
     }
@@ -73,6 +76,7 @@ public final class Limits {
         messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
         marks = new Allowance(prompt("marks", rates.marksByUser, shared), "You mark too much as read.");
         searches = new Allowance(exact("searches", rates.searchesByUser, shared), "You search too often.");
+        typing = new Allowance(prompt("typing", rates.typingByUser, shared), "You say too often that you are typing.");
         sockets = new Holdings(
                 "sockets", rates.socketsByUser, UNTIL_ONE_CLOSES, "You have too many connections open.", shared);
         exports = new Holdings("exports", 1, UNTIL_ONE_ENDS, "An export of yours is under way already.", shared);
@@ -146,6 +150,11 @@ public final class Limits {
     /** Searches, by user id. */
     public Allowance searches() {
         return searches;
+    }
+
+    /** Notices that somebody is writing, by user id. */
+    public Allowance typing() {
+        return typing;
     }
 
     /** Open sockets, by user id. */

@@ -9,19 +9,26 @@ import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.FeedListener;
 import io.messagecenter.domain.feed.Feeds;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.Mark;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.presence.Watches;
 import io.messagecenter.domain.send.MarkConversation;
 import io.messagecenter.domain.send.SendMessage;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +36,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: follows its user's feed, and takes frames as fast as they can be answered.
+ * One client's connection: follows its user's feed, tells who of those they talk to is online, and takes frames as fast as
+ * they can be answered.
  *
  * <p>The socket asks Jetty for a frame only when there is room for what comes of it: while too many sends wait for their
  * commit, or the client does not read, its next frame stays in the network.
  *
  * <p>Public for Jetty alone, which calls no method of a class that it cannot see.
  */
-public final class ChatSocket implements Session.Listener, FeedListener {
+public final class ChatSocket implements Session.Listener, FeedListener, Watches.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ChatSocket.class);
     private static final int MAX_FRAME_CHARS = 64 * 1024;
     private static final int MAX_SENDS_WAITING = 256;
@@ -56,6 +64,7 @@ public final class ChatSocket implements Session.Listener, FeedListener {
     private volatile @Nullable Session session;
     private volatile @Nullable Outbox outbox;
     private volatile Feeds.@Nullable Subscription subscription;
+    private volatile Watches.@Nullable Watch watch;
     private volatile boolean greeted;
     private volatile boolean taking = true;
     private volatile long heard = System.nanoTime();
@@ -202,6 +211,10 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         if (following != null) {
             following.close();
         }
+        var watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
     }
 
     // --- from the feed
@@ -211,9 +224,19 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         if (protocol == Protocol.V1) {
             send(sockets.frames()
                     .hello(caller.person(), from, sockets.settings().ping()));
+            startWatching();
         }
         greeted = true;
         demandIfRoom(); // only now, or the answer to a client that speaks at once would come before the hello
+    }
+
+    /** Only now, or the first word of others would come before the hello. */
+    private void startWatching() {
+        var watching = sockets.center().watches().watch(caller.person(), this);
+        watch = watching;
+        if (ended.get() || closing != 0) {
+            watching.close();
+        }
     }
 
     @Override
@@ -226,6 +249,9 @@ public final class ChatSocket implements Session.Listener, FeedListener {
     public void onEvent(Event event) {
         if (protocol == Protocol.V1) {
             send(sockets.frames().event(event));
+            if (event instanceof MessageSent sent) {
+                watch(sent.message());
+            }
         } else if (event instanceof MessageSent sent) {
             send("{\"message\": \"" + sent.message().id() + "\"}");
         }
@@ -239,6 +265,28 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         if (protocol == Protocol.V1) {
             send(sockets.frames().reset(last));
         }
+    }
+
+    private void watch(Message message) {
+        var watching = watch;
+        if (watching != null) {
+            watching.add(message.sender().id().equals(user()) ? message.recipient() : message.sender());
+        }
+    }
+
+    /** On the original's channel there is nothing but messages. */
+    @Override
+    public void onSignal(Signal signal) {
+        if (protocol == Protocol.V1 && signal instanceof Signal.Typing typing) {
+            send(sockets.frames().typing(typing.by()));
+        }
+    }
+
+    // --- from those watched
+
+    @Override
+    public void onPresence(Person person, Presence.Status status) {
+        send(sockets.frames().presence(person, status));
     }
 
     // --- to the client
@@ -315,6 +363,7 @@ public final class ChatSocket implements Session.Listener, FeedListener {
                 case SEND -> sendMessage(fields);
                 case READ -> mark(Mark.Kind.READ, fields);
                 case DELIVERED -> mark(Mark.Kind.DELIVERED, fields);
+                case TYPING -> typing(fields);
             }
         } catch (ChatException e) {
             send(sockets.frames().error(clientId, Problem.of(e)));
@@ -372,21 +421,33 @@ public final class ChatSocket implements Session.Listener, FeedListener {
         if (peer == null || upto == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        // The mark is set again wherever the client connects next.
+        answerFailure(() -> sockets.center()
+                .markConversation()
+                .mark(new MarkConversation.Command(kind, caller.person(), peer, upto)));
+    }
+
+    /** Answered by nothing, or by an error. */
+    private void typing(Fields fields) {
+        sockets.typing().use(caller.person().id().toString());
+        var peer = fields.filledText("user");
+        answerFailure(() -> sockets.center().sendTyping().typing(caller.person(), peer));
+    }
+
+    /** Does something of which the client hears only if it fails; nothing, if it comes too late. */
+    private void answerFailure(Supplier<CompletableFuture<@Nullable Void>> deed) {
         sendsWaiting.incrementAndGet();
         if (!taking) {
-            sendsWaiting.decrementAndGet(); // the mark is set again wherever the client connects next
+            sendsWaiting.decrementAndGet();
             return;
         }
-        var unused = sockets.center()
-                .markConversation()
-                .mark(new MarkConversation.Command(kind, caller.person(), peer, upto))
-                .whenComplete((none, failure) -> {
-                    if (failure != null) {
-                        send(sockets.frames().error(Optional.empty(), problem(failure)));
-                    }
-                    sendsWaiting.decrementAndGet();
-                    demandIfRoom();
-                });
+        var unused = deed.get().whenComplete((none, failure) -> {
+            if (failure != null) {
+                send(sockets.frames().error(Optional.empty(), problem(failure)));
+            }
+            sendsWaiting.decrementAndGet();
+            demandIfRoom();
+        });
     }
 
     private void answered(ClientKey key, int length, SendMessage.@Nullable Sent sent, @Nullable Throwable failure) {

@@ -6,7 +6,8 @@ import io.messagecenter.domain.error.ChatException;
 enum FrameType {
     SEND("send"),
     READ("read"),
-    DELIVERED("delivered");
+    DELIVERED("delivered"),
+    TYPING("typing");
 
     private static final int MAX_SHOWN = 40;
 

@@ -111,6 +111,10 @@ public final class Sockets {
         return limits.marks();
     }
 
+    Allowance typing() {
+        return limits.typing();
+    }
+
     /**
      * Whether somebody may open one more.
      *

@@ -92,7 +92,7 @@ class PrivacyTest {
     @Test
     void nobodySeesAnEmailAddressOrAnythingElseOfAnAccount() {
         assertThat(carol.get("/api/v1/user/" + aliceName + "/").expect(200).text())
-                .isEqualTo("{\"username\":\"" + aliceName + "\",\"online\":false}");
+                .isEqualTo("{\"username\":\"" + aliceName + "\",\"online\":false,\"last_seen\":null}");
         assertThat(carol.get("/api/v1/user/?q=" + aliceName).expect(200).text())
                 .isEqualTo("[{\"username\":\"" + aliceName + "\",\"online\":false}]");
     }

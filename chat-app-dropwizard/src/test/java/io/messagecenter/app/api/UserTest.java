@@ -11,6 +11,7 @@ import io.messagecenter.mysql.TestDatabase;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -168,7 +169,8 @@ class UserTest {
 
     @Test
     void oneUserIsFoundByNameWhateverItsCase() {
-        assertThat(me.get("/api/v1/user/bOB/").expect(200).text()).isEqualTo("{\"username\":\"Bob\",\"online\":false}");
+        assertThat(me.get("/api/v1/user/bOB/").expect(200).text())
+                .isEqualTo("{\"username\":\"Bob\",\"online\":false,\"last_seen\":null}");
         assertThat(me.get("/api/v1/user/%C3%A7a")
                         .expect(200)
                         .json()
@@ -182,7 +184,8 @@ class UserTest {
     }
 
     @Test
-    void whoeverIsConnectedIsOnline() throws Exception {
+    void whoeverIsConnectedIsOnlineAndWasSeenLastWhenThatEnded() throws Exception {
+        var connected = Instant.now();
         var socket = Api.HTTP
                 .newWebSocketBuilder()
                 .header("Authorization", "Bearer " + people.token("carol"))
@@ -194,11 +197,25 @@ class UserTest {
                 .until(() -> me.get("/api/v1/user/carol/").json().get("online").asBoolean());
         assertThat(me.get("/api/v1/user/?q=c").json())
                 .isEqualTo(Json.parse("[{\"username\": \"carol\", \"online\": true}]"));
+        assertThat(me.get("/api/v1/user/carol/").text())
+                .isEqualTo("{\"username\":\"carol\",\"online\":true,\"last_seen\":null}");
         assertThat(me.get("/api/v1/user/?q=bob").json().get(0).get("online").asBoolean())
                 .isFalse();
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(20, TimeUnit.SECONDS);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> !me.get("/api/v1/user/carol/").json().get("online").asBoolean());
+        var seen = me.get("/api/v1/user/carol/").json().get("last_seen").asText();
+        assertThat(Instant.parse(seen)).isBetween(connected, Instant.now());
+        assertThat(seen).hasSize("2026-11-22T07:45:26.450886Z".length());
+        assertThat(me.get("/api/v1/user/?q=c").json())
+                .isEqualTo(Json.parse("[{\"username\": \"carol\", \"online\": false}]"));
+
+        // Whom she blocks does not learn of it.
+        var carol = service.api().as(people.token("carol"));
+        carol.call("PUT", "/api/v1/block/me/").expect(204);
+        assertThat(me.get("/api/v1/user/carol/").text())
+                .isEqualTo("{\"username\":\"carol\",\"online\":false,\"last_seen\":null}");
+        carol.delete("/api/v1/block/me/").expect(204);
     }
 }

@@ -59,6 +59,10 @@ class AsyncApiTest {
                 var payload = example.path("payload");
                 switch (message.path("name").asText()) {
                     case "send", "read", "delivered" -> AsyncApi.service().checkTaken(payload);
+                    case "typing" -> { // said in both directions
+                        AsyncApi.service().checkTaken(payload);
+                        AsyncApi.service().checkTold(payload.toString());
+                    }
                     case "new message" -> AsyncApi.service().checkNotified(payload.toString());
                     default -> AsyncApi.service().checkTold(payload.toString());
                 }
@@ -75,6 +79,10 @@ class AsyncApiTest {
                 "{\"type\": \"greeting\"}",
                 "{\"type\": \"send\", \"client_id\": \"k\", \"recipient\": \"bob\", \"body\": \"x\"}",
                 "{\"type\": \"reset\"}",
+                "{\"type\": \"typing\"}",
+                "{\"type\": \"typing\", \"user\": \"bob\", \"body\": \"hel\"}",
+                "{\"type\": \"presence\", \"user\": \"bob\", \"online\": true}",
+                "{\"type\": \"presence\", \"user\": \"bob\", \"online\": false, \"last_seen\": \"just now\"}",
                 "{\"message\": \"7\"}",
                 "[]"
             })

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** openapi.yaml is sound and whole, and what the service says otherwise is noticed. */
 class OpenApiTest {
     private static final String PERSON = "{\"username\": \"bob\", \"online\": true}";
+    private static final String PROFILE = "{\"username\": \"bob\", \"online\": true, \"last_seen\": null}";
 
     /** What OpenAPI 3.1 has from JSON Schema, and the body of a DELETE, which it allows: its validator knows neither. */
     private static final Set<String> UNHEARD_OF = Set.of("examples", "if", "then", "else", "requestBody");
@@ -103,8 +104,8 @@ class OpenApiTest {
 
     @Test
     void whatIsAsDescribedPasses() {
-        check("GET", "/api/v1/user/bob/", 200, JSON, PERSON);
-        check("GET", "/api/v1/user/bob", 200, JSON, PERSON);
+        check("GET", "/api/v1/user/bob/", 200, JSON, PROFILE);
+        check("GET", "/api/v1/user/bob", 200, JSON, PROFILE);
         check("HEAD", "/api/v1/user/bob", 200, JSON, "");
         check("GET", "/api/v1/user/?limit=7", 200, JSON, "[" + PERSON + "]");
         check("GET", "/api/v1/user/bob/", 404, PROBLEM, problem(404, "not_found", ""));
@@ -118,13 +119,14 @@ class OpenApiTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "GET    | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"online\": true, \"age\": 7}'",
-                "GET    | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\"}'",
-                "GET    | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"online\": null}'",
+                "GET    | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"online\": true, \"last_seen\": null, \"age\": 7}'",
+                "GET    | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"online\": true, \"last_seen\": \"now\"}'",
+                "GET    | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"last_seen\": null}'",
+                "GET    | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"online\": null, \"last_seen\": null}'",
                 "GET    | /api/v1/user/bob/   | 200 | '[]'",
-                "GET    | /api/v1/user/bob/   | 201 | '{\"username\": \"bob\", \"online\": true}'",
+                "GET    | /api/v1/user/bob/   | 201 | '{\"username\": \"bob\", \"online\": true, \"last_seen\": null}'",
                 "GET    | /api/v1/user/bob/   | 204 | ''",
-                "POST   | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"online\": true}'",
+                "POST   | /api/v1/user/bob/   | 200 | '{\"username\": \"bob\", \"online\": true, \"last_seen\": null}'",
                 "GET    | /api/v1/user/?limit=1001 | 200 | '[]'",
                 "GET    | /api/v1/user/?limit=x    | 200 | '[]'",
                 "GET    | /api/v1/nothing/    | 200 | '{}'",
@@ -163,7 +165,7 @@ class OpenApiTest {
     @Test
     void headersAreLookedAt() {
         assertThatThrownBy(() ->
-                        check("GET", "/api/v1/user/bob/", 200, Map.of("Content-Type", List.of("text/html")), PERSON))
+                        check("GET", "/api/v1/user/bob/", 200, Map.of("Content-Type", List.of("text/html")), PROFILE))
                 .hasMessageContaining("has a body of the type \"text/html\"");
         var link = Map.of(
                 "Content-Type", List.of("application/json"), "Link", List.of("</api/v1/user/?after=a>; rel=\"next\""));
@@ -191,7 +193,7 @@ class OpenApiTest {
     void whoeverNeedBeSignedInIsLookedAt() {
         var nobody = HttpHeaders.of(Map.of(), (name, value) -> true);
         var answer =
-                new Answer(200, HttpHeaders.of(JSON, (name, value) -> true), PERSON.getBytes(StandardCharsets.UTF_8));
+                new Answer(200, HttpHeaders.of(JSON, (name, value) -> true), PROFILE.getBytes(StandardCharsets.UTF_8));
         var request = new OpenApi.Request("GET", "/api/v1/user/bob/", nobody, Optional.empty());
         assertThatThrownBy(() -> OpenApi.service().check(request, answer))
                 .hasMessageContaining("needs nobody to be signed in");
@@ -200,16 +202,16 @@ class OpenApiTest {
     @Test
     void whatIsNotDescribedAnyMoreFails() {
         var document = (ObjectNode) Description.read("openapi.yaml");
-        document.withObject("/components/schemas/Person/properties").remove("online");
+        document.withObject("/components/schemas/Profile/properties").remove("online");
         var drifted = new OpenApi(document);
-        assertThatThrownBy(() -> check(drifted, "GET", "/api/v1/user/bob/", "", 200, JSON, PERSON))
+        assertThatThrownBy(() -> check(drifted, "GET", "/api/v1/user/bob/", "", 200, JSON, PROFILE))
                 .hasMessageContaining("online");
         assertThatCode(() -> check(
                         "GET",
                         "/api/v1/user/bob/",
                         200,
                         JSON,
-                        Json.parse(PERSON).toString()))
+                        Json.parse(PROFILE).toString()))
                 .doesNotThrowAnyException();
     }
 }

@@ -24,10 +24,15 @@ import java.util.concurrent.TimeoutException;
 /** A well-behaved client, as a library makes one: it answers pings and reads whatever comes. */
 public final class ChatClient implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
+    private static final String PRESENCE = "{\"type\":\"presence\",";
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+
+    /** Apart from the others, since they come at any time and in between. */
+    private final BlockingQueue<String> presence = new LinkedBlockingQueue<>();
+
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final WebSocket socket;
@@ -64,7 +69,8 @@ public final class ChatClient implements AutoCloseable {
         public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
             text.append(data);
             if (last) {
-                frames.add(text.toString());
+                var frame = text.toString();
+                (frame.startsWith(PRESENCE) ? presence : frames).add(frame);
                 text.setLength(0);
             }
             from.request(1);
@@ -83,16 +89,31 @@ public final class ChatClient implements AutoCloseable {
         }
     }
 
-    /** The next text frame. */
+    /** The next text frame but those of presence. */
     public String next() {
         return poll(Duration.ofSeconds(PATIENCE_SECONDS))
                 .orElseThrow(() -> new AssertionError("No frame came; closed: " + closed.getNow(null)));
     }
 
-    /** The next text frame, if one comes within that time. */
+    /** The next text frame but those of presence, if one comes within that time. */
     public Optional<String> poll(Duration atMost) {
+        return poll(frames, atMost);
+    }
+
+    /** The next frame of presence. */
+    public JsonNode nextPresence() {
+        return pollPresence(Duration.ofSeconds(PATIENCE_SECONDS))
+                .orElseThrow(() -> new AssertionError("Nobody came or went; closed: " + closed.getNow(null)));
+    }
+
+    /** The next frame of presence, if one comes within that time. */
+    public Optional<JsonNode> pollPresence(Duration atMost) {
+        return poll(presence, atMost).map(ChatClient::json);
+    }
+
+    private Optional<String> poll(BlockingQueue<String> queue, Duration atMost) {
         try {
-            var frame = Optional.ofNullable(frames.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+            var frame = Optional.ofNullable(queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
             frame.ifPresent(this::checkDescribed);
             return frame;
         } catch (InterruptedException e) {
@@ -200,6 +221,7 @@ public final class ChatClient implements AutoCloseable {
         get(socket.sendClose(WebSocket.NORMAL_CLOSURE, "").handle((done, failure) -> true));
         awaitClosed();
         frames.forEach(this::checkDescribed);
+        presence.forEach(this::checkDescribed);
     }
 
     /** Breaks off without a word. */

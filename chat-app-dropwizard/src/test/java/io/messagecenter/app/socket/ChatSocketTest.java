@@ -22,9 +22,13 @@ import io.messagecenter.domain.contract.ForwardingStorage;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.feed.Signal;
+import io.messagecenter.domain.memory.InMemoryPresence;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.Write;
 import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.presence.Presence.Status;
+import io.messagecenter.domain.presence.Watches;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.Person;
@@ -39,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -52,8 +57,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ChatSocketTest {
     private final CountDownLatch commit = new CountDownLatch(1);
-    private final MessageCenter center =
-            MessageCenter.builder().storage(new Gated(new InMemoryStorage())).build();
+    private final MessageCenter center = MessageCenter.builder()
+            .storage(new Gated(new InMemoryStorage()))
+            .presence(new InMemoryPresence(Duration.ZERO, Clock.systemUTC()))
+            .build();
     private final Person alice = center.accounts().register("alice");
     private final Person bob = center.accounts().register("bob");
 
@@ -207,6 +214,11 @@ class ChatSocketTest {
         }
 
         @Override
+        public void signal(Signal signal) {
+            // nor of that
+        }
+
+        @Override
         public Subscription subscribe(UserId user, HintListener listener) {
             listener.onHint(Hint.of(user, new FeedSeq(300)));
             await().until(() -> frames.size() == 256);
@@ -220,6 +232,47 @@ class ChatSocketTest {
         public void close() {
             // holds nothing
         }
+    }
+
+    @Test
+    void aClientThatHasTooMuchToTakeHearsNoTypingAndTheLatestOfOthersOnceThereIsRoom() {
+        commit.countDown();
+        open(sockets(Duration.ofSeconds(30)));
+        takes = false;
+        for (int i = 0; i < 400; i++) {
+            center.send(bob, "alice", "message").join();
+        }
+        await().until(() -> untaken.size() == 256);
+        var rounds = new LinkedBlockingQueue<Status>();
+        center.watches().watch(alice, new Watches.Listener() {
+            @Override
+            public boolean ready() {
+                return true;
+            }
+
+            @Override
+            public void onPresence(Person person, Status status) {
+                rounds.add(status);
+            }
+        });
+
+        center.sendTyping().typing(bob, "alice").join();
+        for (int i = 0; i < 2; i++) {
+            center.presence().connected(bob.id());
+            await().until(() -> rounds.poll() != null);
+            center.presence().disconnected(bob.id());
+            await().until(() -> rounds.poll() != null);
+        }
+        center.presence().connected(bob.id());
+        await().until(() -> rounds.poll() != null);
+        assertThat(untaken).hasSize(256);
+
+        takes = true;
+        takeAll();
+        await().until(() -> count("\"message.sent\"") == 400);
+        await().until(() -> count("\"presence\"") == 1);
+        center.sendTyping().typing(bob, "alice").join();
+        assertThat(count("\"type\":\"typing\"")).isEqualTo(1);
     }
 
     @Test

@@ -47,6 +47,10 @@ class FrameAuthorisationTest {
             {"type": "read", "user": "<erased>", "seq": 1000}                   | silence silence silence silence
             {"type": "read", "user": "no.such", "seq": 1}                       | 404 404 404 404
             {"type": "delivered", "user": "no.such", "seq": 1}                  | 404 404 404 404
+            {"type": "typing", "user": "<alice>"}                               | silence silence silence silence
+            {"type": "typing", "user": "<other>", "by": "<alice>"}              | silence silence silence silence
+            {"type": "typing", "user": "<erased>"}                              | 404 404 404 404
+            {"type": "typing", "user": "no.such"}                               | 404 404 404 404
             """;
 
     private static final List<Row> ROWS =
@@ -244,6 +248,33 @@ class FrameAuthorisationTest {
         } finally {
             clients.values().forEach(ChatClient::close);
         }
+    }
+
+    @Test
+    void thatSheIsOnlineIsToldToThoseSheTalksToAndNotToWhomSheBlocks() {
+        try (var blocked = connect(Protocol.V1, scene.as(Who.BLOCKED).token())) {
+            awaitLive(blocked, scene.as(Who.BLOCKED), Who.BLOCKED);
+            for (int i = 0; i < 2; i++) { // in the round before the second, whom she blocks was told what they may know
+                try (var other = connect(Protocol.V1, scene.as(Who.OTHER).token())) {
+                    var told = other.nextPresence();
+                    while (!told.path("user").asText().equals(scene.alice())) {
+                        told = other.nextPresence();
+                    }
+                    assertThat(told.path("online").asBoolean()).isTrue();
+                }
+            }
+            assertThat(presences(blocked)).doesNotContain(scene.alice());
+        }
+    }
+
+    private static String presences(ChatClient client) {
+        var seen = new ArrayList<String>();
+        for (var frame = client.pollPresence(Duration.ZERO);
+                frame.isPresent();
+                frame = client.pollPresence(Duration.ZERO)) {
+            seen.add(frame.get().toString());
+        }
+        return String.join("\n", seen);
     }
 
     // --- who is thrown out

@@ -99,7 +99,7 @@ class ResumeTest {
 
     @Test
     void aCursorThatIsTooOldIsResetAndWhatFollowsComesLive() {
-        try (var forgetful = TestService.start("", "enabled: false", "feed: 1 second")) {
+        try (var forgetful = TestService.start("", "enabled: false", "200ms", "feed: 1 second")) {
             var sender = forgetful.user("alice");
             var reader = forgetful.user("bob");
             forgetful.send(sender, reader, "one");

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SocketLimitsTest {
-    private final TestService service =
-            TestService.start("", "messagesByUser: {count: 3, period: 1h}, socketsByUser: 2");
+    private final TestService service = TestService.start(
+            "", "messagesByUser: {count: 3, period: 1h}, typingByUser: {count: 5, period: 1h}, socketsByUser: 2");
     private final TestService.User alice = service.user("alice");
 
     @AfterEach
@@ -46,6 +46,31 @@ class SocketLimitsTest {
                     "POST", "/api/v1/message/", alice, "{\"recipient\": \"" + alice.name() + "\", \"body\": \"m\"}");
             assertThat(refused.statusCode()).isEqualTo(429); // REST counts the same
             assertThat(service.head(alice)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void tooMuchTypingIsAnErrorOnEverySocketOfTheUserAndTakesNothingFromMessages() {
+        var bob = service.user("bob");
+        var typing = "{\"type\": \"typing\", \"user\": \"" + bob.name() + "\"}";
+        try (var client = service.greeted(alice);
+                var other = service.greeted(alice);
+                var his = service.greeted(bob)) {
+            for (int i = 0; i < 5; i++) {
+                client.send(typing);
+                his.next("typing");
+            }
+            for (int i = 0; i < 20; i++) { // more than there may be faults in a row
+                var sender = i % 2 == 0 ? client : other;
+                sender.send(typing);
+                var error = sender.next("error");
+                assertThat(error.get("client_id").isNull()).isTrue();
+                assertThat(error.get("status").asInt()).isEqualTo(429);
+                assertThat(error.get("retry_after").asInt()).isBetween(1, 12 * 60);
+            }
+            client.send(sendFrame("k", bob.name(), "hello"));
+            client.skipTo("ack");
+            assertThat(his.next("message.sent").at("/message/body").asText()).isEqualTo("hello");
         }
     }
 

@@ -97,15 +97,19 @@ final class TestService implements AutoCloseable {
 
     /** @param limits settings, as YAML in one line, too */
     static TestService start(String webSocket, String limits) {
-        return start(webSocket, limits, "");
+        return start(webSocket, limits, "200ms", "");
     }
 
-    /** @param retention settings, as YAML in one line, too */
-    static TestService start(String webSocket, String limits, String retention) {
+    /**
+     * With more settings, as YAML in one line.
+     *
+     * @param grace how long people count as online after their last connection
+     */
+    static TestService start(String webSocket, String limits, String grace, String retention) {
         var yaml =
                 """
                 storage: {type: in-memory}
-                notifier: {type: in-memory}
+                notifier: {type: in-memory, presenceGrace: %s}
                 webSocket: {%s}
                 limits: {%s}
                 retention: {%s}
@@ -116,7 +120,7 @@ final class TestService implements AutoCloseable {
                   shutdownGracePeriod: 3 seconds
                 logging: {level: WARN}
                 """
-                        .formatted(webSocket, limits, retention);
+                        .formatted(grace, webSocket, limits, retention);
         try {
             var file = Files.createTempFile("message-center-", ".yml");
             file.toFile().deleteOnExit();

@@ -4,13 +4,17 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,21 +28,33 @@ public final class Erasures implements AutoCloseable {
     static final int BATCH = 200;
 
     private static final Duration LOOK = Duration.ofMinutes(1);
+
+    /** After so long the sockets of somebody erased are closed. */
+    private static final Duration TO_CLOSE = Duration.ofSeconds(30);
+
     private static final Logger LOG = System.getLogger(Erasures.class.getName());
 
     private final AccountStore accounts;
     private final Notifier notifier;
+    private final Presence presence;
     private final Clock clock;
     private final ScheduledExecutorService sweeper;
+    private final Map<UserId, Instant> traces = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** Begins to look for what was interrupted. The sweeper's threads are for this alone, and stay its maker's. */
-    public Erasures(AccountStore accounts, Notifier notifier, Clock clock, ScheduledExecutorService sweeper) {
+    public Erasures(
+            AccountStore accounts,
+            Notifier notifier,
+            Presence presence,
+            Clock clock,
+            ScheduledExecutorService sweeper) {
         this.accounts = accounts;
         this.notifier = notifier;
+        this.presence = presence;
         this.clock = clock;
         this.sweeper = sweeper;
-        var unused = sweeper.scheduleWithFixedDelay(this::sweep, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = sweeper.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -50,6 +66,8 @@ public final class Erasures implements AutoCloseable {
         if (!accounts.erase(person.id(), clock.instant().truncatedTo(ChronoUnit.MICROS))) {
             throw ChatException.notFound();
         }
+        presence.forget(person.id());
+        traces.put(person.id(), clock.instant());
         try {
             sweeper.execute(this::sweep);
         } catch (RejectedExecutionException e) {
@@ -61,6 +79,20 @@ public final class Erasures implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+    }
+
+    private void look() {
+        sweep();
+        wipeTraces(clock.instant());
+    }
+
+    /** Forgets once more when somebody was last seen, since they were so after they were erased: as long as it took. */
+    void wipeTraces(Instant now) {
+        traces.forEach((user, erased) -> {
+            if (erased.plus(TO_CLOSE).isBefore(now) && traces.remove(user, erased)) {
+                presence.forget(user);
+            }
+        });
     }
 
     private void sweep() {

@@ -6,6 +6,7 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +33,9 @@ public interface BlockStore {
 
     /** Whom somebody blocks, by name. */
     List<Person> blockedBy(UserId blocker);
+
+    /** Whom each of these people blocks; those who block nobody are left out. One query, however many they are. */
+    Map<UserId, Set<UserId>> blockedByEach(Set<UserId> blockers);
 
     /** Who of these people block somebody. */
     Set<UserId> blockersOf(UserId blocked, Set<UserId> among);

@@ -4,6 +4,7 @@ import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.util.List;
 
@@ -16,6 +17,13 @@ public interface ConversationStore {
      * @param limit at most so many, 1 or more
      */
     List<Conversation> list(UserId user, MailboxSeq before, int limit);
+
+    /**
+     * With whom a user has conversations, the latest first; the erased and the user themselves are left out.
+     *
+     * @param limit at most so many, 1 or more
+     */
+    List<Person> peers(UserId user, int limit);
 
     /** The place of the last message; zero where nothing was said yet. */
     MessageSeq last(ConversationKey conversation);

@@ -87,6 +87,15 @@ public final class FeedFollower implements AutoCloseable {
         catchUp();
     }
 
+    /** Passes a signal on, if it comes at a good moment: never is anything read or kept for it. */
+    public void onSignal(Signal signal) {
+        synchronized (this) {
+            if (started && !reading && !paused && !closed && listener.ready()) {
+                listener.onSignal(signal);
+            }
+        }
+    }
+
     /** The place of the last event that was passed on; empty before it has started. */
     Optional<FeedSeq> place() {
         synchronized (this) {

@@ -22,6 +22,9 @@ public interface FeedListener {
     /** The next event: its place is the last one's plus one. */
     void onEvent(Event event);
 
+    /** Something fleeting, between any two events. Comes only while the feed is live and the listener ready. */
+    default void onSignal(Signal signal) {}
+
     /**
      * The events wanted are no longer kept, or never were. The feed goes on after {@code last}; load everything else
      * afresh. May come instead of {@link #onStart} or at any time after it.

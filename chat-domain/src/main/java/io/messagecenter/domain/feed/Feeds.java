@@ -182,6 +182,11 @@ public final class Feeds implements AutoCloseable {
         }
 
         @Override
+        public void onSignal(Signal signal) {
+            follower.onSignal(signal);
+        }
+
+        @Override
         public void resume() {
             follower.resume();
         }

@@ -6,7 +6,9 @@ import io.messagecenter.domain.feed.Event.UserUnblocked;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,6 +48,21 @@ final class BlockTable implements BlockStore {
         synchronized (tables.lock) {
             return List.copyOf(
                     tables.blocked.getOrDefault(blocker, new TreeMap<>()).values());
+        }
+    }
+
+    @Override
+    public Map<UserId, Set<UserId>> blockedByEach(Set<UserId> blockers) {
+        synchronized (tables.lock) {
+            var blocked = new HashMap<UserId, Set<UserId>>();
+            for (var blocker : blockers) {
+                var people =
+                        tables.blocked.getOrDefault(blocker, new TreeMap<>()).values();
+                if (!people.isEmpty()) {
+                    blocked.put(blocker, people.stream().map(Person::id).collect(Collectors.toUnmodifiableSet()));
+                }
+            }
+            return blocked;
         }
     }
 

@@ -3,6 +3,7 @@ package io.messagecenter.domain.memory;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.user.UserId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,6 +47,11 @@ public final class InMemoryNotifier implements Notifier {
     }
 
     @Override
+    public void signal(Signal signal) {
+        listening.getOrDefault(signal.user(), Set.of()).forEach(one -> one.tell(signal));
+    }
+
+    @Override
     public Subscription subscribe(UserId user, HintListener listener) {
         var one = new Listening(user, listener);
         own.add(one);
@@ -73,8 +79,16 @@ public final class InMemoryNotifier implements Notifier {
         }
 
         void tell(Hint hint) {
+            guarded(() -> listener.onHint(hint));
+        }
+
+        void tell(Signal signal) {
+            guarded(() -> listener.onSignal(signal));
+        }
+
+        private void guarded(Runnable telling) {
             try {
-                listener.onHint(hint);
+                telling.run();
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A listener of user " + user + " failed", e); // and the others still hear it
             }

@@ -28,8 +28,10 @@ import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.message.WriteResult.Changed;
 import io.messagecenter.domain.message.WriteResult.Marked;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -223,6 +225,17 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
                     .map(entry -> conversation(user, entry.getKey(), entry.getValue()))
                     .filter(one -> one.latest().compareTo(before) < 0)
                     .sorted(Comparator.comparing(Conversation::latest).reversed())
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
+    @Override
+    public List<Person> peers(UserId user, int limit) {
+        synchronized (tables.lock) {
+            return list(user, new MailboxSeq(JsonNumber.MAX), Integer.MAX_VALUE).stream()
+                    .map(Conversation::peer)
+                    .filter(peer -> !peer.id().equals(user) && tables.accountsById.containsKey(peer.id()))
                     .limit(limit)
                     .toList();
         }

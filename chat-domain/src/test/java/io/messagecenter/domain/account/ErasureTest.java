@@ -18,15 +18,20 @@ import io.messagecenter.domain.feed.Event;
 import io.messagecenter.domain.feed.Event.MessageDeleted;
 import io.messagecenter.domain.feed.FeedListener;
 import io.messagecenter.domain.memory.InMemoryNotifier;
+import io.messagecenter.domain.memory.InMemoryPresence;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.password.PasswordProof;
+import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.presence.Presence.Status;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +128,7 @@ class ErasureTest {
                 .when(accounts)
                 .sweep(any(), anyInt(), any());
 
-        try (var erasures = new Erasures(accounts, notifier, Clock.systemUTC(), sweeper)) {
+        try (var erasures = new Erasures(accounts, notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper)) {
             erasures.erase(alice);
             await().untilAsserted(() -> verify(accounts, atLeastOnce()).sweep(any(), anyInt(), any()));
             erasures.erase(bob);
@@ -135,9 +140,36 @@ class ErasureTest {
     }
 
     @Test
+    void whenSheWasLastSeenIsForgottenAtOnceAndOnceMoreWhenHerSocketsAreClosed() {
+        var presence = new InMemoryPresence(Duration.ZERO, Clock.systemUTC());
+        var sweeper = Executors.newSingleThreadScheduledExecutor();
+        seen(presence);
+        try (var erasures = new Erasures(storage.accounts(), notifier, presence, Clock.systemUTC(), sweeper)) {
+            erasures.erase(alice);
+            var erased = Instant.now();
+            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
+
+            seen(presence); // a socket that is closed only now
+            erasures.wipeTraces(erased.plusSeconds(20));
+            assertThat(presence.of(List.of(alice.id())).get(alice.id()).lastSeen())
+                    .isPresent();
+            erasures.wipeTraces(erased.plusSeconds(31));
+            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
+        } finally {
+            sweeper.shutdown();
+        }
+    }
+
+    private void seen(Presence presence) {
+        presence.connected(alice.id());
+        presence.disconnected(alice.id());
+        assertThat(presence.of(List.of(alice.id())).get(alice.id()).lastSeen()).isPresent();
+    }
+
+    @Test
     void aClosedNodeErasesStill() {
         var sweeper = Executors.newSingleThreadScheduledExecutor();
-        var erasures = new Erasures(storage.accounts(), notifier, Clock.systemUTC(), sweeper);
+        var erasures = new Erasures(storage.accounts(), notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper);
         var erase = new EraseAccount(new PasswordProof(storage.users(), new Pbkdf2PasswordHasher(1)), erasures);
         sweeper.shutdown();
 

@@ -18,6 +18,7 @@ import io.messagecenter.domain.user.UserId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,26 @@ public abstract class BlockStoreContract extends StorageContractBase {
         assertThat(otherStorage().blocks().blockersOf(bob.id(), asked))
                 .containsExactlyInAnyOrder(blockers.get(0).id(), blockers.get(1).id());
         assertThat(storage().blocks().blockersOf(bob.id(), Set.of())).isEmpty();
+    }
+
+    @Test
+    void whomEachOfManyBlocksIsKnownInOneQuestion() {
+        var blockers = people(2);
+        var blocked = people(3);
+        var stranger = person();
+        storage().blocks().block(blockers.get(0).id(), blocked.get(0), SENT);
+        storage().blocks().block(blockers.get(0).id(), blocked.get(1), SENT);
+        storage().blocks().block(blockers.get(1).id(), blocked.get(1), SENT);
+        storage().blocks().block(stranger.id(), blocked.get(2), SENT);
+        storage().blocks().unblock(blockers.get(0).id(), blocked.get(0), SENT);
+        var asked = Set.of(
+                blockers.get(0).id(), blockers.get(1).id(), blocked.get(0).id(), nobody().id());
+
+        assertThat(otherStorage().blocks().blockedByEach(asked))
+                .isEqualTo(Map.of(
+                        blockers.get(0).id(), Set.of(blocked.get(1).id()),
+                        blockers.get(1).id(), Set.of(blocked.get(1).id())));
+        assertThat(storage().blocks().blockedByEach(Set.of())).isEmpty();
     }
 
     @Test

@@ -65,6 +65,37 @@ public abstract class ConversationStoreContract extends StorageContractBase {
         assertThat(conversation(storage(), bob, bob)).isEmpty();
     }
 
+    @Test
+    void thoseWhomSomebodyTalksToComeLatestFirst() {
+        var alice = person();
+        var bob = person("Bob" + freshName());
+        var carol = person();
+        var dave = person();
+        say(alice, dave, "1");
+        say(bob, alice, "2");
+        say(alice, carol, "3");
+        say(alice, alice, "a note");
+        say(bob, carol, "not hers");
+        say(alice, bob, "4");
+
+        assertSame(otherStorage().conversations().peers(alice.id(), 10), List.of(bob, carol, dave));
+        assertThat(otherStorage().conversations().peers(alice.id(), 2)).containsExactly(bob, carol);
+        assertThat(storage().conversations().peers(person().id(), 10)).isEmpty();
+        assertThat(storage().conversations().peers(nobody().id(), 10)).isEmpty();
+    }
+
+    @Test
+    void whoIsErasedIsNobodyToTalkTo() {
+        var alice = person();
+        var bob = person();
+        var carol = person();
+        say(alice, bob, "1");
+        say(carol, alice, "2");
+        storage().accounts().erase(carol.id(), SENT);
+
+        assertThat(otherStorage().conversations().peers(alice.id(), 1)).containsExactly(bob);
+    }
+
     private ConversationKey conversationOf(int messages) {
         var alice = person();
         var bob = person();

@@ -8,6 +8,7 @@ import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
@@ -26,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -451,6 +453,95 @@ public abstract class NotifierContract {
         ofClosing.awaitExactly();
     }
 
+    @Test
+    void aSignalReachesEveryListenerOfItsUserOnEveryNodeAndNobodyElse() {
+        var alice = freshUser();
+        var bob = freshUser();
+        var publisher = node();
+        var remote = node();
+        var listeners = List.of(
+                listen(publisher, alice), listen(publisher, alice), listen(remote, alice), listen(node(), alice));
+        var others = List.of(listen(publisher, bob), listen(remote, bob));
+        var toAlice = new Signal.Typing(alice, new Person(bob, new Username("BOB𠀀漢")));
+        var toBob = new Signal.Typing(bob, new Person(alice, new Username("alice")));
+
+        publisher.signal(new Signal.Typing(freshUser(), new Person(alice, new Username("alice"))));
+        publisher.signal(toAlice);
+        publisher.signal(toBob); // what is to come to others has come by the time that this has
+
+        listeners.forEach(listener -> listener.awaitSignals(toAlice));
+        others.forEach(listener -> listener.awaitSignals(toBob));
+        listeners.forEach(listener -> assertThat(listener.signals()).containsExactly(toAlice));
+        for (var listener : listeners) {
+            assertThat(listener.signals().get(0).toString()).isEqualTo(toAlice.toString()); // equal names may differ
+        }
+    }
+
+    @Test
+    void aSignalIsNeitherAHintNorTheLossOfOne() {
+        var alice = freshUser();
+        var publisher = node();
+        var listeners = List.of(listen(publisher, alice), listen(node(), alice));
+        var lost = listeners.stream().map(Listener::lost).toList();
+        var typing = new Signal.Typing(alice, new Person(freshUser(), new Username("bob")));
+        var hint = hint(alice, 2);
+
+        publisher.signal(typing);
+        publisher.publish(List.of(hint));
+        publisher.signal(typing);
+
+        listeners.forEach(listener -> {
+            listener.awaitSignals(typing, typing);
+            listener.awaitExactly(hint);
+        });
+        assertThat(listeners.stream().map(Listener::lost).toList()).isEqualTo(lost);
+    }
+
+    @Test
+    void aClosedSubscriptionHearsNoSignal() {
+        var alice = freshUser();
+        var publisher = node();
+        var listening = node();
+        var closed = new Listener();
+        var subscription = listening.subscribe(alice, closed);
+        awaitHold(publisher, alice, closed);
+        var other = listen(listening, alice);
+        var typing = new Signal.Typing(alice, new Person(freshUser(), new Username("bob")));
+
+        subscription.close();
+        publisher.signal(typing);
+
+        other.awaitSignals(typing);
+        assertThat(closed.signals()).isEmpty();
+    }
+
+    @Test
+    void aListenerThatThrowsAtASignalHarmsNoOther() {
+        var alice = freshUser();
+        var publisher = node();
+        var remote = node();
+        var typing = new Signal.Typing(alice, new Person(freshUser(), new Username("bob")));
+        for (var node : List.of(publisher, remote)) {
+            node.subscribe(alice, new HintListener() {
+                @Override
+                public void onHint(Hint hint) {}
+
+                @Override
+                public void onHintsLost() {}
+
+                @Override
+                public void onSignal(Signal signal) {
+                    throw new IllegalStateException("A listener that throws");
+                }
+            });
+        }
+        var listeners = List.of(listen(publisher, alice), listen(remote, alice));
+
+        assertThatCode(() -> publisher.signal(typing)).doesNotThrowAnyException();
+
+        listeners.forEach(listener -> listener.awaitSignals(typing));
+    }
+
     private static Predicate<Hint> of(UserId user) {
         return hint -> hint.user().equals(user);
     }
@@ -503,6 +594,7 @@ public abstract class NotifierContract {
     /** Remembers what it has heard, probes and repeats aside. */
     protected static final class Listener implements HintListener {
         private final Set<Hint> heard = Collections.synchronizedSet(new LinkedHashSet<>());
+        private final List<Signal> signals = new CopyOnWriteArrayList<>();
         private final AtomicInteger lost = new AtomicInteger();
         private volatile boolean probed;
 
@@ -518,6 +610,19 @@ public abstract class NotifierContract {
         @Override
         public void onHintsLost() {
             lost.incrementAndGet();
+        }
+
+        @Override
+        public void onSignal(Signal signal) {
+            signals.add(signal);
+        }
+
+        public List<Signal> signals() {
+            return List.copyOf(signals);
+        }
+
+        public void awaitSignals(Signal... expected) {
+            soon().untilAsserted(() -> assertThat(signals()).containsExactly(expected));
         }
 
         /** How often it was told that hints may have been lost. */

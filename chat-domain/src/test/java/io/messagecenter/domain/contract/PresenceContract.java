@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.presence.Presence.Status;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.user.UserId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,11 +28,25 @@ public abstract class PresenceContract {
 
     private final List<Presence> opened = new ArrayList<>();
 
-    /** Opens another node of the same system, ready for use. The kit closes it. */
-    protected abstract Presence openPresence();
+    /** So short that a test can wait for it. */
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    /** So long that no test sees its end. */
+    private static final Duration LONG = Presence.LONGEST_GRACE;
+
+    /**
+     * Opens another node of the same system, ready for use. The kit closes it.
+     *
+     * @param grace how long people count as online after their last connection on this node
+     */
+    protected abstract Presence openPresence(Duration grace);
 
     private Presence node() {
-        var node = openPresence();
+        return node(SHORT);
+    }
+
+    private Presence node(Duration grace) {
+        var node = openPresence(grace);
         opened.add(node);
         return node;
     }
@@ -43,6 +61,123 @@ public abstract class PresenceContract {
     void whoHasNeverConnectedIsOffline() {
         assertThat(node().online(List.of(freshUser(), freshUser()))).isEmpty();
         assertThat(node().online(List.of())).isEmpty();
+        var alice = freshUser();
+        assertThat(node().of(List.of(alice))).isEqualTo(Map.of(alice, Status.UNSEEN));
+    }
+
+    @Test
+    void whoComesBackWithinTheGraceWasOnlineThroughoutOnWhateverNode() {
+        var here = node(LONG);
+        var there = node(LONG);
+        var third = node(LONG);
+        var alice = freshUser();
+        here.connected(alice);
+        awaitOnline(third, List.of(alice), alice);
+
+        for (int i = 0; i < 5; i++) {
+            var leaving = i % 2 == 0 ? here : there;
+            var coming = i % 2 == 0 ? there : here;
+            leaving.disconnected(alice);
+            var marker = freshUser();
+            leaving.connected(marker);
+            awaitOnline(third, List.of(marker), marker); // by then the other word has arrived, too
+            for (var node : List.of(here, there, third)) {
+                assertThat(node.of(List.of(alice))).isEqualTo(Map.of(alice, Status.ONLINE));
+            }
+            coming.connected(alice);
+        }
+    }
+
+    @Test
+    void theUsersOfANodeThatIsClosedHaveTheirGraceToComeBack() {
+        var closing = node(LONG);
+        var staying = node(LONG);
+        var alice = freshUser();
+        closing.connected(alice);
+        awaitOnline(staying, List.of(alice), alice);
+
+        closing.close();
+
+        assertThat(staying.of(List.of(alice))).isEqualTo(Map.of(alice, Status.ONLINE));
+    }
+
+    @Test
+    void whoIsOfflineWasLastSeenWhenTheirLastConnectionEnded() {
+        var here = node(Duration.ofSeconds(2));
+        var there = node(Duration.ofSeconds(2));
+        var alice = freshUser();
+        here.connected(alice);
+        here.connected(alice);
+        awaitOnline(there, List.of(alice), alice);
+
+        here.disconnected(alice);
+        var before = Instant.now();
+        here.disconnected(alice);
+        var after = Instant.now();
+
+        for (var node : List.of(there, here)) {
+            awaitOnline(node, List.of(alice));
+            var status = node.of(List.of(alice)).get(alice);
+            assertThat(status.lastSeen().orElseThrow()).isBetween(before.minusMillis(500), after.plusMillis(500));
+        }
+        there.connected(alice);
+        assertThat(there.of(List.of(alice))).isEqualTo(Map.of(alice, Status.ONLINE));
+    }
+
+    @Test
+    void theUsersOfANodeThatIsClosedWereSeenUntilThen() {
+        var closing = node();
+        var staying = node();
+        var alice = freshUser();
+        closing.connected(alice);
+        awaitOnline(staying, List.of(alice), alice);
+        var before = Instant.now();
+
+        closing.close();
+
+        awaitOnline(staying, List.of(alice));
+        assertThat(staying.of(List.of(alice)).get(alice).lastSeen().orElseThrow())
+                .isAfter(before.minusMillis(500));
+    }
+
+    @Test
+    void whenSomebodyWasLastSeenCanBeForgotten() {
+        var here = node();
+        var there = node();
+        var alice = freshUser();
+        var bob = freshUser();
+        here.connected(alice);
+        here.connected(bob);
+        awaitOnline(there, List.of(alice, bob), alice, bob);
+        here.disconnected(alice);
+        here.disconnected(bob);
+        awaitOnline(there, List.of(alice, bob));
+
+        there.forget(alice);
+
+        for (var node : List.of(here, there)) {
+            soon().untilAsserted(
+                            () -> assertThat(node.of(List.of(alice)).get(alice)).isEqualTo(Status.UNSEEN));
+            assertThat(node.of(List.of(bob)).get(bob).lastSeen()).isPresent();
+        }
+        there.connected(alice);
+        awaitOnline(here, List.of(alice), alice);
+        there.disconnected(alice);
+        awaitOnline(here, List.of(alice));
+        assertThat(here.of(List.of(alice)).get(alice).lastSeen()).isPresent();
+    }
+
+    @Test
+    void whoIsForgottenWhileConnectedStaysOnline() {
+        var here = node();
+        var alice = freshUser();
+        here.connected(alice);
+
+        here.forget(alice);
+
+        assertThat(here.of(List.of(alice))).isEqualTo(Map.of(alice, Status.ONLINE));
+        here.disconnected(alice);
+        awaitOnline(here, List.of(alice));
     }
 
     @Test
@@ -182,10 +317,11 @@ public abstract class PresenceContract {
     }
 
     private static void awaitOnline(Presence node, List<UserId> asked, UserId... expected) {
-        await().atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .untilAsserted(() -> assertThat(node.online(asked)).isEqualTo(Set.copyOf(Arrays.asList(expected))));
+        soon().untilAsserted(() -> assertThat(node.online(asked)).isEqualTo(Set.copyOf(Arrays.asList(expected))));
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
     protected static UserId freshUser() {

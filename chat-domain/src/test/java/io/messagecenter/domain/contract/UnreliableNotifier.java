@@ -3,6 +3,7 @@ package io.messagecenter.domain.contract;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.user.UserId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,6 +45,14 @@ public final class UnreliableNotifier implements Notifier {
             case LOSES_ALL -> {}
             case SCRAMBLES -> notifier.publish(scramble(hints, false));
             case SCRAMBLES_AND_LOSES -> notifier.publish(scramble(hints, true));
+        }
+    }
+
+    /** Signals may go lost whatever the state of a notifier. */
+    @Override
+    public void signal(Signal signal) {
+        if (mode == Mode.RELIABLE) {
+            notifier.signal(signal);
         }
     }
 

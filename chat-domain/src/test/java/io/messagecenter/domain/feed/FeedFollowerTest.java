@@ -54,6 +54,7 @@ class FeedFollowerTest {
         private long kept;
         private boolean unknownUser;
         private boolean outage;
+        private boolean full;
         private FeedFollower follower = follow(Optional.empty());
 
         FeedFollower follow(Optional<Long> after) {
@@ -120,6 +121,20 @@ class FeedFollowerTest {
         @Override
         public void onStart(FeedSeq from) {
             heard.add("start " + from);
+        }
+
+        @Override
+        public boolean ready() {
+            return !full;
+        }
+
+        @Override
+        public void onSignal(Signal signal) {
+            heard.add("signal");
+        }
+
+        void signal() {
+            follower.onSignal(new Signal.Typing(ALICE, PERSON));
         }
 
         @Override
@@ -324,6 +339,65 @@ class FeedFollowerTest {
         script.run();
 
         assertThat(script.heard).containsExactly("start 1", "2", "3");
+    }
+
+    @Test
+    void aSignalIsPassedOnBetweenTwoEventsAndNothingIsReadForIt() {
+        script.started(0);
+
+        script.signal();
+        script.hint(1);
+        script.signal();
+        script.hint(2);
+        script.run();
+
+        assertThat(script.heard).containsExactly("signal", "1", "signal", "2");
+        assertThat(script.asked).isEmpty();
+    }
+
+    @Test
+    void aSignalThatComesBeforeTheFeedIsLiveIsDropped() {
+        script.follow(Optional.of(0L));
+        script.signal();
+        script.follower.start();
+        script.signal();
+        script.committed = 1;
+        script.whileReading = script::signal;
+        script.run();
+
+        assertThat(script.heard).containsExactly("start 0", "1");
+        script.signal();
+        assertThat(script.heard).containsExactly("start 0", "1", "signal");
+    }
+
+    @Test
+    void aSignalToAListenerThatIsNotReadyIsDroppedAndTheFeedGoesOnUnchanged() {
+        script.started(0);
+        script.full = true;
+        script.signal();
+        script.full = false;
+        script.hint(1);
+        script.full = true;
+        script.hint(2); // from here on it waits to be resumed
+        script.full = false;
+        script.signal();
+        script.committed = 2;
+        script.follower.resume();
+        script.run();
+        script.signal();
+
+        assertThat(script.heard).containsExactly("1", "2", "signal");
+        assertThat(script.asked).containsExactly("read 1");
+    }
+
+    @Test
+    void aFollowerThatIsClosedPassesNoSignalOn() {
+        script.started(0);
+        script.follower.close();
+
+        script.signal();
+
+        assertThat(script.heard).isEmpty();
     }
 
     @Test

@@ -102,6 +102,11 @@ class FeedsTest {
         }
 
         @Override
+        public void onSignal(Signal signal) {
+            heard.add("typing " + ((Signal.Typing) signal).by());
+        }
+
+        @Override
         public void onReset(FeedSeq last) {
             heard.add("reset " + last);
         }
@@ -165,6 +170,15 @@ class FeedsTest {
             }
         }
 
+        @Override
+        public void signal(Signal signal) {
+            listeners.forEach((listener, user) -> {
+                if (user.equals(signal.user())) {
+                    listener.onSignal(signal);
+                }
+            });
+        }
+
         void tellEveryoneThatHintsAreLost() {
             listeners.keySet().forEach(HintListener::onHintsLost);
         }
@@ -179,6 +193,24 @@ class FeedsTest {
         public void close() {
             listeners.clear();
         }
+    }
+
+    @Test
+    void whoFollowsHearsSignalsOfTheirOwnAndOnlyWhileTheyFollow() {
+        var heard = new Heard();
+        var others = new Heard();
+        var feeds = feeds();
+        var subscription = feeds.follow(alice, Optional.empty(), heard);
+        feeds.follow(bob, Optional.empty(), others);
+        run();
+        var typing = new Signal.Typing(alice.id(), bob);
+
+        notifier.signal(typing);
+        subscription.close();
+        notifier.signal(typing);
+
+        assertThat(heard.heard()).containsExactly("start 0", "typing bob");
+        assertThat(others.heard()).containsExactly("start 0");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.feed.Notifier;
+import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.IdAllocator;
@@ -78,6 +79,11 @@ class SendMessageTest {
             @Override
             public void publish(List<Hint> hints) {
                 published.add(List.copyOf(hints));
+            }
+
+            @Override
+            public void signal(Signal signal) {
+                throw new AssertionError("A message is not fleeting");
             }
 
             @Override

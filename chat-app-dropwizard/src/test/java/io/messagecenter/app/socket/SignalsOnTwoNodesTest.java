@@ -1,0 +1,130 @@
+package io.messagecenter.app.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.messagecenter.app.support.People;
+import io.messagecenter.app.support.Service;
+import io.messagecenter.app.support.SharedService;
+import io.messagecenter.redis.TestRedis;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two nodes on one database, with Redis between them. */
+@Timeout(120)
+class SignalsOnTwoNodesTest {
+    private final TestRedis.Server redis = TestRedis.start();
+    private final String prefix = UUID.randomUUID() + ":";
+    private final Service here = node();
+    private final Service there = node();
+    private final String alice = People.freshName("signals.alice");
+    private final String bob = People.freshName("signals.bob");
+    private final String alicesToken = SharedService.people().token(alice);
+    private final String bobsToken = SharedService.people().token(bob);
+
+    private Service node() {
+        return Service.on(SharedService.database(), configuration -> configuration
+                .putObject("notifier")
+                .put("type", "redis")
+                .put("url", redis.url())
+                .put("prefix", prefix)
+                .put("presenceGrace", "2s"));
+    }
+
+    @AfterEach
+    void stop() {
+        here.close();
+        there.close();
+        redis.close();
+    }
+
+    private static ChatClient greeted(Service node, String token) {
+        var client = ChatClient.v1(URI.create("ws://127.0.0.1:" + node.port() + "/ws"), token);
+        client.next("hello");
+        return client;
+    }
+
+    private static String typing(String user) {
+        return "{\"type\": \"typing\", \"user\": \"" + user + "\"}";
+    }
+
+    private static void assertPresence(JsonNode frame, String user, boolean online) {
+        assertThat(frame.path("user").asText()).isEqualTo(user);
+        assertThat(frame.path("online").asBoolean()).isEqualTo(online);
+    }
+
+    @Test
+    void typingAndPresencePassFromOneToTheOther() {
+        here.api().as(alicesToken).send(bob, "hello").expect(201);
+        try (var hers = greeted(here, alicesToken)) {
+            try (var his = greeted(there, bobsToken)) {
+                assertPresence(hers.nextPresence(), bob, true);
+                assertPresence(his.nextPresence(), alice, true);
+
+                Awaitility.await()
+                        .until(
+                                () -> { // until the subscription has taken hold there is nobody to hear it
+                                    hers.send(typing(bob));
+                                    return his.poll(Duration.ofMillis(200))
+                                            .filter(frame ->
+                                                    frame.equals("{\"type\":\"typing\",\"user\":\"" + alice + "\"}"))
+                                            .isPresent();
+                                });
+
+                // A socket that moves to the other node is seen by nobody.
+                his.close();
+                try (var moved = greeted(here, bobsToken)) {
+                    assertPresence(moved.nextPresence(), alice, true);
+                    assertThat(hers.pollPresence(Duration.ofMillis(2_500))).isEmpty();
+                }
+                var gone = hers.nextPresence();
+                assertPresence(gone, bob, false);
+                assertThat(gone.path("last_seen").isTextual()).isTrue();
+                assertThat(there.api()
+                                .as(alicesToken)
+                                .get("/api/v1/user/" + bob + "/")
+                                .at("/last_seen"))
+                        .isEqualTo(gone.path("last_seen"));
+            }
+        }
+    }
+
+    @Test
+    void aBlockOnOneNodeHidesWhoBlocksOnTheOther() {
+        here.api().as(alicesToken).send(bob, "hello").expect(201);
+        try (var hers = greeted(here, alicesToken);
+                var his = greeted(there, bobsToken)) {
+            assertPresence(hers.nextPresence(), bob, true);
+            assertPresence(his.nextPresence(), alice, true);
+
+            there.api()
+                    .as(bobsToken)
+                    .call("PUT", "/api/v1/block/" + alice + "/")
+                    .expect(204);
+
+            var told = hers.pollPresence(Duration.ofMillis(2_500)).orElseThrow();
+            assertPresence(told, bob, false);
+            assertThat(told.path("last_seen").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void whileRedisIsAwayNobodySeemsToComeOrGo() {
+        here.api().as(alicesToken).send(bob, "hello").expect(201);
+        try (var hers = greeted(here, alicesToken);
+                var his = greeted(there, bobsToken)) {
+            assertPresence(hers.nextPresence(), bob, true);
+            assertPresence(his.nextPresence(), alice, true);
+
+            redis.kill();
+            assertThat(hers.pollPresence(Duration.ofMillis(2_500))).isEmpty();
+            redis.restart();
+            assertThat(hers.pollPresence(Duration.ofMillis(2_500))).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,365 @@
+package io.messagecenter.domain.presence;
+
+import io.messagecenter.domain.block.BlockStore;
+import io.messagecenter.domain.conversation.ConversationStore;
+import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.error.Reasons;
+import io.messagecenter.domain.feed.FeedStore;
+import io.messagecenter.domain.presence.Presence.Status;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.UserId;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the connections of one node told of who is online among those whom their user talks to.
+ *
+ * <p>It looks, in rounds, at how things stand with everyone who is watched here, in one question, and tells each
+ * connection what differs from what it was told before: so nothing that is missed has to be made up for, and whoever
+ * reads slowly hears the latest state, not its history. Whoever blocks the watcher is offline for them, and was never
+ * seen; so is everyone erased. While the stores are out of reach nothing is told. Thread-safe.
+ */
+public final class Watches implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Watches.class.getName());
+
+    /** Of so many conversations, the latest, the other side is watched. */
+    public static final int PEERS = 100;
+
+    /** From one round to the next. */
+    public static final Duration ROUND = Duration.ofSeconds(1);
+
+    /** Of whom nothing can be said for so long counts as offline. */
+    static final Duration UNKNOWN = Duration.ofMinutes(1);
+
+    private static final int USERS_A_QUERY = 1_000;
+
+    private final Presence presence;
+    private final BlockStore blocks;
+    private final ConversationStore conversations;
+    private final FeedStore feeds;
+    private final Executor loader;
+    private final LongSupplier nanos;
+    private final Future<?> rounds;
+
+    private final Set<Watching> watching = ConcurrentHashMap.newKeySet();
+    private final Set<Watching> unloaded = ConcurrentHashMap.newKeySet();
+    private final Map<UserId, Watched> watched = new ConcurrentHashMap<>();
+
+    /** Since when nothing can be said of people; for the round alone. */
+    private final Map<UserId, Long> unknownSince = new HashMap<>();
+
+    /** Somebody, and who watches them. */
+    private record Watched(Person person, Set<Watching> by) {}
+
+    /** Hears of others. Calls come one at a time, on the round's thread: hand on without waiting. */
+    public interface Listener {
+        /** Whether it can take word now; asked before each one. If not, it hears the latest state in a later round. */
+        boolean ready();
+
+        /** Somebody is online who was not, or is not who was. Nobody is at first. */
+        void onPresence(Person person, Status status);
+    }
+
+    /** Ends watching when closed. */
+    public interface Watch extends AutoCloseable {
+        /** Watches somebody, as whom the user talks to now. Returns at once. */
+        void add(Person peer);
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Begins its rounds.
+     *
+     * @param feeds tells who is there at all
+     * @param loader runs reads of the stores; the caller's to close
+     * @param scheduler its threads wait for {@code presence} and for stores
+     */
+    public Watches(
+            Presence presence,
+            BlockStore blocks,
+            ConversationStore conversations,
+            FeedStore feeds,
+            Executor loader,
+            ScheduledExecutorService scheduler,
+            Duration period) {
+        this(presence, blocks, conversations, feeds, loader, scheduler, period, System::nanoTime);
+    }
+
+    Watches(
+            Presence presence,
+            BlockStore blocks,
+            ConversationStore conversations,
+            FeedStore feeds,
+            Executor loader,
+            ScheduledExecutorService scheduler,
+            Duration period,
+            LongSupplier nanos) {
+        this.presence = presence;
+        this.blocks = blocks;
+        this.conversations = conversations;
+        this.feeds = feeds;
+        this.loader = loader;
+        this.nanos = nanos;
+        var millis = period.toMillis();
+        this.rounds = scheduler.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Watches those whom a person talks to, until the result is closed. Returns at once. */
+    public Watch watch(Person watcher, Listener listener) {
+        var one = new Watching(watcher, listener);
+        watching.add(one);
+        unloaded.add(one);
+        one.load();
+        return one;
+    }
+
+    @Override
+    public void close() {
+        rounds.cancel(false);
+        watching.forEach(Watching::close);
+    }
+
+    private void round() {
+        try {
+            unloaded.forEach(Watching::load);
+            if (!watched.isEmpty()) {
+                new Round().tell();
+            }
+        } catch (ChatException e) {
+            LOG.log(Level.DEBUG, () -> "Nobody is told who is online now: " + Reasons.of(e));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Nobody is told who is online now", e); // and the next round tries again
+        }
+    }
+
+    /** How things stand at one moment. */
+    private final class Round {
+        private final Map<UserId, Status> statuses = presence.of(Set.copyOf(watched.keySet()));
+        private final Set<UserId> unknown = unknown();
+        private final Map<UserId, Set<UserId>> blocked = new HashMap<>();
+        private final Set<UserId> there = new HashSet<>();
+
+        /** Those of whom nothing can be said for the time being. */
+        private Set<UserId> unknown() {
+            long now = nanos.getAsLong();
+            var missing = new HashSet<>(watched.keySet());
+            missing.removeAll(statuses.keySet());
+            unknownSince.keySet().retainAll(missing);
+            missing.forEach(user -> unknownSince.putIfAbsent(user, now));
+            missing.removeIf(user -> now - unknownSince.getOrDefault(user, now) > UNKNOWN.toNanos());
+            return missing;
+        }
+
+        void tell() {
+            var told = new HashSet<UserId>();
+            watching.forEach(one -> told.addAll(one.told.keySet()));
+            var shown = new HashSet<>(told); // of whom word can go out, one way or the other
+            statuses.forEach((user, status) -> {
+                if (status.online()) {
+                    shown.add(user);
+                }
+            });
+            inQueries(shown, some -> blocked.putAll(blocks.blockedByEach(some)));
+            told.removeIf(user -> statusOf(user).lastSeen().isEmpty());
+            inQueries(told, some -> there.addAll(feeds.heads(some).keySet()));
+            watching.forEach(one -> one.leave(this));
+            shown.removeIf(user -> !statusOf(user).online());
+            for (var user : shown) {
+                var one = watched.get(user);
+                if (one != null) {
+                    one.by().forEach(watcher -> watcher.appear(one.person(), this));
+                }
+            }
+        }
+
+        private static void inQueries(Collection<UserId> users, Consumer<Set<UserId>> query) {
+            var all = List.copyOf(users);
+            for (int i = 0; i < all.size(); i += USERS_A_QUERY) {
+                query.accept(Set.copyOf(all.subList(i, Math.min(all.size(), i + USERS_A_QUERY))));
+            }
+        }
+
+        /** Whether somebody who was online until now has to be taken for it still. */
+        boolean mayStillBe(UserId user, UserId to) {
+            return unknown.contains(user) && !isHidden(user, to);
+        }
+
+        /** What somebody may know of another. */
+        Status visible(UserId user, UserId to) {
+            var status = statusOf(user);
+            return !isHidden(user, to) && (status.online() || there.contains(user)) ? status : Status.UNSEEN;
+        }
+
+        private boolean isHidden(UserId user, UserId from) {
+            return blocked.getOrDefault(user, Set.of()).contains(from);
+        }
+
+        private Status statusOf(UserId user) {
+            return statuses.getOrDefault(user, Status.UNSEEN);
+        }
+    }
+
+    private final class Watching implements Watch {
+        private final Person watcher;
+        private final Listener listener;
+
+        /** Those who are watched, as the latest message has them, the latest last. Guarded by this, as are the next two. */
+        private final LinkedHashMap<UserId, Person> peers = new LinkedHashMap<>(16, 0.75f, true);
+
+        private boolean loading;
+        private boolean closed;
+
+        /** Who is online as far as the listener knows; for the round alone. */
+        private final Map<UserId, Person> told = new HashMap<>();
+
+        Watching(Person watcher, Listener listener) {
+            this.watcher = watcher;
+            this.listener = listener;
+        }
+
+        /** Loads whom the watcher talks to, unless that is under way. What fails is tried again in the next round. */
+        void load() {
+            synchronized (this) {
+                if (closed || loading) {
+                    return;
+                }
+                loading = true;
+            }
+            try {
+                loader.execute(this::loadNow);
+            } catch (RejectedExecutionException e) {
+                LOG.log(Level.DEBUG, "Closed", e);
+            }
+        }
+
+        private void loadNow() {
+            Optional<List<Person>> loaded = Optional.empty();
+            try {
+                loaded = Optional.of(conversations.peers(watcher.id(), PEERS));
+            } catch (RuntimeException e) {
+                LOG.log(Level.DEBUG, () -> "Whom " + watcher + " talks to is unknown now: " + Reasons.of(e));
+            }
+            synchronized (this) {
+                loading = false;
+                if (loaded.isPresent()) {
+                    unloaded.remove(this);
+                    var earlier = new ArrayList<>(loaded.get());
+                    Collections.reverse(earlier);
+                    var since = List.copyOf(peers.values());
+                    earlier.forEach(this::add);
+                    since.forEach(this::add);
+                }
+            }
+        }
+
+        @Override
+        public void add(Person peer) {
+            if (peer.id().equals(watcher.id())) {
+                return;
+            }
+            synchronized (this) {
+                if (closed || peers.put(peer.id(), peer) != null) {
+                    return;
+                }
+                watched.compute(peer.id(), (key, others) -> {
+                    var one = others == null ? new Watched(peer, ConcurrentHashMap.newKeySet()) : others;
+                    one.by().add(this);
+                    return one;
+                });
+                if (peers.size() > PEERS) {
+                    var eldest = peers.keySet().iterator();
+                    var dropped = eldest.next();
+                    eldest.remove();
+                    unwatch(dropped);
+                }
+            }
+        }
+
+        private void unwatch(UserId user) {
+            watched.computeIfPresent(user, (key, one) -> {
+                one.by().remove(this);
+                return one.by().isEmpty() ? null : one;
+            });
+        }
+
+        private synchronized boolean watches(UserId user) {
+            return peers.containsKey(user);
+        }
+
+        /** Tells of somebody who is online. */
+        void appear(Person person, Round round) {
+            if (!told.containsKey(person.id())
+                    && watches(person.id())
+                    && round.visible(person.id(), watcher.id()).online()
+                    && ready()) {
+                told.put(person.id(), person);
+                tell(person, Status.ONLINE);
+            }
+        }
+
+        /** Tells of those who are not online any more. */
+        void leave(Round round) {
+            for (var person : List.copyOf(told.values())) {
+                boolean isWatched = watches(person.id());
+                var status = isWatched ? round.visible(person.id(), watcher.id()) : Status.UNSEEN;
+                boolean stays = status.online() || (isWatched && round.mayStillBe(person.id(), watcher.id()));
+                if (!stays && ready()) {
+                    told.remove(person.id());
+                    tell(person, status);
+                }
+            }
+        }
+
+        private void tell(Person person, Status status) {
+            try {
+                listener.onPresence(person, status);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "A listener of " + watcher + " failed", e); // and the others still hear
+            }
+        }
+
+        private boolean ready() {
+            synchronized (this) {
+                if (closed) {
+                    return false;
+                }
+            }
+            return listener.ready();
+        }
+
+        @Override
+        public void close() {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                closed = true;
+                peers.keySet().forEach(this::unwatch);
+                peers.clear();
+            }
+            watching.remove(this);
+            unloaded.remove(this);
+        }
+    }
+}
