@@ -2,6 +2,7 @@ package io.messagecenter.mysql;
 
 import io.messagecenter.domain.contract.AccountStoreContract;
 import io.messagecenter.domain.contract.BlockStoreContract;
+import io.messagecenter.domain.contract.ClientViewContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
 import io.messagecenter.domain.contract.IdAllocatorContract;
@@ -152,6 +153,7 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Retention extends RetentionStoreContract {
+    class ClientViews extends ClientViewContract {
         @Override
         protected Storage openStorage() {
             return node();

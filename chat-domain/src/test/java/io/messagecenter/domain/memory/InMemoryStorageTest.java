@@ -2,6 +2,7 @@ package io.messagecenter.domain.memory;
 
 import io.messagecenter.domain.contract.AccountStoreContract;
 import io.messagecenter.domain.contract.BlockStoreContract;
+import io.messagecenter.domain.contract.ClientViewContract;
 import io.messagecenter.domain.contract.ConversationStoreContract;
 import io.messagecenter.domain.contract.FeedStoreContract;
 import io.messagecenter.domain.contract.IdAllocatorContract;
@@ -129,6 +130,7 @@ class InMemoryStorageTest {
 
     @Nested
     class Retention extends RetentionStoreContract {
+    class ClientViews extends ClientViewContract {
         @Override
         protected Storage openStorage() {
             return shared;
