@@ -7,6 +7,7 @@ import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
@@ -37,6 +38,9 @@ import org.junit.jupiter.api.Timeout;
 class QueryPlanTest {
     private static final int PEOPLE = 300;
     private static final int PAGE = 15;
+
+    /** Of each of them: twenty that they begin, and twenty of others. */
+    private static final int CONVERSATIONS = 40;
 
     private final List<String> queries = new ArrayList<>();
     private DataSource pool;
@@ -101,7 +105,7 @@ class QueryPlanTest {
         try (var connection = pool.getConnection();
                 var statement = connection.createStatement()) {
             for (var query : queries) {
-                if (query.startsWith("SELECT")) {
+                if (query.startsWith("SELECT") || query.startsWith("(SELECT")) {
                     try (var rows = statement.executeQuery("EXPLAIN " + query)) {
                         while (rows.next()) {
                             steps.add(new Step(
@@ -158,6 +162,23 @@ class QueryPlanTest {
                 .allSatisfy(step -> {
                     assertThat(step.type()).isNotIn("ALL", "index");
                     assertThat(step.rows()).isLessThanOrEqualTo(PAGE);
+                    assertThat(step.extra()).doesNotContain("filesort");
+                });
+    }
+
+    @Test
+    void aPageOfConversations() throws SQLException {
+        var reader = people.get(150).id(); // the low one of some, the high one of others
+        var first = storage.conversations().list(reader, new MailboxSeq(JsonNumber.MAX), PAGE);
+        assertThat(first).hasSize(PAGE);
+        assertThat(storage.conversations().list(reader, first.get(PAGE - 1).latest(), PAGE))
+                .isNotEmpty();
+
+        assertThat(plans().stream().filter(step -> !step.type().equals("null")))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(step -> {
+                    assertThat(step.type()).isNotIn("ALL", "index");
+                    assertThat(step.rows()).isLessThanOrEqualTo(CONVERSATIONS); // the range, left at the limit
                     assertThat(step.extra()).doesNotContain("filesort");
                 });
     }
