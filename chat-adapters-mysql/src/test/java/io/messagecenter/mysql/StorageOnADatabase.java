@@ -153,6 +153,13 @@ abstract class StorageOnADatabase {
 
     @Nested
     class Retention extends RetentionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
     class ClientViews extends ClientViewContract {
         @Override
         protected Storage openStorage() {

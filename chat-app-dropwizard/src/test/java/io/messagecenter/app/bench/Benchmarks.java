@@ -21,11 +21,12 @@ import java.util.Set;
  * MariaDB and the service, each in a process of its own, and ends both.
  *
  * <p>System properties: {@code service.jar}, the service's jar; {@code bench.report}, the file to write; {@code
- * bench.only}, some of append, post, socket, read, import and search, to measure only those and to write nothing.
+ * bench.only}, some of append, post, socket, read, conversations, search and import, to measure only those and to write nothing.
  */
 public final class Benchmarks {
     private static final int USERS = 64;
     private static final int READERS = 3;
+    private static final int TALKERS = 2;
     private static final Path WORK = Path.of("target", "bench");
 
     /** As {@code ./run} has them. */
@@ -41,7 +42,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         BootstrapLogging.bootstrap(Level.WARN);
         var only = System.getProperty("bench.only", "").strip();
-        var all = Set.of("append", "post", "socket", "read", "import", "search");
+        var all = Set.of("append", "post", "socket", "read", "conversations", "search", "import");
         var wanted = only.isEmpty() ? all : Set.of(only.split("\\s+"));
         if (!all.containsAll(wanted)) {
             throw new IllegalArgumentException("Benchmarks are " + all + ", not " + wanted);
@@ -96,6 +97,10 @@ public final class Benchmarks {
             if (wanted.contains("read")) {
                 say("reading");
                 ReadBenchmark.run(stage, People.create(service.address(), "reader", READERS), storage, report);
+            }
+            if (wanted.contains("conversations")) {
+                say("conversations");
+                ConversationsBenchmark.run(stage, People.create(service.address(), "talker", TALKERS), storage, report);
             }
         }
         if (wanted.contains("import")) {

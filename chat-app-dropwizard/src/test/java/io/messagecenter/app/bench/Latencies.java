@@ -14,6 +14,10 @@ final class Latencies {
         histogram.recordValue(Math.max(0, Math.min(nanos, LONGEST)));
     }
 
+    void addAll(Latencies others) {
+        histogram.add(others.histogram);
+    }
+
     long count() {
         return histogram.getTotalCount();
     }

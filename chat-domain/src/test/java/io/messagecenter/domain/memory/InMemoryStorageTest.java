@@ -130,6 +130,13 @@ class InMemoryStorageTest {
 
     @Nested
     class Retention extends RetentionStoreContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
     class ClientViews extends ClientViewContract {
         @Override
         protected Storage openStorage() {
