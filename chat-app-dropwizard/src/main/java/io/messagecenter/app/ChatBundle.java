@@ -168,7 +168,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     new FrameWriter(ChatJson.mapper(), messages),
                     new SocketSettings(
                             webSocket.ping().toJavaDuration(),
-                            webSocket.slowReader().toJavaDuration()),
+                            webSocket.slowReader().toJavaDuration(),
+                            webSocket.compression()),
                     limits);
         }
 

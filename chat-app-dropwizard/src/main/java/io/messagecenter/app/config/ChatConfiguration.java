@@ -170,6 +170,9 @@ public class ChatConfiguration {
         @JsonProperty
         private Duration slowReader = Duration.seconds(10);
 
+        @JsonProperty
+        private boolean compression;
+
         @NotNull @JsonProperty
         private Set<String> allowedOrigins = Set.of();
 
@@ -181,6 +184,11 @@ public class ChatConfiguration {
         /** How long a client may read nothing of what waits for it. */
         public Duration slowReader() {
             return slowReader;
+        }
+
+        /** Whether messages are compressed for clients that offer it. */
+        public boolean compression() {
+            return compression;
         }
 
         /** Origins of other sites whose pages may connect, and change what their visitor may. */

@@ -1,7 +1,6 @@
 package io.messagecenter.app.socket;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.ExtensionConfig;
 import org.eclipse.jetty.websocket.api.Session;
@@ -34,9 +33,9 @@ public final class AnsweredClose extends AbstractExtension {
         components.getExtensionRegistry().register(NAME, AnsweredClose.class);
     }
 
-    /** What a connection needs for {@link #close}; no other extension is accepted from a client. */
-    static List<ExtensionConfig> extensions() {
-        return List.of(ExtensionConfig.parse(NAME));
+    /** What a connection needs for {@link #close}. */
+    static ExtensionConfig extension() {
+        return ExtensionConfig.parse(NAME);
     }
 
     /** Sends the close frame; the session ends when the client has answered it, or is disconnected. */

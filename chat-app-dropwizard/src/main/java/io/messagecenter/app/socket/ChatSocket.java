@@ -56,6 +56,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     private final Caller caller;
     private final Protocol protocol;
     private final Optional<FeedSeq> after;
+    private final boolean compressed;
 
     private final AtomicInteger sendsWaiting = new AtomicInteger();
     private final AtomicLong charsWaiting = new AtomicLong();
@@ -74,13 +75,16 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     // Touched by Jetty's reading thread alone, one frame at a time.
     private final StringBuilder text = new StringBuilder();
     private boolean tooLarge;
+    private long inflated;
     private int faultsInARow;
 
-    ChatSocket(Sockets sockets, Caller caller, Protocol protocol, Optional<FeedSeq> after) {
+    /** @param compressed whether messages are compressed on the way */
+    ChatSocket(Sockets sockets, Caller caller, Protocol protocol, Optional<FeedSeq> after, boolean compressed) {
         this.sockets = sockets;
         this.caller = caller;
         this.protocol = protocol;
         this.after = after;
+        this.compressed = compressed;
     }
 
     Protocol protocol() {
@@ -106,13 +110,21 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     }
 
     void close(int code, String reason) {
-        var current = session;
-        if (current != null && closing == 0) {
-            closing = System.nanoTime();
-            unfollow();
-            AnsweredClose.close(current, code, reason);
+        if (closeUnheard(code, reason)) {
             demandIfRoom(); // for the close frame that answers
         }
+    }
+
+    /** Says that it closes, and hears nothing more; false if it has said so before. */
+    private boolean closeUnheard(int code, String reason) {
+        var current = session;
+        if (current == null || closing != 0) {
+            return false;
+        }
+        closing = System.nanoTime();
+        unfollow();
+        AnsweredClose.close(current, code, reason);
+        return true;
     }
 
     /** Called once a second. */
@@ -161,6 +173,9 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     @Override
     public void onWebSocketPartialText(String payload, boolean last) {
         heard = System.nanoTime();
+        if (isBomb(payload.length(), last)) {
+            return;
+        }
         if (protocol == Protocol.V1 && closing == 0) {
             collect(payload, last);
         }
@@ -171,7 +186,11 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     @Override
     public void onWebSocketPartialBinary(ByteBuffer payload, boolean last, Callback callback) {
         heard = System.nanoTime();
+        int length = payload.remaining();
         callback.succeed();
+        if (isBomb(length, last)) {
+            return;
+        }
         if (protocol == Protocol.V1 && last && closing == 0) {
             fault(Optional.empty(), ChatException.invalid("frame", "Binary frames mean nothing here."));
         }
@@ -318,6 +337,19 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
 
     private boolean hasRoom() {
         return greeted && sendsWaiting.get() < MAX_SENDS_WAITING && charsWaiting.get() < MAX_CHARS_WAITING && ready();
+    }
+
+    /** Whether so much comes of a compressed message that the rest of it must not be looked at. */
+    private boolean isBomb(int length, boolean last) {
+        inflated += length;
+        boolean bomb = compressed && inflated > Compression.MAX_INFLATED;
+        if (last) {
+            inflated = 0;
+        }
+        if (bomb) {
+            var unused = closeUnheard(CloseCode.POLICY, "a compressed message that is far too large");
+        }
+        return bomb;
     }
 
     // --- frames of message-center.v1

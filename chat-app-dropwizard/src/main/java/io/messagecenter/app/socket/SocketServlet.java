@@ -15,10 +15,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.websocket.api.ExtensionConfig;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
 /** {@code /ws}: checks who connects and from which page, then makes a socket of the request, or answers a problem. */
@@ -90,8 +92,13 @@ public final class SocketServlet extends HttpServlet {
         if (protocol == Protocol.V1) {
             accepted.setAcceptedSubProtocol(Protocol.V1_NAME);
         }
-        accepted.setExtensions(AnsweredClose.extensions());
-        return new ChatSocket(sockets, caller, protocol, protocol == Protocol.V1 ? after : Optional.empty());
+        var compression = sockets.settings().compression()
+                ? Compression.accept(upgrade.getExtensions())
+                : Optional.<ExtensionConfig>empty();
+        accepted.setExtensions(Stream.concat(compression.stream(), Stream.of(AnsweredClose.extension()))
+                .toList());
+        return new ChatSocket(
+                sockets, caller, protocol, protocol == Protocol.V1 ? after : Optional.empty(), compression.isPresent());
     }
 
     private static Optional<FeedSeq> after(HttpServletRequest request) {

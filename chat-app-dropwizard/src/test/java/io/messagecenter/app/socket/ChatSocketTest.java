@@ -197,7 +197,7 @@ class ChatSocketTest {
                     slow,
                     new SessionAuthenticator(slow.sessions(), Clock.systemUTC()),
                     new FrameWriter(ChatJson.mapper(), new MessageWriter()),
-                    new SocketSettings(Duration.ofSeconds(30), Duration.ofSeconds(30)),
+                    new SocketSettings(Duration.ofSeconds(30), Duration.ofSeconds(30), false),
                     Limits.none());
             connect(sockets, slow, carol, Optional.of(FeedSeq.ZERO));
             takes = true;
@@ -394,7 +394,7 @@ class ChatSocketTest {
                 center,
                 new SessionAuthenticator(center.sessions(), Clock.systemUTC()),
                 new FrameWriter(ChatJson.mapper(), new MessageWriter()),
-                new SocketSettings(ping, Duration.ofSeconds(30)),
+                new SocketSettings(ping, Duration.ofSeconds(30), false),
                 Limits.none());
     }
 
@@ -424,7 +424,7 @@ class ChatSocketTest {
                 .sendText(anyString(), any());
         doAnswer(call -> demands.incrementAndGet()).when(session).demand();
         var signedIn = to.sessions().start(person, "test").session();
-        var socket = new ChatSocket(sockets, new Caller(signedIn), Protocol.V1, after);
+        var socket = new ChatSocket(sockets, new Caller(signedIn), Protocol.V1, after, false);
         doAnswer(call -> {
                     if (closesAtOnce) {
                         socket.onWebSocketClose(call.getArgument(0), "", Callback.NOOP);

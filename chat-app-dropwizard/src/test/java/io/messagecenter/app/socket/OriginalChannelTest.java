@@ -124,7 +124,7 @@ class OriginalChannelTest {
             // Its turn comes after all that was before it.
             assertThat(raw.read())
                     .usingRecursiveComparison()
-                    .isEqualTo(new RawSocket.Frame(true, RawSocket.PONG, new byte[] {42}));
+                    .isEqualTo(new RawSocket.Frame(true, RawSocket.PONG, new byte[] {42}, false, 1));
             var message = service.send(bob, alice, "still there?");
             assertThat(raw.read().text()).isEqualTo(notification(message));
         }

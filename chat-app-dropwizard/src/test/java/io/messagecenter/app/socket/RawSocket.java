@@ -13,12 +13,19 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A WebSocket by hand, to say what no library would: frame by frame, byte by byte, or not to read at all. */
 final class RawSocket implements AutoCloseable {
@@ -29,7 +36,13 @@ final class RawSocket implements AutoCloseable {
     static final int PING = 9;
     static final int PONG = 10;
 
+    /** Added to the opcode of what is compressed. */
+    static final int COMPRESSED = 0x40;
+
     private static final int TIMEOUT_MILLIS = 20_000;
+    /** With what a compressed message would end, were it not left out. */
+    private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+
     private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
 
     private final Socket socket = new Socket();
@@ -38,8 +51,13 @@ final class RawSocket implements AutoCloseable {
     private final int port;
     private boolean v1;
 
-    /** One frame; {@code payload} of a close frame still has its code. */
-    record Frame(boolean last, int opcode, byte[] payload) {
+    /**
+     * One frame.
+     *
+     * @param payload as it was before it was compressed; that of a close frame still has its code
+     * @param onTheWire how long the payload was on its way
+     */
+    record Frame(boolean last, int opcode, byte[] payload, boolean compressed, int onTheWire) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
@@ -208,25 +226,96 @@ final class RawSocket implements AutoCloseable {
         } else {
             header.put((byte) (mask | 127)).putLong(length);
         }
-        return java.util.Arrays.copyOf(header.array(), header.position());
+        return Arrays.copyOf(header.array(), header.position());
     }
 
-    /** The next frame of any kind. */
+    /** The next frame of any kind; of a compressed message all of its frames, as one. */
     Frame read() {
         try {
-            int first = in.readUnsignedByte();
-            int second = in.readUnsignedByte();
-            if (second >= 128) {
-                throw new AssertionError("A server does not mask");
+            var frame = readOne();
+            if (frame.compressed()) {
+                var whole = new ByteArrayOutputStream();
+                whole.writeBytes(frame.payload());
+                for (boolean last = frame.last(); !last; ) {
+                    var next = readOne();
+                    if (next.opcode() != CONTINUATION) {
+                        throw new AssertionError("In the midst of a message: " + next);
+                    }
+                    whole.writeBytes(next.payload());
+                    last = next.last();
+                }
+                frame = new Frame(true, frame.opcode(), inflated(whole.toByteArray()), true, whole.size());
             }
-            long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
-            var frame = new Frame((first & 0x80) != 0, first & 0x0f, in.readNBytes(Math.toIntExact(length)));
             if (v1 && frame.last() && frame.opcode() == TEXT) {
                 AsyncApi.service().checkTold(frame.text());
             }
             return frame;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As it is on the wire. */
+    private Frame readOne() throws IOException {
+        int first = in.readUnsignedByte();
+        int second = in.readUnsignedByte();
+        if (second >= 128) {
+            throw new AssertionError("A server does not mask");
+        }
+        long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
+        var payload = in.readNBytes(Math.toIntExact(length));
+        return new Frame((first & 0x80) != 0, first & 0x0f, payload, (first & COMPRESSED) != 0, payload.length);
+    }
+
+    /** A message as RFC 7692 compresses it by itself, whole or, with more to come, its beginning. */
+    static byte[] deflated(byte[] message) {
+        var deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        try {
+            deflater.setInput(message);
+            var compressed = new ByteArrayOutputStream();
+            var buffer = new byte[8_192];
+            for (int n = 1; n > 0; ) {
+                n = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
+                compressed.write(buffer, 0, n);
+            }
+            return Arrays.copyOf(compressed.toByteArray(), compressed.size() - TAIL.length);
+        } finally {
+            deflater.end();
+        }
+    }
+
+    /** What was compressed by itself. */
+    private static byte[] inflated(byte[] compressed) {
+        var inflater = new Inflater(true);
+        try {
+            var message = new ByteArrayOutputStream();
+            var buffer = new byte[8_192];
+            for (var input : List.of(compressed, TAIL)) {
+                inflater.setInput(input);
+                for (int n = 1; n > 0; ) {
+                    n = inflater.inflate(buffer);
+                    message.write(buffer, 0, n);
+                }
+            }
+            return message.toByteArray();
+        } catch (DataFormatException e) {
+            throw new AssertionError("No compressed message", e);
+        } finally {
+            inflater.end();
+        }
+    }
+
+    /** Whether something comes within that time, or has come already. */
+    boolean hears(Duration atMost) {
+        try {
+            Awaitility.await()
+                    .atMost(atMost)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> in.available() > 0);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
         }
     }
 
