@@ -46,7 +46,8 @@ export class ChatModel implements FeedListener {
   readonly #user: string;
   readonly #source: ModelSource;
   readonly #environment: Pick<Environment, "after">;
-  readonly #conversations = new Map<string, Conversation>();
+  /** Latest first, as the service has them: times of messages that went through two nodes do not tell. */
+  #conversations = new Map<string, Conversation>();
   readonly #stretches = new Map<string, Stretch>();
   readonly #typing = new Map<string, Cancel>();
   /** What was told of others; of the present connection, once it has settled. */
@@ -92,7 +93,7 @@ export class ChatModel implements FeedListener {
 
   /** Those that are loaded, latest first. */
   get conversations(): readonly Conversation[] {
-    return [...this.#conversations.values()].sort(byLatest);
+    return [...this.#conversations.values()];
   }
 
   /** Whether there are conversations that are not loaded. */
@@ -219,7 +220,7 @@ export class ChatModel implements FeedListener {
       await this.#ask(other);
     } else if (message.seq === last + 1) {
       const isToMe = sameUser(message.recipient, this.#user);
-      this.#change(other, { last_message: message, unread: conversation.unread + (isToMe ? 1 : 0) });
+      this.#latest([{ ...conversation, last_message: message, unread: conversation.unread + (isToMe ? 1 : 0) }]);
     }
   }
 
@@ -230,8 +231,11 @@ export class ChatModel implements FeedListener {
     } else if (sameUser(user, this.#user)) {
       await this.#ask(user); // both sides are mine
     } else if (!sameUser(by, this.#user)) {
-      const mark = type === "conversation.read" ? "peer_read_upto" : "peer_delivered_upto";
-      this.#change(user, { [mark]: Math.max(conversation[mark], upto) });
+      const { peer_read_upto: read, peer_delivered_upto: delivered } = conversation;
+      this.#change(user, {
+        peer_read_upto: type === "conversation.read" ? Math.max(read, upto) : read,
+        peer_delivered_upto: Math.max(delivered, upto), // what is read is delivered
+      });
     } else if (type === "conversation.read" && upto > conversation.read_upto) {
       if (upto >= (conversation.last_message?.seq ?? 0)) {
         this.#change(user, { read_upto: upto, unread: 0 });
@@ -244,28 +248,33 @@ export class ChatModel implements FeedListener {
   /** Loads conversations anew, latest first, down to somebody's. */
   async #ask(user: string): Promise<void> {
     let page = await this.#source.conversations.list({ limit: CONVERSATIONS });
-    for (;;) {
-      page.items.forEach((conversation) => {
-        this.#loaded(conversation);
-      });
-      if (page.next === undefined || page.items.some((conversation) => sameUser(conversation.user, user))) {
-        return;
-      }
+    const loaded = [...page.items];
+    while (page.next !== undefined && !page.items.some((conversation) => sameUser(conversation.user, user))) {
       page = await page.next();
+      loaded.push(...page.items);
     }
+    this.#latest(loaded);
+  }
+
+  /** These come first. */
+  #latest(conversations: readonly Conversation[]): void {
+    const first = conversations.map((conversation) => [keyOf(conversation.user), this.#present(conversation)] as const);
+    const rest = new Map(this.#conversations);
+    first.forEach(([key]) => rest.delete(key));
+    this.#conversations = new Map([...first, ...rest]);
   }
 
   #take(page: Page<Conversation>): void {
     page.items.forEach((conversation) => {
-      this.#loaded(conversation);
+      this.#conversations.set(keyOf(conversation.user), this.#present(conversation));
     });
     this.#more = page.next;
   }
 
   /** What the connection tells of somebody is newer than what was loaded. */
-  #loaded(conversation: Conversation): void {
+  #present(conversation: Conversation): Conversation {
     const online = this.#presence.get(keyOf(conversation.user))?.online ?? conversation.online;
-    this.#conversations.set(keyOf(conversation.user), { ...conversation, online });
+    return { ...conversation, online };
   }
 
   /**
@@ -359,9 +368,4 @@ function newer(one: Message, other: Message): Message {
     return one.deleted ? one : other;
   }
   return (other.edited ?? "") >= (one.edited ?? "") ? other : one;
-}
-
-function byLatest(one: Conversation, other: Conversation): number {
-  const [a, b] = [one.last_message, other.last_message];
-  return (b?.timestamp ?? "").localeCompare(a?.timestamp ?? "") || (b?.id ?? 0) - (a?.id ?? 0);
 }

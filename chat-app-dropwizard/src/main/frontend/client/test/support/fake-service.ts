@@ -35,12 +35,19 @@ class User {
   readonly sockets = new Set<FakeSocket>();
   /** By the other side: how far this user has read, and has got. */
   readonly read = new Map<string, number>();
+  /** How far the other side knows that this user has read: no further than when they were blocked. */
+  readonly shown = new Map<string, number>();
   readonly delivered = new Map<string, number>();
   feed: ChatEvent[] = [];
   /** Events up to here are no longer kept. */
   pruned = 0;
 
   constructor(readonly name: string) {}
+
+  /** How far the other side knows that messages have come, read or not. */
+  arrived(other: string): number {
+    return Math.max(this.shown.get(other) ?? 0, this.delivered.get(other) ?? 0);
+  }
 
   get last(): number {
     return this.feed.length;
@@ -151,7 +158,7 @@ export class FakeService {
       id: this.messages.length + 1,
       user: from,
       recipient: to,
-      timestamp: this.#time(),
+      timestamp: this.#sent(said.at(-1)),
       body,
       seq: said.length + 1,
       edited: null,
@@ -163,6 +170,10 @@ export class FakeService {
     if (said.length === 0 && from !== to) {
       this.#meet(from, to);
       this.#meet(to, from);
+    }
+    if (from === to) {
+      this.#user(from).read.set(from, message.seq);
+      this.#user(from).shown.set(from, message.seq);
     }
     this.#publish(from, to, { type: "message.sent", message });
     return message;
@@ -190,18 +201,19 @@ export class FakeService {
   }
 
   mark(mark: "read" | "delivered", by: string, other: string, seq: number): void {
-    const marks = this.#user(by)[mark];
+    const user = this.#user(by);
     const upto = Math.min(seq, this.conversation(by, other).length);
-    if (upto > (marks.get(other) ?? 0)) {
-      marks.set(other, upto);
-      for (const [one, peer] of by === other
-        ? [[by, by] as const]
-        : ([
-            [by, other],
-            [other, by],
-          ] as const)) {
-        this.#add(one, { type: `conversation.${mark}`, user: peer, by, upto });
-      }
+    const hidden = user.blocked.has(other);
+    if (mark === "read" ? upto <= (user.read.get(other) ?? 0) : hidden || upto <= user.arrived(other)) {
+      return;
+    }
+    user[mark].set(other, upto);
+    if (mark === "read" && !hidden) {
+      user.shown.set(other, upto);
+    }
+    this.#add(by, { type: `conversation.${mark}`, user: other, by, upto });
+    if (!hidden && by !== other) {
+      this.#add(other, { type: `conversation.${mark}`, user: by, by, upto });
     }
   }
 
@@ -233,8 +245,8 @@ export class FakeService {
           ({ recipient, user, seq, deleted }) => isTo(name, user, recipient) && seq > read && !deleted,
         ).length,
         read_upto: read,
-        peer_read_upto: this.#user(other).read.get(name) ?? 0,
-        peer_delivered_upto: this.#user(other).delivered.get(name) ?? 0,
+        peer_read_upto: this.#user(other).shown.get(name) ?? 0,
+        peer_delivered_upto: this.#user(other).arrived(name),
         blocked: this.#user(name).blocked.has(other),
       };
     });
@@ -276,10 +288,17 @@ export class FakeService {
     }
   }
 
+  /** As two nodes say it, of which one's clock is behind; within a conversation, time moves on all the same. */
+  #sent(previous: Message | undefined): string {
+    const behind = this.messages.length % 2 === 0 ? 0 : 2_000;
+    const earliest = previous === undefined ? 0 : Date.parse(previous.timestamp) + 1;
+    return this.#time(Math.max(this.world.wallClock() - behind, earliest));
+  }
+
   /** No two are the same. */
-  #time(): string {
+  #time(millis = this.world.wallClock()): string {
     const micros = String(this.#times++ % 1_000).padStart(3, "0");
-    return new Date(this.world.wallClock()).toISOString().replace("Z", `${micros}Z`);
+    return new Date(millis).toISOString().replace("Z", `${micros}Z`);
   }
 
   #user(name: string): User {

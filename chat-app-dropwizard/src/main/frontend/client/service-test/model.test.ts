@@ -1,0 +1,124 @@
+import { ChatClient, type LiveChat, type Message, wsSockets } from "@message-center/client";
+import { ChatModel } from "@message-center/client/model";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { Service } from "./service.js";
+
+const PASSWORD = "a long enough one";
+const SOON = { timeout: 30_000, interval: 20 };
+const NAMES = ["alice", "bob", "carol"] as const;
+const DEEDS = 150;
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await Service.start();
+});
+
+afterAll(async () => {
+  await service.close();
+});
+
+interface Somebody {
+  readonly name: string;
+  readonly client: ChatClient;
+  readonly live: LiveChat;
+  readonly model: ChatModel;
+}
+
+async function signedUp(name: string): Promise<Somebody> {
+  const client = new ChatClient({ url: service.url, sockets: wsSockets(WebSocket) });
+  await client.accounts.signUp({ username: name, password: PASSWORD });
+  const live = client.live({ user: name, times: { longestWait: 500 } });
+  const model = new ChatModel(name, client);
+  model.attach(live);
+  await live.start();
+  await vi.waitFor(() => {
+    expect(live.state.name).toBe("connected");
+  }, SOON);
+  return { name, client, live, model };
+}
+
+/** Numbers from 0 up to a bound that follow from a seed. */
+function numbers(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+/** One of many things that people do; what the service refuses, it refuses. */
+async function act(people: readonly Somebody[], number: (bound: number) => number): Promise<void> {
+  const some = people[number(people.length)];
+  const other = NAMES[number(NAMES.length)];
+  if (some === undefined || other === undefined) {
+    throw new Error("There is nobody");
+  }
+  const { client } = some;
+  const { results } = await client.messages.with(other, { limit: 20 });
+  const message: Message | undefined = results[number(Math.max(1, results.length))];
+  const mine = results.find(({ user, deleted }) => user === some.name && !deleted);
+  const deed = message === undefined ? 0 : number(12);
+  if (deed === 6 && message !== undefined) {
+    await client.conversations.markRead(other, message.seq);
+  } else if (deed === 7 && message !== undefined) {
+    await client.conversations.markDelivered(other, message.seq);
+  } else if (deed === 8 && mine !== undefined) {
+    await client.messages.edit(mine.id, `edited ${number(1_000)}`);
+  } else if (deed === 9 && mine !== undefined) {
+    await client.messages.unsend(mine.id);
+  } else if (deed === 10 && other !== some.name) {
+    await (number(2) === 0 ? client.people.block(other) : client.people.unblock(other));
+  } else {
+    await client.messages.send({ recipient: other, body: `message ${number(1_000)}` });
+  }
+}
+
+test("whatever people do, models that were kept up equal what a fresh load shows", async () => {
+  const seed = Date.now() % 2 ** 32;
+  const number = numbers(seed);
+  const people: Somebody[] = [];
+  for (const name of NAMES) {
+    people.push(await signedUp(name));
+  }
+  for (const { model } of people) {
+    for (const name of NAMES) {
+      await model.open(name);
+    }
+  }
+  for (let done = 0; done < DEEDS; done++) {
+    await act(people, number).catch((failure: unknown) => {
+      expect(failure, `seed ${seed}`).toMatchObject({ status: 403 }); // blocked
+    });
+    if (done === DEEDS / 2) {
+      await service.end("SIGKILL");
+      service = await service.restart(); // and whatever was missed is caught up with
+    }
+    if (done % 5 === 4) {
+      for (const one of people) {
+        await seesWhatIsThere(one, `seed ${seed}, deed ${done}, ${one.name}`);
+      }
+    }
+  }
+  for (const { live } of people) {
+    await live.stop();
+  }
+});
+
+async function seesWhatIsThere({ name, client, model }: Somebody, which: string): Promise<void> {
+  const fresh = new ChatModel(name, client);
+  await fresh.load();
+  await vi.waitFor(() => {
+    expect(withoutPresence(model), which).toEqual(withoutPresence(fresh));
+  }, SOON);
+  for (const other of NAMES) {
+    await fresh.open(other);
+    expect(model.messages(other), `${which} with ${other}`).toEqual(fresh.messages(other));
+  }
+}
+
+/** Who is there comes and goes by itself. */
+function withoutPresence({ conversations }: ChatModel): unknown[] {
+  return conversations.map((conversation) => ({ ...conversation, online: undefined }));
+}
