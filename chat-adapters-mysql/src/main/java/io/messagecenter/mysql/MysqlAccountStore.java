@@ -88,6 +88,7 @@ final class MysqlAccountStore implements AccountStore {
             MysqlResetStore.delete(handle, user);
             execute(handle, "DELETE FROM chat_feed_head WHERE user_id = ?", user);
             execute(handle, "DELETE FROM chat_block WHERE blocker_id = ?", user);
+            execute(handle, "DELETE FROM chat_webhook_cursor WHERE user_id = ?", user);
             execute(handle, "INSERT INTO chat_erasure (user_id, upto) VALUES (?, 0)", user);
             return true;
         });

@@ -56,6 +56,16 @@ final class MysqlLeaseStore implements LeaseStore {
                 .one();
     }
 
+    /** Whether the holder has the lease, and keeps it until this transaction ends. */
+    static boolean isHeld(Handle handle, LeaseName name, LeaseHolder holder) {
+        return handle.createQuery("SELECT holder, version FROM chat_lease WHERE name = ? FOR UPDATE")
+                .bind(0, name.value())
+                .map((row, context) -> state(row))
+                .findOne()
+                .filter(state -> state.holder().equals(Optional.of(holder)))
+                .isPresent();
+    }
+
     private static LeaseState state(ResultSet row) throws SQLException {
         var holder = Optional.ofNullable(row.getString(1)).map(id -> new LeaseHolder(UUID.fromString(id)));
         return new LeaseState(holder, row.getLong(2));

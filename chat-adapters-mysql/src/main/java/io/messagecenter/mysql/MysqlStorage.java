@@ -16,6 +16,7 @@ import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.UserStore;
+import io.messagecenter.domain.webhook.WebhookStore;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -48,6 +49,7 @@ public final class MysqlStorage implements Storage {
     private final IdAllocator ids;
     private final LeaseStore leases;
     private final RetentionStore retention;
+    private final WebhookStore webhooks;
 
     private MysqlStorage(Builder builder) {
         this.database = new Database(builder.dataSource, builder.telemetry);
@@ -66,6 +68,7 @@ public final class MysqlStorage implements Storage {
         this.ids = () -> new MessageId(messageIds.next());
         this.leases = new MysqlLeaseStore(database);
         this.retention = new MysqlRetentionStore(database);
+        this.webhooks = new MysqlWebhookStore(database);
     }
 
     /** A storage on a pool that stays the caller's. Does no I/O. */
@@ -150,6 +153,11 @@ public final class MysqlStorage implements Storage {
     @Override
     public RetentionStore retention() {
         return retention;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return webhooks;
     }
 
     /** Reads one row of its own, so that a database without its tables does not pass either. */

@@ -17,6 +17,7 @@ import io.messagecenter.domain.contract.SessionStoreContract;
 import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
 import io.messagecenter.domain.contract.UserStoreContract;
+import io.messagecenter.domain.contract.WebhookStoreContract;
 import io.messagecenter.domain.storage.Storage;
 import org.apache.tomcat.jdbc.pool.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -161,6 +162,14 @@ abstract class StorageOnADatabase {
 
     @Nested
     class ClientViews extends ClientViewContract {
+        @Override
+        protected Storage openStorage() {
+            return node();
+        }
+    }
+
+    @Nested
+    class Webhooks extends WebhookStoreContract {
         @Override
         protected Storage openStorage() {
             return node();

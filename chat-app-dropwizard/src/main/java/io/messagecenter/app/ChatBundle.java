@@ -32,16 +32,20 @@ import io.messagecenter.app.operate.ReadyAndStop;
 import io.messagecenter.app.socket.SocketServlet;
 import io.messagecenter.app.socket.SocketSettings;
 import io.messagecenter.app.socket.Sockets;
+import io.messagecenter.app.webhook.HttpWebhookSender;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.commit.GroupCommit;
 import io.messagecenter.domain.retention.Retention;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.telemetry.Telemetry;
+import io.messagecenter.domain.webhook.Webhook;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.function.Function;
@@ -61,6 +65,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
     private static final int EXPORTS_AT_ONCE = 4;
 
     private final Function<T, ChatConfiguration> configuration;
+    private final List<Webhook> webhooks = new ArrayList<>();
     private MessagePolicy policy = MessagePolicy.OPEN;
     private Optional<MessageCenter> center = Optional.empty();
 
@@ -79,6 +84,12 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         return this;
     }
 
+    /** Tells code of the application's own what happens, beside those webhooks that are configured. Before it runs. */
+    public ChatBundle<T> webhook(Webhook value) {
+        webhooks.add(value);
+        return this;
+    }
+
     /**
      * The message center, for the application's own use. It is closed with the application.
      *
@@ -94,19 +105,18 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         var registry = new PrometheusRegistry();
         var telemetry = new PrometheusTelemetry(registry);
         var connection = config.notifier().build(telemetry);
-        var chat = build(config, policy, environment, connection, telemetry);
+        var chat = build(config, environment, connection, telemetry);
         center = Optional.of(chat);
         new Wiring(config, environment, chat, connection.counts(), registry).wire();
     }
 
-    private static MessageCenter build(
+    private MessageCenter build(
             ChatConfiguration config,
-            MessagePolicy policy,
             Environment environment,
             NotifierFactory.Connection connection,
             Telemetry telemetry) {
         connection.health().forEach(environment.healthChecks()::register);
-        return MessageCenter.builder()
+        var builder = MessageCenter.builder()
                 .storage(config.storage().build(environment.metrics(), telemetry))
                 .notifier(connection.notifier())
                 .presence(connection.presence())
@@ -125,8 +135,13 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                         config.sessions().absolute().toJavaDuration()))
                 .retention(new Retention.Limits(
                         config.retention().feed().toJavaDuration(),
-                        config.retention().messages().map(io.dropwizard.util.Duration::toJavaDuration)))
-                .build();
+                        config.retention().messages().map(io.dropwizard.util.Duration::toJavaDuration)));
+        webhooks.forEach(builder::webhook);
+        if (!config.webhooks().isEmpty()) {
+            var http = HttpWebhookSender.client();
+            config.webhooks().forEach(webhook -> builder.webhook(webhook.build(http)));
+        }
+        return builder.build();
     }
 
     /** Hangs a message center into an environment. */
@@ -267,7 +282,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         private void operate(Sockets sockets, HashingExecutor hashing) {
             environment.healthChecks().register("database", new DatabaseHealthCheck(chat));
             environment.healthChecks().register("send-queue", new QueueHealthCheck(chat.writes()));
-            Gauges.register(registry, chat.writes(), chat.searchIndexer(), sockets);
+            Gauges.register(registry, chat.writes(), chat.searchIndexer(), chat.webhooks(), sockets);
             MetricRegistry metrics = environment.metrics();
             DropwizardExports.builder().dropwizardRegistry(metrics).register(registry);
             environment

@@ -40,9 +40,13 @@ import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.webhook.Webhook;
+import io.messagecenter.domain.webhook.Webhooks;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +93,7 @@ public final class MessageCenter implements AutoCloseable {
     private final Feeds feeds;
     private final Retention retention;
     private final Watches watches;
+    private final Webhooks webhooks;
     private final int maxBody;
     private final ExecutorService mail;
     private final ExecutorService readers;
@@ -98,10 +103,17 @@ public final class MessageCenter implements AutoCloseable {
     private final ScheduledExecutorService sweeper;
     private final ScheduledExecutorService retainer;
     private final ScheduledExecutorService indexing;
+    private final ScheduledExecutorService leases;
 
     private MessageCenter(Builder builder) {
         this.storage = builder.storage;
-        this.notifier = builder.notifier;
+        this.leases = Executors.newSingleThreadScheduledExecutor(daemons("webhook-lease"));
+        this.webhooks = new Webhooks(
+                builder.webhooks,
+                new Webhooks.Stores(storage.webhooks(), storage.feeds(), storage.leases()),
+                leases,
+                builder.telemetry);
+        this.notifier = webhooks.listeningTo(builder.notifier);
         this.presence = builder.presence;
         this.maxBody = builder.maxBody;
         this.mail = new ThreadPoolExecutor(
@@ -279,6 +291,11 @@ public final class MessageCenter implements AutoCloseable {
         return feeds;
     }
 
+    /** Who else is told what happens. */
+    public Webhooks webhooks() {
+        return webhooks;
+    }
+
     /** Who is connected. */
     public Presence presence() {
         return presence;
@@ -309,9 +326,11 @@ public final class MessageCenter implements AutoCloseable {
         watches.close();
         erasures.close();
         searchIndexer.close();
+        webhooks.close();
         scheduler.shutdownNow();
         watch.shutdown();
         signalReaders.shutdown();
+        leases.shutdown();
         sweeper.shutdown();
         indexing.shutdown();
         readers.shutdown();
@@ -322,6 +341,7 @@ public final class MessageCenter implements AutoCloseable {
         await(indexing, 2);
         await(watch, 2);
         await(signalReaders, 2);
+        await(leases, 1);
         presence.close();
         notifier.close();
         storage.close();
@@ -364,6 +384,7 @@ public final class MessageCenter implements AutoCloseable {
         private Duration heartbeat = Duration.ofSeconds(10);
         private Sessions.Limits sessionLimits = Sessions.Limits.DEFAULT;
         private Retention.Limits retention = Retention.Limits.DEFAULT;
+        private final List<Webhook> webhooks = new ArrayList<>();
 
         private Builder() {}
 
@@ -458,6 +479,19 @@ public final class MessageCenter implements AutoCloseable {
         /** How long entries of feeds, and messages, are kept; 30 days and for ever by default. */
         public Builder retention(Retention.Limits value) {
             retention = value;
+            return this;
+        }
+
+        /**
+         * Tells one more of what happens, at least once; see {@link Webhooks}. Who is new is told what happens from now on.
+         *
+         * @throws IllegalArgumentException if there is one of that name already
+         */
+        public Builder webhook(Webhook value) {
+            if (webhooks.stream().anyMatch(other -> other.name().equals(value.name()))) {
+                throw new IllegalArgumentException("There are two webhooks of the name " + value.name());
+            }
+            webhooks.add(value);
             return this;
         }
 

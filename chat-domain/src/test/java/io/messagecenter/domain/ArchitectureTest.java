@@ -37,7 +37,8 @@ class ArchitectureTest {
             "session",
             "storage",
             "telemetry",
-            "user");
+            "user",
+            "webhook");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -18,6 +18,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +88,21 @@ public class ChatConfiguration {
 
     @Valid @NotNull @JsonProperty
     private LimitsConfiguration limits = new LimitsConfiguration();
+
+    @NotNull @JsonProperty
+    private List<@Valid @NotNull WebhookConfiguration> webhooks = List.of();
+
+    @JsonIgnore
+    @ValidationMethod(message = "webhooks must not have two of one name")
+    public boolean isEachWebhookNamedApart() {
+        return webhooks == null
+                || webhooks.stream()
+                                .filter(Objects::nonNull)
+                                .map(WebhookConfiguration::name)
+                                .distinct()
+                                .count()
+                        == webhooks.stream().filter(Objects::nonNull).count();
+    }
 
     /** How sends are grouped into transactions. */
     public static final class GroupCommitConfiguration {
@@ -308,5 +325,10 @@ public class ChatConfiguration {
 
     public WebSocketConfiguration webSocket() {
         return webSocket;
+    }
+
+    /** Who is told what happens, by HTTP. */
+    public List<WebhookConfiguration> webhooks() {
+        return webhooks;
     }
 }

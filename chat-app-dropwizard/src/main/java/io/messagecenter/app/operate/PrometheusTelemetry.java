@@ -15,6 +15,9 @@ public final class PrometheusTelemetry implements Telemetry {
     private final Counter caughtUp;
     private final Counter pruned;
     private final Counter retired;
+    private final Counter webhookDelivered;
+    private final Counter webhookFailed;
+    private final Counter webhookMissed;
     private final Histogram batchSize;
     private final Histogram commitTime;
     private final Histogram indexTime;
@@ -27,6 +30,9 @@ public final class PrometheusTelemetry implements Telemetry {
         caughtUp = counter(registry, "chat_catch_up_events_total", "Events that followers read from the store");
         pruned = counter(registry, "chat_feed_entries_pruned_total", "Entries of feeds that were kept long enough");
         retired = counter(registry, "chat_messages_retired_total", "Messages that were kept long enough");
+        webhookDelivered = webhook(registry, "delivered", "Events that a webhook has taken");
+        webhookFailed = webhook(registry, "failures", "Attempts that a webhook did not take");
+        webhookMissed = webhook(registry, "missed", "Events that were pruned before a webhook's turn came");
         batchSize = Histogram.builder()
                 .name("chat_commit_batch_size")
                 .help("Messages in one transaction")
@@ -46,6 +52,14 @@ public final class PrometheusTelemetry implements Telemetry {
 
     private static Counter counter(PrometheusRegistry registry, String name, String help) {
         return Counter.builder().name(name).help(help).register(registry);
+    }
+
+    private static Counter webhook(PrometheusRegistry registry, String name, String help) {
+        return Counter.builder()
+                .name("chat_webhook_" + name + "_total")
+                .help(help)
+                .labelNames("webhook")
+                .register(registry);
     }
 
     @Override
@@ -88,5 +102,20 @@ public final class PrometheusTelemetry implements Telemetry {
     @Override
     public void indexed(Duration took) {
         indexTime.observe(took.toNanos() / 1e9);
+    }
+
+    @Override
+    public void webhookDelivered(String webhook, int events) {
+        webhookDelivered.labelValues(webhook).inc(events);
+    }
+
+    @Override
+    public void webhookFailed(String webhook) {
+        webhookFailed.labelValues(webhook).inc();
+    }
+
+    @Override
+    public void webhookMissed(String webhook, long events) {
+        webhookMissed.labelValues(webhook).inc(events);
     }
 }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.messagecenter.app.support.CommandLine;
 import io.messagecenter.app.support.Json;
 import io.messagecenter.app.support.Service;
+import io.messagecenter.domain.feed.EventType;
 import io.messagecenter.mysql.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,6 +128,75 @@ class ConfigurationTest {
             jwt.put("audience", "a").setAll((ObjectNode) Json.parse(auth));
         });
         assertThat(message).contains(reason).doesNotContain("0123456789abcdef");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "name,'\"\"',name",
+        "name,'\"Push\"',name",
+        "url,'\"\"',url",
+        "url,'\"ftp://host.example/\"',url",
+        "url,'\"host.example\"',url",
+        "url,'\"https:///hook\"',url",
+        "url,'\"https://user:word@host.example/hook\"',url",
+        "url,'\"https://host.example/hook#here\"',url",
+        "secret,'\"abcdefghijklmnopqrstuvwxyz01234\"',32 characters",
+        "secret,null,secret",
+        "events,'[\"message.send\"]',message.sent",
+        "events,'[]',events",
+        "batch,0,batch",
+        "batch,1001,batch",
+        "timeout,'\"1ms\"',timeout",
+        "timeout,'\"6m\"',timeout",
+        "firstRetry,'\"6m\"',longestRetry",
+        "longestRetry,'\"2d\"',longestRetry",
+        "sweep,'\"1ms\"',sweep",
+        "lease,'\"1ms\"',lease",
+        "secrets,'\"x\"',secrets"
+    })
+    void whatIsWrongWithAWebhookIsNamedAndItsSecretIsNot(String key, String json, String reason) {
+        var message = failure(configuration -> webhook(configuration, "push").set(key, Json.parse(json)));
+        assertThat(message).contains("webhooks", reason).doesNotContain("abcdefghijklmnopqrstuvwxyz", "user:word");
+    }
+
+    @Test
+    void aMisspeltTypeOfEventListsThoseThatThereAre() {
+        var message = failure(configuration ->
+                webhook(configuration, "push").putArray("events").add("message.send"));
+        assertThat(message)
+                .contains(Arrays.stream(EventType.values())
+                        .map(EventType::toString)
+                        .toList());
+    }
+
+    @Test
+    void webhooksAreConfiguredAndTwoOfOneNameAreRefused() {
+        assertThat(run("check", configuration -> {
+                    webhook(configuration, "push");
+                    webhook(configuration, "bot")
+                            .putArray("events")
+                            .add("message.sent")
+                            .add("user.blocked");
+                }))
+                .isEqualTo(new CommandLine.Result(false, ""));
+        assertThat(failure(configuration -> {
+                    webhook(configuration, "push");
+                    webhook(configuration, "push");
+                }))
+                .contains("webhooks", "name")
+                .doesNotContain("abcdefghijklmnopqrstuvwxyz");
+        assertThat(failure(configuration -> configuration.putArray("webhooks").addNull()))
+                .contains("webhooks");
+        assertThat(failure(configuration -> configuration.putNull("webhooks"))).contains("webhooks");
+    }
+
+    private static ObjectNode webhook(ObjectNode configuration, String name) {
+        return configuration
+                .withArray("webhooks")
+                .addObject()
+                .put("name", name)
+                .put("url", "https://host.example/hook")
+                .put("secret", "abcdefghijklmnopqrstuvwxyz0123456789");
     }
 
     @Test

@@ -47,6 +47,8 @@ class OpenApiTest {
     private static List<String> problems(ObjectNode document) {
         return Library.validate(Library.readDocument(document), null).stream()
                 .filter(problem -> !UNHEARD_OF.contains(String.valueOf(problem.property)))
+                // It takes the name of a webhook for a path.
+                .filter(problem -> !problem.nodePath.toString().startsWith("/webhooks["))
                 .map(problem -> problem.nodePath + ": " + problem.message + " " + problem.property)
                 .toList();
     }

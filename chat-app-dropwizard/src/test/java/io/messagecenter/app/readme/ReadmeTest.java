@@ -25,7 +25,7 @@ class ReadmeTest {
                 .map(example -> folded(example.group(1)))
                 .toList();
         assertThat(examples)
-                .hasSize(4)
+                .hasSize(6)
                 .allSatisfy(example -> assertThat(sources).as(example).anyMatch(source -> source.contains(example)));
     }
 

@@ -70,6 +70,7 @@ final class AccountTable implements AccountStore {
                     new User(user.get().person(), Optional.empty(), user.get().created(), false, false));
             tables.resetsByUser.remove(id);
             tables.blocked.remove(id);
+            tables.webhooks.values().forEach(places -> places.remove(id));
             tables.barred.put(id, now);
             tables.unswept.put(id, buried(id, account.mailbox));
             return true;

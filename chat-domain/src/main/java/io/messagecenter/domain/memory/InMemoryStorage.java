@@ -14,6 +14,7 @@ import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.UserStore;
+import io.messagecenter.domain.webhook.WebhookStore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,6 +32,7 @@ public final class InMemoryStorage implements Storage {
     private final LeaseTable leases = new LeaseTable(tables);
     private final RetentionTable retention = new RetentionTable(tables);
     private final SearchTable search;
+    private final WebhookTable webhooks = new WebhookTable(tables, leases);
     private final AtomicLong lastId = new AtomicLong();
     private final IdAllocator ids = () -> new MessageId(lastId.incrementAndGet());
 
@@ -101,6 +103,11 @@ public final class InMemoryStorage implements Storage {
     @Override
     public RetentionStore retention() {
         return retention;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return webhooks;
     }
 
     @Override

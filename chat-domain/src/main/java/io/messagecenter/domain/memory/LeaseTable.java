@@ -31,4 +31,9 @@ final class LeaseTable implements LeaseStore {
             leases.computeIfPresent(name, (same, now) -> now.released(holder));
         }
     }
+
+    /** Whether the holder has the lease now; for who holds the lock. */
+    boolean isHeld(LeaseName name, LeaseHolder holder) {
+        return leases.getOrDefault(name, LeaseState.FREE).holder().equals(Optional.of(holder));
+    }
 }

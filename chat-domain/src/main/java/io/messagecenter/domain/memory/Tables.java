@@ -21,6 +21,7 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.UserId;
+import io.messagecenter.domain.webhook.WebhookName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,7 +55,11 @@ final class Tables {
     /** Who blocks, and whom by name. */
     final Map<UserId, TreeMap<String, Person>> blocked = new HashMap<>();
 
+    /** How far each webhook has come in each feed. */
+    final Map<WebhookName, Map<UserId, FeedSeq>> webhooks = new HashMap<>();
+
     final Map<UserId, Reset> resetsByUser = new HashMap<>();
+
     /** As they are now. */
     final Map<MessageId, Message> messagesById = new HashMap<>();
 

@@ -12,6 +12,7 @@ import io.messagecenter.domain.retention.RetentionStore;
 import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.user.UserStore;
+import io.messagecenter.domain.webhook.WebhookStore;
 
 /**
  * The stores of one database, which see each other's writes. Building one does no I/O; each accessor answers the same
@@ -41,6 +42,8 @@ public interface Storage extends AutoCloseable {
     LeaseStore leases();
 
     RetentionStore retention();
+
+    WebhookStore webhooks();
 
     /**
      * Asks the database for a sign of life.

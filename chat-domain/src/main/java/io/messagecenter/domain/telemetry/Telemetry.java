@@ -27,6 +27,16 @@ public interface Telemetry {
 
     /** So many messages had been kept long enough, and were deleted. */
     default void messagesRetired(int count) {}
+
     /** A stretch of somebody's mailbox was indexed for search. */
     default void indexed(Duration took) {}
+
+    /** A webhook has taken so many events. */
+    default void webhookDelivered(String webhook, int events) {}
+
+    /** A webhook did not take what was handed over to it. */
+    default void webhookFailed(String webhook) {}
+
+    /** So many events were no longer kept when a webhook's turn came. */
+    default void webhookMissed(String webhook, long events) {}
 }

@@ -19,6 +19,7 @@ import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.UserStore;
+import io.messagecenter.domain.webhook.WebhookStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,6 +109,11 @@ public class ForwardingStorage implements Storage, MessageStore {
     @Override
     public RetentionStore retention() {
         return storage.retention();
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return storage.webhooks();
     }
 
     @Override

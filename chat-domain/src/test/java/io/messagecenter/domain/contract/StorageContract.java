@@ -29,6 +29,7 @@ public abstract class StorageContract extends StorageContractBase {
         assertThat(storage.ids()).isSameAs(storage.ids());
         assertThat(storage.leases()).isSameAs(storage.leases());
         assertThat(storage.retention()).isSameAs(storage.retention());
+        assertThat(storage.webhooks()).isSameAs(storage.webhooks());
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.messagecenter.domain.contract.SessionStoreContract;
 import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
 import io.messagecenter.domain.contract.UserStoreContract;
+import io.messagecenter.domain.contract.WebhookStoreContract;
 import io.messagecenter.domain.storage.Storage;
 import org.junit.jupiter.api.Nested;
 
@@ -138,6 +139,14 @@ class InMemoryStorageTest {
 
     @Nested
     class ClientViews extends ClientViewContract {
+        @Override
+        protected Storage openStorage() {
+            return shared;
+        }
+    }
+
+    @Nested
+    class Webhooks extends WebhookStoreContract {
         @Override
         protected Storage openStorage() {
             return shared;
