@@ -10,12 +10,14 @@ const LOCAL = fileURLToPath(new URL("../../../resources/config/local.yml", impor
 /** The packaged service in a process of its own, on the loopback and in a directory of its own. */
 export class Service {
   readonly #directory: string;
+  readonly #settings: Readonly<Record<string, string>>;
   readonly #process: ChildProcess;
   readonly #exit: Promise<void>;
   #output = "";
 
-  private constructor(directory: string, port: number) {
+  private constructor(directory: string, port: number, settings: Readonly<Record<string, string>>) {
     this.#directory = directory;
+    this.#settings = settings;
     const environment = Object.entries(process.env).filter(([name]) => !/^(CHAT_|JAVA_TOOL_OPTIONS$)/.test(name));
     this.#process = spawn(
       process.env["SERVICE_JAVA"] ?? "java",
@@ -32,6 +34,7 @@ export class Service {
         cwd: directory,
         env: {
           ...Object.fromEntries(environment),
+          ...settings,
           CHAT_PORT: String(port),
           CHAT_ADMIN_PORT: "0",
           CHAT_DATA_DIR: join(directory, "data"),
@@ -49,11 +52,11 @@ export class Service {
     });
   }
 
-  /** A new one, on a free port; with more settings than it has by default, as YAML. */
-  static async start(more = ""): Promise<Service> {
+  /** A new one, on a free port; with other settings than by default, as YAML and as variables of the environment. */
+  static async start(more = "", settings: Readonly<Record<string, string>> = {}): Promise<Service> {
     const directory = mkdtempSync(join(tmpdir(), "message-center-"));
     writeFileSync(join(directory, "service.yml"), `${readFileSync(LOCAL, "utf8")}\n${more}\n`);
-    const service = new Service(directory, 0);
+    const service = new Service(directory, 0, settings);
     await service.#ready();
     return service;
   }
@@ -65,7 +68,7 @@ export class Service {
     if (port === undefined) {
       throw new Error("It was never ready");
     }
-    const service = new Service(this.#directory, port);
+    const service = new Service(this.#directory, port, this.#settings);
     await service.#ready();
     return service;
   }

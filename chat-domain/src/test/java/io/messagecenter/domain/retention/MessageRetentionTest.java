@@ -38,8 +38,9 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class MessageRetentionTest {
     private static final Instant NOW = Instant.parse("2026-11-22T07:45:26.450886Z");
     private static final Duration KEEP = Duration.ofDays(365);
@@ -88,6 +89,7 @@ class MessageRetentionTest {
 
     @AfterEach
     void close() {
+        database.gate.release(); // or what a failed test left waiting would wait for ever
         center.close();
     }
 
