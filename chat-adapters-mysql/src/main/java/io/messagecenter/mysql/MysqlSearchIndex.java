@@ -129,7 +129,8 @@ final class MysqlSearchIndex implements SearchIndex {
                 live.retainAll(found.keySet());
             }
             boolean first = peer.isEmpty();
-            var many = places(new Term(SearchText.MANY, false), live);
+            var many = many(low, high);
+            many.keySet().retainAll(live);
             for (var term : query.terms()) {
                 var has = places(term, live);
                 many.forEach((block, places) ->
@@ -144,6 +145,25 @@ final class MysqlSearchIndex implements SearchIndex {
                 live.retainAll(found.keySet());
             }
             return found;
+        }
+
+        /** In which of the blocks there are places that may have any term: mostly none, and then this is one look-up. */
+        private Map<Long, BitSet> many(long low, long high) throws SQLException {
+            var many = new HashMap<Long, BitSet>();
+            try (var statement = connection.prepareStatement(
+                    "SELECT block, places FROM chat_search_term WHERE user_id = ? AND block BETWEEN ? AND ?")) {
+                statement.setLong(1, user.value());
+                statement.setLong(2, SearchBuilder.blockOfMany(high));
+                statement.setLong(3, SearchBuilder.blockOfMany(low));
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        var places = new BitSet();
+                        packing.unpack(rows.getBytes(2), places);
+                        many.put(SearchBuilder.blockOfMany(rows.getLong(1)), places);
+                    }
+                }
+            }
+            return many;
         }
 
         private Map<Long, BitSet> places(Term term, List<Long> blocks) throws SQLException {

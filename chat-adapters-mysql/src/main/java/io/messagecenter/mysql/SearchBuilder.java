@@ -28,6 +28,8 @@ final class SearchBuilder {
     private static final Target ANNOUNCED = new Target("chat_search_head", "user_id", "announced");
     private static final Target TERMS = new Target("chat_search_term", "user_id", "block", "term", "places");
 
+    private static final byte[] MANY = SearchText.MANY.getBytes(StandardCharsets.UTF_8);
+
     /** How many messages are in memory at a time: they may be long. */
     private static final int READ_AT_ONCE = 128;
 
@@ -47,6 +49,14 @@ final class SearchBuilder {
     SearchBuilder(Database database, SearchPlaces packing) {
         this.database = database;
         this.packing = packing;
+    }
+
+    /**
+     * Where a block has its term {@link SearchText#MANY}: apart from the others, below zero, so that it is one range to see
+     * that of many blocks none has it. And the other way round.
+     */
+    static long blockOfMany(long block) {
+        return -1 - block;
     }
 
     private record State(long mailbox, long announced, long indexed, boolean changed) {}
@@ -115,12 +125,13 @@ final class SearchBuilder {
         long block = changed.map(place -> (place - 1) / packing.block()).orElse(indexed / packing.block());
         long first = block * packing.block() + 1;
         long last = first + packing.block() - 1;
-        handle.createUpdate("DELETE FROM chat_search_term WHERE user_id = ? AND block = ?")
+        handle.createUpdate("DELETE FROM chat_search_term WHERE user_id = ? AND block IN (?, ?)")
                 .bind(0, user.value())
                 .bind(1, block)
+                .bind(2, blockOfMany(block))
                 .execute();
-        forgetChanges(
-                handle, user, first, last); // before it reads: a change that comes after this leaves a note that stays
+        // Before it reads: a change that comes after this leaves a note that stays.
+        forgetChanges(handle, user, first, last);
         insert(handle, user, block, terms(handle, user, first, last));
         if (last > indexed) {
             handle.createUpdate("UPDATE chat_search_head SET indexed = ? WHERE user_id = ?")
@@ -182,8 +193,9 @@ final class SearchBuilder {
     private void insert(Handle handle, UserId user, long block, Map<byte[], BitSet> terms) throws SQLException {
         try (var rows = database.dialect(handle).insert(handle.getConnection(), TERMS)) {
             for (var term : terms.entrySet()) {
+                boolean many = Arrays.equals(term.getKey(), MANY);
                 rows.add(user.value())
-                        .add(block)
+                        .add(many ? blockOfMany(block) : block)
                         .add(term.getKey())
                         .add(packing.pack(term.getValue()))
                         .endRow();

@@ -2,7 +2,8 @@
 
 --changeset message-center:search
 -- What words are where in somebody's mailbox, in blocks of so many places; terms in UTF-8, places as SearchPlaces packs
--- them. A block is written at once when it is full, and again when something in it was edited or deleted.
+-- them. A block is written at once when it is full, and again when something in it was edited or deleted. Messages with
+-- more terms than are kept are in a block below zero of their own.
 CREATE TABLE chat_search_term (
   user_id BIGINT NOT NULL,
   block BIGINT NOT NULL,
