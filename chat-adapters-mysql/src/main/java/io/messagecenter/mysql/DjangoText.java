@@ -39,10 +39,14 @@ final class DjangoText {
         }
     }
 
-    /** A name that is allowed: what is not becomes {@code _}, and nothing at all {@code user}. */
+    /**
+     * A name that a new account may have: what is not allowed becomes {@code _}, as do the dots of {@code .} and
+     * {@code ..}, and nothing at all {@code user}.
+     */
     static Username username(String name) {
         var allowed = Normalizer.normalize(name, Normalizer.Form.NFKC).replaceAll("[^\\p{L}\\p{M}\\p{N}_.@+-]", "_");
-        return shortened(allowed.isEmpty() ? "user" : allowed, "");
+        var username = shortened(allowed.isEmpty() ? "user" : allowed, "");
+        return username.addressable() ? username : new Username(allowed.replace('.', '_'));
     }
 
     /** Another name for a user whose own is somebody else's: with their id in the original, and a number if need be. */

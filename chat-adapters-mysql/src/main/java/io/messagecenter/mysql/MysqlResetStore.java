@@ -1,13 +1,16 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.Username;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -37,13 +40,18 @@ final class MysqlResetStore implements ResetStore {
     }
 
     @Override
-    public Optional<Person> redeem(TokenHash token, PasswordHash password, Instant now) {
-        return database.write(handle -> {
-            var holder = holder(handle, token, now);
-            return holder.isPresent() && spend(handle, holder.get(), token, now, password)
-                    ? holder
-                    : Optional.<Person>empty();
-        });
+    public Optional<Redeemed> redeem(TokenHash token, PasswordHash password, Instant now) {
+        return database.write(handle -> holder(handle, token, now)
+                .filter(holder -> spend(handle, holder, token, now, password))
+                .map(holder -> new Redeemed(holder, MysqlSessionStore.endAll(handle, holder.id(), now))));
+    }
+
+    @Override
+    public Optional<List<SessionEnded>> change(
+            UserId user, PasswordHash expected, PasswordHash password, SessionId kept, Instant now) {
+        return database.write(handle -> MysqlUserStore.setPassword(handle, user, expected, password)
+                ? Optional.of(MysqlSessionStore.endAll(handle, user, Optional.of(kept), now))
+                : Optional.<List<SessionEnded>>empty());
     }
 
     /** False if somebody else spent it since it was found. */

@@ -88,21 +88,23 @@ final class MysqlSessionStore implements SessionStore {
 
     @Override
     public Optional<SessionEnded> end(UserId user, SessionId session, Instant now) {
-        return end(user, "id = ?", session.value(), now).stream().findFirst();
+        return database.write(handle -> end(handle, user, "id = ?", session.value(), now)).stream()
+                .findFirst();
     }
 
     @Override
     public List<SessionEnded> endAll(UserId user, Optional<SessionId> except, Instant now) {
-        return end(user, "id <> ?", except.map(SessionId::value).orElse(NOT_AN_ID), now);
+        return database.write(handle -> endAll(handle, user, except, now));
     }
 
     /** Ends all of them in a transaction that does more. */
     static List<SessionEnded> endAll(Handle handle, UserId user, Instant now) {
-        return end(handle, user, "id <> ?", NOT_AN_ID, now);
+        return endAll(handle, user, Optional.empty(), now);
     }
 
-    private List<SessionEnded> end(UserId user, String which, long id, Instant now) {
-        return database.write(handle -> end(handle, user, which, id, now));
+    /** Ends all of them but one in a transaction that does more. */
+    static List<SessionEnded> endAll(Handle handle, UserId user, Optional<SessionId> except, Instant now) {
+        return end(handle, user, "id <> ?", except.map(SessionId::value).orElse(NOT_AN_ID), now);
     }
 
     private static List<SessionEnded> end(Handle handle, UserId user, String which, long id, Instant now) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.EmailChange;
 import io.messagecenter.domain.user.NewUser;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
@@ -94,7 +95,11 @@ final class MysqlUserStore implements UserStore {
     }
 
     static Optional<User> find(Handle handle, UserId id) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE id = ? AND " + NOT_ERASED)
+        return find(handle, id, "");
+    }
+
+    private static Optional<User> find(Handle handle, UserId id, String lock) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM chat_user WHERE id = ? AND " + NOT_ERASED + lock)
                 .bind(0, id.value())
                 .map((row, context) -> user(row))
                 .findOne();
@@ -121,32 +126,38 @@ final class MysqlUserStore implements UserStore {
 
     @Override
     public boolean setPassword(UserId user, PasswordHash expected, PasswordHash password) {
-        return database.write(handle -> {
-            int changed = handle.createUpdate(
-                            "UPDATE chat_user SET password_hash = ? WHERE id = ? AND password_hash = ? AND "
-                                    + NOT_ERASED)
-                    .bind(0, password.encoded())
-                    .bind(1, user.value())
-                    .bind(2, expected.encoded())
-                    .execute();
-            if (changed > 0) {
-                MysqlResetStore.delete(handle, user);
-            }
-            return changed > 0;
-        });
+        return database.write(handle -> setPassword(handle, user, expected, password));
+    }
+
+    /** Does so in a transaction that may do more, and locks the user for it. */
+    static boolean setPassword(Handle handle, UserId user, PasswordHash expected, PasswordHash password) {
+        int changed = handle.createUpdate(
+                        "UPDATE chat_user SET password_hash = ? WHERE id = ? AND password_hash = ? AND " + NOT_ERASED)
+                .bind(0, password.encoded())
+                .bind(1, user.value())
+                .bind(2, expected.encoded())
+                .execute();
+        if (changed > 0) {
+            MysqlResetStore.delete(handle, user);
+        }
+        return changed > 0;
     }
 
     @Override
-    public Optional<User> setEmail(UserId user, Optional<EmailAddress> email) {
-        database.write(handle -> {
-            handle.createUpdate("UPDATE chat_user SET email = ?, email_key = ? WHERE id = ? AND " + NOT_ERASED)
+    public Optional<EmailChange> setEmail(UserId user, Optional<EmailAddress> email) {
+        return database.write(handle -> {
+            var before = find(handle, user, " FOR UPDATE");
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            handle.createUpdate("UPDATE chat_user SET email = ?, email_key = ? WHERE id = ?")
                     .bind(0, email.map(EmailAddress::value).orElse(null))
                     .bind(1, email.map(EmailAddress::key).orElse(null))
                     .bind(2, user.value())
                     .execute();
-            return MysqlResetStore.delete(handle, user);
+            MysqlResetStore.delete(handle, user);
+            return find(handle, user).map(now -> new EmailChange(before.get().email(), now));
         });
-        return find(user);
     }
 
     @Override

@@ -409,7 +409,18 @@ class DjangoImportTest {
         target(TestDatabase.mariaDb());
         Conversing.person(storage, "admin");
         var names = List.of(
-                "bob", "Bob", "BOB-2", "a b", "a_b", "ADMIN", "x\u001b[2J", "é".repeat(150), "É".repeat(150), "");
+                "bob",
+                "Bob",
+                "BOB-2",
+                "a b",
+                "a_b",
+                "ADMIN",
+                "x\u001b[2J",
+                "é".repeat(150),
+                "É".repeat(150),
+                "",
+                ".",
+                "..");
         for (int i = 0; i < names.size(); i++) {
             original.user(i + 1, names.get(i), "!", "", false);
             original.message(i + 1, i + 1, 1, "2026-01-01 00:00:00", names.get(i) + "!");
@@ -417,25 +428,19 @@ class DjangoImportTest {
 
         var done = run(original);
 
-        assertThat(done.users()).isEqualTo(10);
-        assertThat(done.messages()).isEqualTo(10);
-        var now = Map.of(
-                2,
-                "Bob-2",
-                3,
-                "BOB-2-3",
-                4,
-                "a_b",
-                5,
-                "a_b-5",
-                6,
-                "ADMIN-6",
-                7,
-                "x__2J",
-                9,
-                "É".repeat(148) + "-9",
-                10,
-                "user");
+        assertThat(done.users()).isEqualTo(12);
+        assertThat(done.messages()).isEqualTo(12);
+        var now = Map.ofEntries(
+                Map.entry(2, "Bob-2"),
+                Map.entry(3, "BOB-2-3"),
+                Map.entry(4, "a_b"),
+                Map.entry(5, "a_b-5"),
+                Map.entry(6, "ADMIN-6"),
+                Map.entry(7, "x__2J"),
+                Map.entry(9, "É".repeat(148) + "-9"),
+                Map.entry(10, "user"),
+                Map.entry(11, "_"),
+                Map.entry(12, "__"));
         assertThat(done.renamed()).isEqualTo(now.size());
         now.forEach((id, name) -> assertThat(person(name).name().value()).isEqualTo(name));
         assertThat(texts("a_b", "bob")).containsExactly("a b!");
@@ -444,7 +449,8 @@ class DjangoImportTest {
                 .contains(
                         "User 2, \"Bob\", is now Bob-2: somebody else has the name, whatever its case.",
                         "User 4, \"a b\", is now a_b: the name is not allowed as it was.",
-                        "User 7, \"x\uFFFD[2J\", is now x__2J: the name is not allowed as it was.");
+                        "User 7, \"x\uFFFD[2J\", is now x__2J: the name is not allowed as it was.",
+                        "User 11, \".\", is now _: the name is not allowed as it was.");
     }
 
     // --- texts

@@ -19,6 +19,7 @@ import io.messagecenter.app.docs.DocsServlet;
 import io.messagecenter.app.edge.ClientAddresses;
 import io.messagecenter.app.edge.Origins;
 import io.messagecenter.app.edge.SecurityHeaders;
+import io.messagecenter.app.edge.UnknownMethods;
 import io.messagecenter.app.json.ChatJson;
 import io.messagecenter.app.json.FrameWriter;
 import io.messagecenter.app.json.MessageWriter;
@@ -225,6 +226,9 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             servlet.setAsyncSupported(true);
             servlet.setLoadOnStartup(1);
             servlet.addMapping(API);
+            var methods = new UnknownMethods();
+            methods.includePath(API, WEB_SOCKET, WEB_SOCKET + "/");
+            environment.getApplicationContext().insertHandler(methods);
             var bodies = new WholeBodies();
             bodies.includePath(API);
             environment.getApplicationContext().insertHandler(bodies);
@@ -267,7 +271,12 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     .scheduledExecutorService("chat-housekeeping", true)
                     .shutdownTime(io.dropwizard.util.Duration.milliseconds(100))
                     .build();
-            sockets.start(scheduler);
+            var rounds = environment
+                    .lifecycle()
+                    .scheduledExecutorService("chat-rounds", true)
+                    .shutdownTime(io.dropwizard.util.Duration.milliseconds(100))
+                    .build();
+            sockets.start(rounds, scheduler);
             new PurgeExpired("sessions", chat.sessions()::purgeExpired).start(scheduler);
             new PurgeExpired("password resets", chat.passwordReset()::purgeExpired).start(scheduler);
             if (counts.isPresent()) {

@@ -1,6 +1,7 @@
 package io.messagecenter.domain;
 
 import io.messagecenter.domain.account.Administration;
+import io.messagecenter.domain.account.ChangeEmail;
 import io.messagecenter.domain.account.EraseAccount;
 import io.messagecenter.domain.account.Erasures;
 import io.messagecenter.domain.account.ExportAccount;
@@ -78,6 +79,7 @@ public final class MessageCenter implements AutoCloseable {
     private final Sessions sessions;
     private final ChangePassword changePassword;
     private final Erasures erasures;
+    private final ChangeEmail changeEmail;
     private final EraseAccount eraseAccount;
     private final ExportAccount exportAccount;
     private final Administration administration;
@@ -141,8 +143,8 @@ public final class MessageCenter implements AutoCloseable {
                 builder.clock,
                 builder.sessionLimits);
         var proof = new PasswordProof(storage.users(), builder.passwordHasher);
-        this.changePassword =
-                new ChangePassword(storage.users(), proof, sessions, passwordRules, builder.passwordHasher);
+        this.changePassword = new ChangePassword(
+                storage.resets(), proof, sessions, passwordRules, builder.passwordHasher, builder.clock);
         this.passwordReset = new PasswordReset(
                 storage.users(),
                 storage.resets(),
@@ -153,6 +155,7 @@ public final class MessageCenter implements AutoCloseable {
                 new PasswordReset.Post(builder.mailer, builder.resetPage, mail));
         this.erasures = new Erasures(storage.accounts(), notifier, presence, builder.clock, sweeper);
         this.eraseAccount = new EraseAccount(proof, erasures);
+        this.changeEmail = new ChangeEmail(storage.users(), builder.mailer, mail);
         this.exportAccount = new ExportAccount(storage.users(), sessions, storage.blocks(), storage.messages());
         this.administration =
                 new Administration(storage.users(), storage.accounts(), erasures, notifier, builder.clock);
@@ -169,7 +172,7 @@ public final class MessageCenter implements AutoCloseable {
         this.writes =
                 new WriteQueue(storage.messages(), notifier, builder.clock, builder.groupCommit, builder.telemetry);
         this.sendMessage = new SendMessage(storage.users(), storage.messages(), storage.ids(), builder.policy, writes);
-        this.changeMessage = new ChangeMessage(storage.messages(), writes);
+        this.changeMessage = new ChangeMessage(storage.messages(), builder.policy, writes);
         this.markConversation = new MarkConversation(storage.users(), writes);
         this.retention = new Retention(
                 storage.retention(),
@@ -211,6 +214,11 @@ public final class MessageCenter implements AutoCloseable {
     /** Lets people who forgot their password choose another. */
     public PasswordReset passwordReset() {
         return passwordReset;
+    }
+
+    /** Lets people set, change and clear their e-mail address. */
+    public ChangeEmail changeEmail() {
+        return changeEmail;
     }
 
     /** Lets people erase their account. */

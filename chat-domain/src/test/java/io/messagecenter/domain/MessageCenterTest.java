@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
@@ -37,6 +38,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -173,6 +175,31 @@ class MessageCenterTest {
             assertThat(center.sessions().start(alice, "").session().expires()).isEqualTo(now.plusSeconds(300));
             assertThat(center.writes().capacity()).isEqualTo(13);
             assertThat(sizes).containsExactly(1);
+        }
+    }
+
+    @Test
+    void whoMayNotWriteAnyMoreMayNotEditEitherButTakesBackWhatTheyWrote() {
+        var closed = new AtomicBoolean();
+        try (var center = MessageCenter.builder()
+                .policy((sender, recipient) -> !closed.get())
+                .build()) {
+            var alice = center.accounts().register("alice");
+            var bob = center.accounts().register("bob");
+            var sent = center.send(alice, "bob", "hello").join().message();
+            closed.set(true);
+
+            var edit = center.changeMessage().edit(alice, sent.id(), center.body("hello again"));
+            var strangers = center.changeMessage().edit(bob, sent.id(), center.body("not mine"));
+
+            assertThat(edit).isCompletedExceptionally();
+            assertThat(((ChatException) catchThrowable(edit::join).getCause()).code())
+                    .isEqualTo(ErrorCode.FORBIDDEN);
+            assertThat(((ChatException) catchThrowable(strangers::join).getCause()).code())
+                    .isEqualTo(ErrorCode.NOT_FOUND);
+            assertThat(center.messages().find(bob, sent.id())).isEqualTo(sent);
+            assertThat(center.changeMessage().unsend(alice, sent.id()).join().deleted())
+                    .isTrue();
         }
     }
 

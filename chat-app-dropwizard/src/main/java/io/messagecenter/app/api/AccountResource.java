@@ -4,6 +4,7 @@ import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
+import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
 import io.messagecenter.app.limit.Limits;
@@ -19,6 +20,7 @@ import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.Username;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class AccountResource {
     private final MessageCenter center;
     private final Authentication authentication;
+    private final SessionEnds ends;
     private final Limits limits;
     private final HashingExecutor hashing;
     private final Answers answers;
@@ -52,12 +55,14 @@ public final class AccountResource {
     AccountResource(
             MessageCenter center,
             Authentication authentication,
+            SessionEnds ends,
             Limits limits,
             HashingExecutor hashing,
             Answers answers,
             boolean signUp) {
         this.center = center;
         this.authentication = authentication;
+        this.ends = ends;
         this.limits = limits;
         this.hashing = hashing;
         this.answers = answers;
@@ -79,6 +84,7 @@ public final class AccountResource {
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
     public void create(
             @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device,
+            @CookieParam(Tokens.COOKIE) @Nullable String before,
             Fields fields,
             @Context SecurityContext security,
             @Context HttpServletRequest request,
@@ -97,8 +103,12 @@ public final class AccountResource {
         var from = ClientAddress.of(request);
         limits.signUp().use(from.network());
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
-        var created = hashing.submit(() -> create(
-                new Accounts.NewAccount(username, password, email, false), device == null ? "" : device, secure));
+        var account = new Accounts.NewAccount(username, password, email, false);
+        var created = hashing.submit(() -> {
+            var answer = create(account, device == null ? "" : device, secure);
+            ends.replace(before);
+            return answer;
+        });
         answers.answer(created, response, answer -> {
             limits.signIn().proven(from, username);
             return answer;
@@ -127,11 +137,14 @@ public final class AccountResource {
     /** Changes what is named; an address that is null or blank is cleared. */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
-    public Account patch(@Auth Caller caller, Fields fields) {
+    public Account patch(@Auth Caller caller, Fields fields, @Context HttpServletRequest request) {
         if (!fields.has("email")) {
             return get(caller);
         }
-        return Account.of(center.accounts().setEmail(caller.person(), email(fields)));
+        var email = email(fields).map(EmailAddress::new);
+        // As a reset does, it may send mail to an address that nobody has shown to be theirs.
+        var unused = limits.passwordReset().attempt(ClientAddress.of(request), caller.getName());
+        return Account.of(center.changeEmail().change(caller.person(), email));
     }
 
     @POST

@@ -45,6 +45,8 @@ final class ApiConfig extends ResourceConfig {
         register(new ProblemMapper());
         register(new NoBodyFilter());
         register(new AllowFilter());
+        register(new BareRefusals());
+        register(new UnknownMethodFilter());
         if (!authentication.ownAccounts()) {
             register(new OthersAccounts());
         }
@@ -53,10 +55,11 @@ final class ApiConfig extends ResourceConfig {
 
         var hashing = threads.hashing();
         var answers = new Answers(threads.answering());
-        register(new AccountResource(center, authentication, limits, hashing, answers, signUp));
+        var ends = new SessionEnds(center.sessions(), authenticator);
+        register(new AccountResource(center, authentication, ends, limits, hashing, answers, signUp));
         register(new ExportResource(center.exportAccount(), limits.exports(), threads.exporting(), mapper));
         register(new AdminResource(center, authentication));
-        register(new SessionResource(center.sessions(), authenticator, limits.signIn(), hashing, answers));
+        register(new SessionResource(center.sessions(), ends, limits.signIn(), hashing, answers));
         register(new PasswordResetResource(center.passwordReset(), limits.passwordReset(), hashing, answers));
         register(new UserResource(center));
         register(new BlockResource(center.blocks()));

@@ -15,6 +15,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiServlet extends ServletContainer {
     private static final long serialVersionUID = 1L;
+
+    /** Whatever comes is read as UTF-8. */
+    private static final Set<Charset> READ = Set.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII);
 
     private final transient DirectSend directSend;
     private final transient Origins origins;
@@ -100,13 +105,17 @@ public final class ApiServlet extends ServletContainer {
         response.getOutputStream().write(body);
     }
 
+    /** Whether it is one, and of texts that are read as what they are. */
     private static boolean isMediaType(@Nullable String type) {
         if (type == null || type.equals(MediaType.APPLICATION_JSON)) {
             return true;
         }
         try {
-            var charset = MediaType.valueOf(type).getParameters().get(MediaType.CHARSET_PARAMETER);
-            return charset == null || Charset.isSupported(charset);
+            var parsed = MediaType.valueOf(type);
+            var charset = parsed.getParameters().get(MediaType.CHARSET_PARAMETER);
+            return !parsed.isWildcardType()
+                    && !parsed.isWildcardSubtype()
+                    && (charset == null || READ.contains(Charset.forName(charset)));
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -96,14 +96,15 @@ public final class ExportResource {
     /** What failed must not seem whole, as it would if its chunks ended as they should. */
     private void writeOrAbort(Export export, OutputStream out, ServletChannel channel) {
         try {
-            write(export, out);
+            write(export, out, mapper);
         } catch (IOException | RuntimeException e) {
             LOG.warn("An export was broken off: {}", Reasons.of(e));
             channel.abort(e);
         }
     }
 
-    private void write(Export export, OutputStream out) throws IOException {
+    /** Holds no more of the messages than the page that they are read from, however many there are. */
+    static void write(Export export, OutputStream out, ObjectMapper mapper) throws IOException {
         long start = System.nanoTime();
         try (var json = mapper.createGenerator(out)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);

@@ -3,17 +3,14 @@ package io.messagecenter.app.api;
 import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.HashingExecutor;
-import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
 import io.messagecenter.app.limit.AccountGuard;
 import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.Sessions;
-import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.Username;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,19 +39,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionResource {
     private final Sessions sessions;
-    private final SessionAuthenticator authenticator;
+    private final SessionEnds ends;
     private final AccountGuard guard;
     private final HashingExecutor hashing;
     private final Answers answers;
 
-    SessionResource(
-            Sessions sessions,
-            SessionAuthenticator authenticator,
-            AccountGuard guard,
-            HashingExecutor hashing,
-            Answers answers) {
+    SessionResource(Sessions sessions, SessionEnds ends, AccountGuard guard, HashingExecutor hashing, Answers answers) {
         this.sessions = sessions;
-        this.authenticator = authenticator;
+        this.ends = ends;
         this.guard = guard;
         this.hashing = hashing;
         this.answers = answers;
@@ -86,7 +78,7 @@ public final class SessionResource {
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
         var signedIn = hashing.submit(() -> {
             var session = sessions.signIn(username, password, device == null ? "" : device);
-            Tokens.ofCookie(before).ifPresent(this::replace);
+            ends.replace(before);
             return session;
         });
         var unused = signedIn.whenComplete(attempt::ended);
@@ -99,24 +91,6 @@ public final class SessionResource {
                 .build());
     }
 
-    /** A browser that signs in anew has no use for the session that it had, whoever put that there. */
-    private void replace(SessionToken before) {
-        sessions.authenticate(before).ifPresent(session -> {
-            try {
-                end(session.person(), session.id());
-            } catch (ChatException e) {
-                if (e.code() != ErrorCode.NOT_FOUND) { // somebody else has ended it in the meantime
-                    throw e;
-                }
-            }
-        });
-    }
-
-    private void end(Person person, SessionId session) {
-        sessions.end(person, session);
-        authenticator.forget(session);
-    }
-
     @GET
     public List<Device> list(@Auth Caller caller) {
         return sessions.list(caller.person()).stream()
@@ -127,7 +101,7 @@ public final class SessionResource {
     @DELETE
     @Path("/current")
     public Response signOut(@Auth Caller caller, @Context SecurityContext security) {
-        end(caller.person(), caller.session().id());
+        ends.end(caller.person(), caller.session().id());
         return Response.noContent()
                 .cookie(SessionCookie.none(security.isSecure()))
                 .build();
@@ -137,13 +111,12 @@ public final class SessionResource {
     @Path("/{id}")
     public void end(@Auth Caller caller, @PathParam("id") String id) {
         var session = Numbers.id(id).map(SessionId::new).orElseThrow(ChatException::notFound);
-        end(caller.person(), session);
+        ends.end(caller.person(), session);
     }
 
     @DELETE
     public void endOthers(@Auth Caller caller) {
-        sessions.endOthers(caller.person(), caller.session().id());
-        authenticator.forgetOthers(caller.session());
+        ends.endOthers(caller.session());
     }
 
     private static Device device(Session session, Session current) {

@@ -37,6 +37,15 @@ public interface Authentication extends Authenticator<SessionToken, Caller> {
     Session use(Session session, Instant now);
 
     /**
+     * Keeps what {@link #use} was told, where that is to be kept. It waits for a write, so no round must wait for it.
+     *
+     * @throws ChatException {@code UNAVAILABLE} if that cannot be kept just now; then it is tried again the next time
+     */
+    default void keepUses() {
+        // Nothing to keep.
+    }
+
+    /**
      * Which of these sessions still hold: what a node asks about its open sockets now and then.
      *
      * @throws ChatException {@code UNAVAILABLE} if that cannot be known just now

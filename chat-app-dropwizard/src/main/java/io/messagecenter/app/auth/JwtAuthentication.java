@@ -12,6 +12,7 @@ import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -142,8 +143,8 @@ public final class JwtAuthentication implements Authentication {
                 throw refusal; // the keys cannot be looked up, which says nothing about the token
             }
             return Optional.empty();
-        } catch (MalformedClaimException e) {
-            return Optional.empty();
+        } catch (MalformedClaimException | DateTimeException e) {
+            return Optional.empty(); // a moment that no clock will ever show is none
         }
     }
 

@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -30,7 +30,9 @@ public final class SessionAuthenticator implements Authentication {
     /** Well under the two seconds in which an ended session must be refused everywhere. */
     public static final Duration ROUND = Duration.ofMillis(500);
 
-    private static final Duration TRUSTED = Duration.ofMillis(1_500);
+    /** From the start of a round on; it, too, is under two seconds, for when rounds fail or take long. */
+    static final Duration TRUSTED = Duration.ofMillis(1_500);
+
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final Duration REMEMBERED = Duration.ofMinutes(30);
     private static final int MAX_SESSIONS = 100_000;
@@ -40,6 +42,7 @@ public final class SessionAuthenticator implements Authentication {
 
     private final Sessions sessions;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Duration step;
     private final Cache<SessionToken, Session> known = Caffeine.newBuilder()
             .expireAfterAccess(REMEMBERED)
@@ -52,8 +55,13 @@ public final class SessionAuthenticator implements Authentication {
     private record Used(Session session, Instant moment) {}
 
     public SessionAuthenticator(Sessions sessions, Clock clock) {
+        this(sessions, clock, System::nanoTime);
+    }
+
+    SessionAuthenticator(Sessions sessions, Clock clock, LongSupplier nanoTime) {
         this.sessions = sessions;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.step = sessions.limits().idle().dividedBy(STEPS);
     }
 
@@ -79,10 +87,10 @@ public final class SessionAuthenticator implements Authentication {
 
     private boolean trusted() {
         var start = asked;
-        return start.isPresent() && System.nanoTime() - start.get() < TRUSTED.toNanos();
+        return start.isPresent() && nanoTime.getAsLong() - start.get() < TRUSTED.toNanos();
     }
 
-    /** The store hears of it with the next round. */
+    /** The store hears of it by {@link #keepUses}. */
     @Override
     public Session use(Session session, Instant now) {
         var later = sessions.usedAt(session, now);
@@ -93,10 +101,9 @@ public final class SessionAuthenticator implements Authentication {
         return later;
     }
 
-    /** Asks the store what was ended lately, and tells it what was used. */
     @Override
     public Predicate<Session> round() {
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         var now = clock.instant();
         var ended =
                 sessions.endedSince(askedAt.orElse(now).minus(WINDOW)); // also what was ended while it could not ask
@@ -105,17 +112,16 @@ public final class SessionAuthenticator implements Authentication {
         }
         asked = Optional.of(start);
         askedAt = Optional.of(now);
-        tellUsed();
         return session -> ended.contains(session.id());
     }
 
-    private void tellUsed() {
-        var some = new HashMap<Session, Instant>();
-        for (var entry : List.copyOf(used.entrySet())) {
-            some.put(entry.getValue().session(), entry.getValue().moment());
-            used.remove(entry.getKey(), entry.getValue());
-        }
-        sessions.used(some);
+    @Override
+    public void keepUses() {
+        var some = Map.copyOf(used);
+        var moments = new HashMap<Session, Instant>();
+        some.values().forEach(one -> moments.put(one.session(), one.moment()));
+        sessions.used(moments);
+        some.forEach(used::remove); // what was used once more in the meantime stays
     }
 
     @Override

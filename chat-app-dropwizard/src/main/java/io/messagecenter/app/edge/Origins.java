@@ -4,7 +4,6 @@ import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +46,8 @@ public final class Origins {
      *
      * <p>A page of the same site, though of another origin, is as foreign as any: {@code SameSite} lets its requests carry
      * the cookie, and who serves it may be somebody else. {@code Sec-Fetch-Site} also tells the plain HTTP page of this
-     * very host from its own, which {@code Origin} does not where a proxy ends TLS; so whichever is there must agree.
+     * very host from its own, which {@code Origin} does not where a proxy that is not trusted ends TLS; so whichever is
+     * there must agree.
      *
      * @throws ChatException {@code FORBIDDEN}
      */
@@ -81,13 +81,17 @@ public final class Origins {
         return allowed.contains(origin.toLowerCase(Locale.ROOT));
     }
 
-    /** Compares host and port alone: behind a proxy that ends TLS, the scheme differs. */
+    /**
+     * The address that the client calls the service by. Over TLS it begins with {@code https} alone, or whoever can write
+     * plain HTTP into a network would speak for this service. Otherwise a proxy that the configuration does not name may
+     * end TLS, so that either will do.
+     */
     private static boolean isOwn(String origin, HttpServletRequest request) {
-        try {
-            var authority = URI.create(origin).getAuthority();
-            return authority != null && authority.equalsIgnoreCase(request.getHeader("Host"));
-        } catch (IllegalArgumentException e) {
-            return false; // what is no address is not ours
+        var host = request.getHeader("Host");
+        if (host == null || host.isEmpty()) {
+            return false;
         }
+        return origin.equalsIgnoreCase("https://" + host)
+                || (!request.isSecure() && origin.equalsIgnoreCase("http://" + host));
     }
 }

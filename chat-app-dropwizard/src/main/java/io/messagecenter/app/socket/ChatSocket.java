@@ -62,6 +62,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     private final AtomicLong charsWaiting = new AtomicLong();
     private final AtomicBoolean demandOwed = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean present = new AtomicBoolean();
     private volatile @Nullable Session session;
     private volatile @Nullable Outbox outbox;
     private volatile Feeds.@Nullable Subscription subscription;
@@ -123,6 +124,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
         }
         closing = System.nanoTime();
         unfollow();
+        leave(); // whether or not the client ever answers
         AnsweredClose.close(current, code, reason);
         return true;
     }
@@ -159,6 +161,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
         session = opened;
         var person = caller.person();
         sockets.center().presence().connected(person.id());
+        present.set(true);
         sockets.opened(this);
         var following = sockets.center().feeds().follow(person, after, this);
         subscription = following;
@@ -221,6 +224,13 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
         if (ended.compareAndSet(false, true)) {
             unfollow();
             sockets.closed(this);
+            leave();
+        }
+    }
+
+    /** Its user is no longer connected by it. */
+    private void leave() {
+        if (present.compareAndSet(true, false)) {
             sockets.center().presence().disconnected(caller.person().id());
         }
     }

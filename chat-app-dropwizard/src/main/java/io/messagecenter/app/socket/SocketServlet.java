@@ -5,6 +5,7 @@ import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.edge.Origins;
+import io.messagecenter.app.edge.UnknownMethods;
 import io.messagecenter.app.problem.Problem;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
@@ -49,7 +50,7 @@ public final class SocketServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!request.getMethod().equals("GET")) {
-            var detail = "Method \"" + request.getMethod() + "\" not allowed.";
+            var detail = "Method \"" + UnknownMethods.method(request) + "\" not allowed.";
             write(Problem.of(405, "Method Not Allowed", detail).withHeader("Allow", "GET"), response);
             return;
         }

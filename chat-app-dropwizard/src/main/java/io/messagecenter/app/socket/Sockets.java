@@ -59,10 +59,16 @@ public final class Sockets {
         this.limits = limits;
     }
 
-    /** Begins to look after the sockets; ends with the scheduler. */
-    public void start(ScheduledExecutorService scheduler) {
-        every(ROUND, this::round, scheduler);
-        every(SessionAuthenticator.ROUND, this::sessionRound, scheduler);
+    /**
+     * Begins to look after the sockets; ends with the schedulers.
+     *
+     * @param rounds for nothing else, since a session's end must not wait
+     * @param housekeeping for what may take its time
+     */
+    public void start(ScheduledExecutorService rounds, ScheduledExecutorService housekeeping) {
+        every(ROUND, this::round, rounds);
+        every(SessionAuthenticator.ROUND, this::sessionRound, rounds);
+        every(ROUND, this::keepUses, housekeeping);
     }
 
     private static void every(Duration period, Runnable task, ScheduledExecutorService scheduler) {
@@ -172,6 +178,16 @@ public final class Sockets {
             LOG.debug("Sessions cannot be looked up now", e);
         } catch (RuntimeException e) {
             LOG.error("Sessions cannot be looked after", e);
+        }
+    }
+
+    private void keepUses() {
+        try {
+            authentication.keepUses();
+        } catch (ChatException e) {
+            LOG.debug("The use of sessions cannot be kept now", e);
+        } catch (RuntimeException e) {
+            LOG.error("The use of sessions cannot be kept", e); // and the next time it is tried again
         }
     }
 

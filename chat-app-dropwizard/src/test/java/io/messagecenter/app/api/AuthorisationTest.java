@@ -153,6 +153,14 @@ class AuthorisationTest {
         scene.close();
     }
 
+    /** Whatever else the service should answer one day is to be walked, too. At {@code /} there is nothing: 404. */
+    @Test
+    void theServiceAnswersWhatIsWalkedAndItsDescriptionAlone() {
+        assertThat(SharedService.service().servletMappings())
+                .containsExactlyInAnyOrder("/api/v1/*", "/ws", "/ws/", "/docs/*", "/");
+        assertThat(SharedService.api().get("/").status()).isEqualTo(404);
+    }
+
     @Test
     void everyEndpointIsWalked() {
         var endpoints = Endpoints.templates();

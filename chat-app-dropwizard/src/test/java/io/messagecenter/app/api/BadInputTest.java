@@ -244,8 +244,20 @@ class BadInputTest {
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE"})
     void otherEncodingsAreRefusedWhateverTheHeaderSays(String charset) {
         var json = message("hello").getBytes(Charset.forName(charset));
-        alice.post("/api/v1/message/", "application/json; charset=" + charset, json)
-                .expectMalformed("JSON parse error");
+        var type = "application/json; charset=" + charset;
+        alice.post("/api/v1/message/", type, json)
+                .expectProblem(415, "unsupported_media_type", "Unsupported media type \"" + type + "\" in request.");
+        for (var utf8 : List.of("application/json", "application/json; charset=UTF-8")) {
+            alice.post("/api/v1/message/", utf8, json).expectMalformed("JSON parse error");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"utf-8", "\"UTF-8\"", "utf8", "us-ascii"})
+    void whateverIsReadAsUtf8MayBeCalledSo(String charset) {
+        alice.post("/api/v1/message/", "application/json; charset=" + charset, "{}")
+                .expectInvalid(
+                        "{\"recipient\": [\"This field is required.\"], \"body\": [\"This field is required.\"]}");
     }
 
     @ParameterizedTest
@@ -887,6 +899,10 @@ class BadInputTest {
                 "///",
                 "application/",
                 "application/json; charset=bogus",
+                "application/json; charset=iso-8859-1",
+                "application/x-www-form-urlencoded; charset=windows-1252",
+                "application/*",
+                "*/*",
                 "application/x-www-form-urlencoded; charset=bogus",
                 "application/json; charset=''",
                 "a b/c"
@@ -913,6 +929,13 @@ class BadInputTest {
             alice.call("GET", "/api/v1/user/", BodyPublishers.noBody(), request -> request.header("Accept", accept))
                     .expectProblem(406, "not_acceptable", "HTTP 406 Not Acceptable");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {";;;", "*/*;q=x"})
+    void anAcceptThatCannotBeReadIsRefusedWithAProblem(String accept) {
+        alice.call("GET", "/api/v1/user/", BodyPublishers.noBody(), request -> request.header("Accept", accept))
+                .expectMalformed("A header of the request cannot be read.");
     }
 
     // --- idempotency keys

@@ -37,6 +37,11 @@ class CrossSiteTest {
                 "Origin: http://127.0.0.1",
                 "Origin: http://127.0.0.1:1",
                 "Origin: http://127.0.0.1:%d.evil.example",
+                "Origin: ftp://127.0.0.1:%d",
+                "Origin: ws://127.0.0.1:%d",
+                "Origin: //127.0.0.1:%d",
+                "Origin: 127.0.0.1:%d",
+                "Origin: http://127.0.0.1:%d/",
                 "Origin: http://127.0.0.1:%d@evil.example",
                 "Origin: http://127.0.0.1:%d\nOrigin: https://evil.example",
                 "Sec-Fetch-Site: same-origin\nSec-Fetch-Site: cross-site",
@@ -205,6 +210,7 @@ class CrossSiteTest {
             call(service, endpoint, forwarded + "Origin: https://chat.example:8443", FORM, "")
                     .expect(400);
             assertRefused(call(service, endpoint, forwarded + "Origin: https://chat.example", FORM, ""));
+            assertRefused(call(service, endpoint, forwarded + "Origin: http://chat.example:8443", FORM, ""));
             assertRefused(call(service, endpoint, forwarded + "Origin: http://127.0.0.1:%d", FORM, ""));
         }
     }

@@ -110,7 +110,7 @@ class HttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "PUT")
+    @ValueSource(strings = {"PUT", "TRACE", "PROPFIND", "NONSENSE", "get"})
     void aMethodThatAnAddressDoesNotTakeIsRefusedWithThoseThatItDoes(String method) {
         for (var path : readable()) {
             var answer = alice.call(method, path);

@@ -103,6 +103,23 @@ class PasswordResetTest {
     }
 
     @Test
+    void whoseAddressIsChangedHearsOfItAtTheOneBefore() {
+        var me = signUp();
+
+        me.call("PATCH", "/api/v1/account/", "{\"email\": \"new." + address + "\"}")
+                .expect(200);
+        var changed = mail.await(address, 1);
+        me.call("PATCH", "/api/v1/account/", "{\"email\": \"new." + address + "\"}")
+                .expect(200); // as it is
+        me.call("PATCH", "/api/v1/account/", "{\"email\": null}").expect(200);
+        var removed = mail.await("new." + address, 1);
+
+        assertThat(changed.text()).contains("Hello " + name, "was changed", "change your password at once");
+        assertThat(changed.text()).doesNotContain("new." + address);
+        assertThat(removed.text()).contains("Hello " + name, "was removed");
+    }
+
+    @Test
     void aMailedLinkLeadsToANewPasswordOnceAndAllSessionsEnd() {
         var me = signUp();
 

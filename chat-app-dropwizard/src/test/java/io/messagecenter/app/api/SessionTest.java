@@ -244,6 +244,25 @@ class SessionTest {
     }
 
     @Test
+    void whoSignsUpLosesTheSessionThatTheirCookieHad() {
+        var before = signIn(account("sign.up"), "before");
+        var taken = account("taken");
+
+        for (var name : List.of(taken, People.freshName("new.one"))) {
+            before.get(SESSIONS).expect(200);
+            api().call(
+                            "POST",
+                            "/api/v1/account/",
+                            BodyPublishers.ofString(credentials(name)),
+                            request -> request.header("Content-Type", "application/json")
+                                    .header("Cookie", "sessionid=" + before.token()))
+                    .expect(name.equals(taken) ? 409 : 201);
+        }
+
+        before.get(SESSIONS).expectNotSignedIn();
+    }
+
+    @Test
     void whoFailsToSignInKeepsTheSessionThatTheyHave() {
         var me = signIn(account("fail"), "x");
         api().call("POST", SESSIONS, BodyPublishers.ofString(credentials("nobody")), request -> request.header(

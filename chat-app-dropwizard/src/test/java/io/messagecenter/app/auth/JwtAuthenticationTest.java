@@ -13,6 +13,7 @@ import io.messagecenter.domain.session.SessionToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -142,9 +143,12 @@ class JwtAuthenticationTest {
         assertRefusedWith(claims -> claims.unsetClaim("aud"));
         assertRefusedWith(claims -> claims.unsetClaim("exp"));
         assertRefusedWith(claims -> claims.setClaim("exp", "tomorrow"));
+        assertRefusedWith(claims -> claims.setClaim("exp", 9_000_000_000_000_000_000L));
+        assertRefusedWith(claims -> claims.setClaim("exp", Instant.MAX.getEpochSecond() + 1));
         assertRefusedWith(claims -> claims.unsetClaim("sub"));
         assertRefusedWith(claims -> claims.setClaim("sub", 7));
         assertRefusedWith(claims -> claims.setSubject("no name"));
+        assertRefusedWith(claims -> claims.setSubject(".."));
         assertRefusedWith(claims -> claims.setSubject(""));
     }
 

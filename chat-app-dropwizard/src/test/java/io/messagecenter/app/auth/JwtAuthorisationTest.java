@@ -176,7 +176,7 @@ class JwtAuthorisationTest {
             bob.get("/api/v1/account/").expectNotSignedIn();
             as("bob").send("root", "let me in").expectNotSignedIn();
             for (var client : List.of(v1, original)) {
-                assertThat(client.closed().get(2_500, TimeUnit.MILLISECONDS))
+                assertThat(client.closed().get(20, TimeUnit.SECONDS))
                         .isEqualTo(new ChatClient.Closed(1008, "the session has ended"));
             }
         }

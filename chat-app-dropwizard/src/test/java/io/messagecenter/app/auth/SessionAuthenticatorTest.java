@@ -3,6 +3,7 @@ package io.messagecenter.app.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.reset;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -172,14 +174,15 @@ class SessionAuthenticatorTest {
         authenticator.authenticate(signedIn.token());
         clock.now = start.plus(IDLE.dividedBy(100)).minusMillis(1);
         authenticator.authenticate(signedIn.token());
-        authenticator.round();
+        authenticator.keepUses();
         verify(store, never()).prolong(any());
 
         clock.now = start.plus(Duration.ofDays(9));
         for (int i = 0; i < 10; i++) {
             authenticator.authenticate(signedIn.token());
         }
-        authenticator.round();
+        authenticator.keepUses();
+        authenticator.keepUses();
         verify(store, times(1)).prolong(any());
         assertThat(otherNode.authenticate(signedIn.token()).orElseThrow().expires())
                 .isEqualTo(start.plus(Duration.ofDays(19)));
@@ -187,6 +190,71 @@ class SessionAuthenticatorTest {
         clock.now = start.plus(Duration.ofDays(19));
         authenticator.round();
         assertThat(authenticator.authenticate(signedIn.token())).isEmpty();
+    }
+
+    @Test
+    void aUseThatCouldNotBeKeptIsKeptTheNextTimeAndHoldsUpNoRound() {
+        var start = clock.now;
+        var signedIn = sessions.start(alice, "");
+        authenticator.round();
+        authenticator.authenticate(signedIn.token());
+        clock.now = start.plus(Duration.ofDays(9));
+        authenticator.authenticate(signedIn.token());
+        doThrow(ChatException.unavailable("gone", new IOException()))
+                .when(store)
+                .prolong(any());
+
+        assertThatExceptionOfType(ChatException.class).isThrownBy(authenticator::keepUses);
+        otherNode.end(alice, sessions.start(alice, "").session().id());
+        assertThat(authenticator.round()).rejects(signedIn.session());
+        reset(store);
+        authenticator.keepUses();
+
+        assertThat(otherNode.authenticate(signedIn.token()).orElseThrow().expires())
+                .isEqualTo(start.plus(Duration.ofDays(19)));
+    }
+
+    /**
+     * The two seconds that are promised, by the clock that decides them: whatever holds up rounds, nothing is believed
+     * longer than this after one has begun.
+     */
+    @Test
+    void whenRoundsFailOrTakeLongAnEndedSessionIsRefusedWithinTwoSecondsAllTheSame() {
+        var nanos = new AtomicLong(Long.MAX_VALUE - 5); // and on past the end of the numbers
+        var node = new SessionAuthenticator(sessions, clock, nanos::get);
+        var signedIn = sessions.start(alice, "");
+        node.round();
+        node.authenticate(signedIn.token());
+        otherNode.end(alice, signedIn.session().id());
+
+        nanos.addAndGet(SessionAuthenticator.TRUSTED.toNanos() - 1);
+        assertThat(node.authenticate(signedIn.token())).isPresent();
+        nanos.incrementAndGet();
+        assertThat(node.authenticate(signedIn.token())).isEmpty();
+
+        assertThat(SessionAuthenticator.TRUSTED).isLessThan(Duration.ofSeconds(2));
+    }
+
+    /** A round that began before a session ended may not tell of it, however late it is over. */
+    @Test
+    void whatIsBelievedCountsFromTheStartOfARound() {
+        var nanos = new AtomicLong();
+        var node = new SessionAuthenticator(sessions, clock, nanos::get);
+        var signedIn = sessions.start(alice, "");
+        doAnswer(call -> {
+                    var ended = call.callRealMethod();
+                    node.authenticate(signedIn.token());
+                    otherNode.end(alice, signedIn.session().id()); // just after the store was asked
+                    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+                    return ended;
+                })
+                .when(store)
+                .endedSince(any());
+
+        node.round();
+
+        nanos.set(SessionAuthenticator.TRUSTED.toNanos());
+        assertThat(node.authenticate(signedIn.token())).isEmpty();
     }
 
     @Test

@@ -3,15 +3,25 @@ package io.messagecenter.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.io.Resources;
 import io.messagecenter.app.support.CommandLine;
 import io.messagecenter.app.support.Json;
 import io.messagecenter.app.support.Service;
 import io.messagecenter.domain.feed.EventType;
 import io.messagecenter.mysql.TestDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +55,61 @@ class ConfigurationTest {
     @ValueSource(strings = {"config/local.yml", "config/mysql-redis.yml"})
     void theConfigurationsThatTheJarBringsAlongPass(String file) {
         assertThat(CommandLine.run("check", file)).isEqualTo(new CommandLine.Result(false, ""));
+    }
+
+    private static final List<String> FILES = List.of("local.yml", "mysql-redis.yml", "https.yml");
+
+    /** Without its comments. */
+    private static String yaml(String file) {
+        try {
+            return Resources.toString(Resources.getResource("config/" + file), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.strip().startsWith("#"))
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> names(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Otherwise somebody sets a variable, and nothing comes of it. */
+    @Test
+    void everyVariableThatTheReadmeNamesReachesEveryFileThatItDoesNotExcept() throws IOException {
+        var readme = Files.readString(Path.of("..", "README.md"));
+        var table =
+                readme.substring(readme.indexOf("| variable | default |"), readme.indexOf("| key | default | what |"));
+        var expected = new TreeMap<String, Set<String>>();
+        FILES.forEach(file -> expected.put(file, new TreeSet<>()));
+        for (var row : table.lines().filter(line -> line.startsWith("| `CHAT_")).toList()) {
+            var only = Pattern.compile("\\(([^()]*) alone\\)").matcher(row);
+            var files = only.find() ? names(Pattern.compile("`([a-z-]+\\.yml)`"), only.group(1)) : Set.copyOf(FILES);
+            assertThat(FILES).containsAll(files);
+            for (var file : files) {
+                expected.get(file).addAll(names(Pattern.compile("`(CHAT_[A-Z_]+)`"), row.split("\\|")[1]));
+            }
+        }
+        assertThat(expected.get("local.yml")).contains("CHAT_PORT", "CHAT_ADMIN_PORT", "CHAT_MAIL_PASSWORD");
+        for (var file : FILES) {
+            assertThat(names(Pattern.compile("\\$\\{(CHAT_[A-Z_]+):-"), yaml(file)))
+                    .as(file)
+                    .isEqualTo(expected.get(file));
+        }
+    }
+
+    @Test
+    void theLogIsAsQuietInEveryFile() {
+        var loggers = FILES.stream()
+                .map(ConfigurationTest::yaml)
+                .map(yaml ->
+                        yaml.substring(yaml.indexOf("  loggers:"), yaml.indexOf("  appenders:\n    - type: console")))
+                .collect(Collectors.toSet());
+        assertThat(loggers).hasSize(1).allMatch(one -> one.lines().count() > 5);
     }
 
     @Test

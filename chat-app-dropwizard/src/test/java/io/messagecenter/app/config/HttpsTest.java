@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,33 @@ class HttpsTest {
                 .get(20, TimeUnit.SECONDS);
         assertThat(hello.get(20, TimeUnit.SECONDS)).contains("\"hello\"", "\"bob\"");
         socket.abort();
+    }
+
+    /** Whoever can write plain HTTP into a visitor's network can show them a page of this very name. */
+    @Test
+    void aPageOfPlainHttpIsForeignThoughItsHostAndPortAreTheOwn() throws Exception {
+        var cookie =
+                signUp("carol").headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+        var origin = uri("http", "").toString();
+
+        var change = http.send(
+                HttpRequest.newBuilder(uri("https", "/api/v1/account/"))
+                        .header("Cookie", cookie)
+                        .header("Origin", origin)
+                        .method("PATCH", BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+        var handshake = http.newWebSocketBuilder()
+                .header("Cookie", cookie)
+                .header("Origin", origin)
+                .buildAsync(uri("wss", "/ws"), new WebSocket.Listener() {});
+
+        assertThat(change.statusCode()).isEqualTo(403);
+        assertThatThrownBy(() -> handshake.get(20, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(WebSocketHandshakeException.class, refusal -> assertThat(
+                                refusal.getResponse().statusCode())
+                        .isEqualTo(403));
     }
 
     @Test

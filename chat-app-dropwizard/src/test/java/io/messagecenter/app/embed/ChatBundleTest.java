@@ -28,6 +28,8 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,9 +47,12 @@ class ChatBundleTest {
         }
     }
 
+    private static final Set<String> OUT_OF_REACH = ConcurrentHashMap.newKeySet();
+
     public static final class Host extends Application<HostConfiguration> {
         final ChatBundle<HostConfiguration> chat = new ChatBundle<>(HostConfiguration::messages)
-                .policy((sender, recipient) -> !recipient.name().value().equals("vip"));
+                .policy((sender, recipient) ->
+                        !OUT_OF_REACH.contains(recipient.name().value()));
 
         @Override
         public void initialize(Bootstrap<HostConfiguration> bootstrap) {
@@ -187,7 +192,17 @@ class ChatBundleTest {
     @Test
     void theHostSaysWhoMayWriteToWhom() {
         as("vip");
-        as("someone").send("vip", "hello").expectProblem(403, "forbidden", "You may not write to this user.");
+        var someone = as("someone");
+        var before = "/api/v1/message/"
+                + someone.send("vip", "hello").expect(201).json().get("id").asText();
+
+        OUT_OF_REACH.add("vip");
+
+        someone.send("vip", "hello").expectProblem(403, "forbidden", "You may not write to this user.");
+        someone.call("PATCH", before, "{\"body\": \"hello again\"}")
+                .expectProblem(403, "forbidden", "You may not write to this user.");
+        assertThat(someone.get(before).expect(200).json().get("body").asText()).isEqualTo("hello");
+        someone.delete(before).expect(204);
     }
 
     @Test

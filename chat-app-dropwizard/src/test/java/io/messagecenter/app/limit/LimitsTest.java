@@ -109,6 +109,27 @@ class LimitsTest {
         }
     }
 
+    /** It sends mail to an address that nobody has shown to be theirs, as asking for a link does. */
+    @Test
+    void anEmailAddressIsChangedAsOftenAsALinkIsAskedFor() {
+        var name = People.freshName("limits.mail");
+        try (var service = service("passwordResetByAccountAndAddress", "2")) {
+            var me = service.api()
+                    .as(signUp(service, name).expect(201).at("/token").asText());
+            me.call("PATCH", "/api/v1/account/", "{}").expect(200);
+            me.call("PATCH", "/api/v1/account/", "{\"email\": \"nowhere\"}").expect(400);
+            me.call("PATCH", "/api/v1/account/", "{\"email\": \"a@one.example\"}")
+                    .expect(200);
+            me.call("PATCH", "/api/v1/account/", "{\"email\": \"a@two.example\"}")
+                    .expect(200);
+
+            assertThat(me.call("PATCH", "/api/v1/account/", "{\"email\": null}").status())
+                    .isEqualTo(429);
+
+            assertThat(me.get("/api/v1/account/").at("/email").asText()).isEqualTo("a@two.example");
+        }
+    }
+
     @Test
     void aLinkIsAskedForSoOftenWhetherOrNotThereIsSuchAnAccount() {
         var somebody = People.freshName("limits.reset");

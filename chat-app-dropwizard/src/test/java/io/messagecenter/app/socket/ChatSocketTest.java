@@ -389,6 +389,20 @@ class ChatSocketTest {
         assertThat(frames).hasSize(1); // the hello
     }
 
+    @Test
+    void whomTheServerSendsAwayIsNotConnectedAnyMoreThoughTheirClientDoesNotAnswer() {
+        var sockets = sockets(Duration.ofSeconds(30));
+        var socket = open(sockets);
+        var other = open(sockets);
+        socket.close(1008, "the session has ended");
+        assertThat(center.presence().online(Set.of(alice.id()))).containsExactly(alice.id());
+        socket.onWebSocketClose(1008, "", Callback.NOOP);
+        assertThat(center.presence().online(Set.of(alice.id()))).containsExactly(alice.id());
+        other.close(1008, "the session has ended");
+        assertThat(center.presence().online(Set.of(alice.id()))).isEmpty();
+        assertThat(sockets.count(Protocol.V1)).isEqualTo(1); // it still waits for the answer
+    }
+
     private Sockets sockets(Duration ping) {
         return new Sockets(
                 center,

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The handshake and every type of frame, on both protocols, as everybody who might try. */
 @Timeout(60)
 class FrameAuthorisationTest {
-    private static final Duration PROMISED = Duration.ofMillis(2_500); // two seconds, and a little for the way
     private static final String ADMINISTRATED = "/api/v1/admin/account/";
 
     /** A type of frame that is not here fails the build. What answers it is an ack, an error of that status, or
@@ -296,7 +294,7 @@ class FrameAuthorisationTest {
                     root.call("PATCH", ADMINISTRATED + name + "/", "{\"disabled\": true}")
                             .expect(200);
                 }
-                assertThat(client.closed().get(PROMISED.toMillis(), TimeUnit.MILLISECONDS))
+                assertThat(client.awaitClosed()) // that it is soon enough is for SessionRoundTest
                         .isEqualTo(new ChatClient.Closed(1008, "the session has ended"));
             }
             assertThat(handshake(protocol, "Authorization: Bearer " + token)).isEqualTo(401);

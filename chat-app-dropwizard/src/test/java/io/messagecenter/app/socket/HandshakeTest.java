@@ -89,6 +89,10 @@ class HandshakeTest {
                 "http://evil.example/127.0.0.1:%d",
                 "https://chat.example.evil.example",
                 "not an address",
+                "ftp://127.0.0.1:%d",
+                "ws://127.0.0.1:%d",
+                "//127.0.0.1:%d",
+                "http://127.0.0.1:%d/",
                 "127.0.0.1:%d"
             })
     void aPageOfAnotherOriginMayNotConnect(String origin) {
@@ -145,7 +149,7 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "TRACE", "NONSENSE"})
     void anotherMethodIsNotAllowed(String method) {
         try (var raw = RawSocket.connect(service.port())) {
             var answer = raw.ask(method, "/ws", List.of(bearer(), "Content-Length: 0"));

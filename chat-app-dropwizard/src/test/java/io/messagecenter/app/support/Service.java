@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The service in this JVM, on free ports of 127.0.0.1, with a configuration of its own. */
 public final class Service implements AutoCloseable {
@@ -41,7 +43,12 @@ public final class Service implements AutoCloseable {
 
     /** With nothing that outlives it. */
     public static Service inMemory() {
-        return of(configuration(), configuration -> {});
+        return inMemory(configuration -> {});
+    }
+
+    /** With nothing that outlives it, and some values otherwise. */
+    public static Service inMemory(Consumer<ObjectNode> changes) {
+        return of(configuration(), changes);
     }
 
     private static Service of(ObjectNode configuration, Consumer<ObjectNode> changes) {
@@ -95,6 +102,16 @@ public final class Service implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What paths the service answers at all, as the server has it, but for the admin port's. */
+    public List<String> servletMappings() {
+        return Stream.of(support.getEnvironment()
+                        .getApplicationContext()
+                        .getServletHandler()
+                        .getServletMappings())
+                .flatMap(mapping -> Stream.of(mapping.getPathSpecs()))
+                .toList();
     }
 
     public URI base() {

@@ -27,7 +27,7 @@ public final class InMemoryStorage implements Storage {
     private final SessionTable sessions = new SessionTable(tables);
     private final AccountTable accounts = new AccountTable(tables, sessions);
     private final BlockTable blocks = new BlockTable(tables);
-    private final ResetTable resets = new ResetTable(tables);
+    private final ResetTable resets = new ResetTable(tables, sessions);
     private final MessageTable messages = new MessageTable(tables);
     private final LeaseTable leases = new LeaseTable(tables);
     private final RetentionTable retention = new RetentionTable(tables);

@@ -1,20 +1,24 @@
 package io.messagecenter.domain.memory;
 
+import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.memory.Tables.Account;
 import io.messagecenter.domain.memory.Tables.Reset;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.PasswordHash;
-import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 final class ResetTable implements ResetStore {
     private final Tables tables;
+    private final SessionTable sessions;
 
-    ResetTable(Tables tables) {
+    ResetTable(Tables tables, SessionTable sessions) {
         this.tables = tables;
+        this.sessions = sessions;
     }
 
     @Override
@@ -30,14 +34,30 @@ final class ResetTable implements ResetStore {
     }
 
     @Override
-    public Optional<Person> redeem(TokenHash token, PasswordHash password, Instant now) {
+    public Optional<Redeemed> redeem(TokenHash token, PasswordHash password, Instant now) {
         synchronized (tables.lock) {
             return holder(token, now).map(account -> {
-                account.passwordHash = password;
-                tables.resetsByUser.remove(account.user.person().id());
-                return account.user.person();
+                var ended = replace(account, password, Optional.empty(), now);
+                return new Redeemed(account.user.person(), ended);
             });
         }
+    }
+
+    @Override
+    public Optional<List<SessionEnded>> change(
+            UserId user, PasswordHash expected, PasswordHash password, SessionId kept, Instant now) {
+        synchronized (tables.lock) {
+            return Optional.ofNullable(tables.accountsById.get(user))
+                    .filter(account -> account.passwordHash.equals(expected))
+                    .map(account -> replace(account, password, Optional.of(kept), now));
+        }
+    }
+
+    private List<SessionEnded> replace(Account account, PasswordHash password, Optional<SessionId> kept, Instant now) {
+        var user = account.user.person().id();
+        account.passwordHash = password;
+        tables.resetsByUser.remove(user);
+        return sessions.endAll(user, kept, now);
     }
 
     private Optional<Account> holder(TokenHash token, Instant now) {

@@ -4,6 +4,7 @@ import io.messagecenter.domain.memory.Tables.Account;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.EmailChange;
 import io.messagecenter.domain.user.NewUser;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
@@ -85,12 +86,13 @@ final class UserTable implements UserStore {
     }
 
     @Override
-    public Optional<User> setEmail(UserId user, Optional<EmailAddress> email) {
+    public Optional<EmailChange> setEmail(UserId user, Optional<EmailAddress> email) {
         synchronized (tables.lock) {
             var account = tables.accountsById.get(user);
             if (account == null) {
                 return Optional.empty();
             }
+            var before = account.user.email();
             account.user = new User(
                     account.user.person(),
                     email,
@@ -98,7 +100,7 @@ final class UserTable implements UserStore {
                     account.user.admin(),
                     account.user.disabled());
             tables.resetsByUser.remove(user);
-            return Optional.of(account.user);
+            return Optional.of(new EmailChange(before, account.user));
         }
     }
 

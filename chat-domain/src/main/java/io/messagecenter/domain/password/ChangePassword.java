@@ -5,25 +5,34 @@ import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
-import io.messagecenter.domain.user.UserStore;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 
 /** Lets people who are signed in change their password. Thread-safe. */
 public final class ChangePassword {
     private static final String CURRENT = "current_password";
 
-    private final UserStore users;
+    private final ResetStore passwords;
     private final PasswordProof proof;
     private final Sessions sessions;
     private final PasswordRules rules;
     private final PasswordHasher hasher;
+    private final Clock clock;
 
+    /** @param sessions tells everybody what has ended */
     public ChangePassword(
-            UserStore users, PasswordProof proof, Sessions sessions, PasswordRules rules, PasswordHasher hasher) {
-        this.users = users;
+            ResetStore passwords,
+            PasswordProof proof,
+            Sessions sessions,
+            PasswordRules rules,
+            PasswordHasher hasher,
+            Clock clock) {
+        this.passwords = passwords;
         this.proof = proof;
         this.sessions = sessions;
         this.rules = rules;
         this.hasher = hasher;
+        this.clock = clock;
     }
 
     /**
@@ -39,7 +48,7 @@ public final class ChangePassword {
     }
 
     /**
-     * Changes the password, and ends every other session of that person. Hashes, so it takes its time.
+     * Changes the password, and ends every other session of that person with it. Hashes, so it takes its time.
      *
      * @throws ChatException {@code INVALID}, naming {@code new_password}, or {@code current_password} where it is wrong
      */
@@ -47,9 +56,15 @@ public final class ChangePassword {
         var chosen = rules.choose("new_password", command.newPassword());
         var person = command.session().person();
         var hash = proof.require(person, CURRENT, command.currentPassword()).passwordHash();
-        if (!users.setPassword(person.id(), hash, hasher.hash(chosen))) {
-            throw PasswordProof.wrong(CURRENT); // by now
-        }
-        sessions.endOthers(person, command.session().id());
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var ended = passwords
+                .change(
+                        person.id(),
+                        hash,
+                        hasher.hash(chosen),
+                        command.session().id(),
+                        now)
+                .orElseThrow(() -> PasswordProof.wrong(CURRENT)); // by now
+        sessions.tell(person, ended);
     }
 }

@@ -129,7 +129,7 @@ public final class PasswordReset {
     }
 
     /**
-     * Spends a token for a new password, and ends all sessions of its user. Hashes, so it takes its time.
+     * Spends a token for a new password, and ends all sessions of its user with it. Hashes, so it takes its time.
      *
      * @throws ChatException {@code INVALID}, naming {@code token}, {@code new_password} or both
      */
@@ -142,8 +142,8 @@ public final class PasswordReset {
         if (chosen == null || good == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
-        var person = resets.redeem(token, hasher.hash(chosen), now()).orElseThrow(PasswordReset::spent);
-        sessions.endAll(person);
+        var redeemed = resets.redeem(token, hasher.hash(chosen), now()).orElseThrow(PasswordReset::spent);
+        sessions.tell(redeemed.person(), redeemed.ended());
     }
 
     private static boolean requireGood(boolean good) {

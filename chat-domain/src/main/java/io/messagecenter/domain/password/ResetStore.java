@@ -1,17 +1,22 @@
 package io.messagecenter.domain.password;
 
+import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps tokens for resets under their hash, at most one for each user. Every method is one atomic step; an outage throws
+ * Takes new passwords, and keeps the tokens by which one is chosen without the old one: under their hash, at most one for
+ * each user. A new password and the end of the sessions that the old one began are one step: whoever changes theirs
+ * because somebody else knew it is rid of them, whatever crashes. Every method is one atomic step; an outage throws
  * {@link io.messagecenter.domain.error.ChatException}. Thread-safe.
  *
- * <p>A token is void once its user's password or e-mail address changes; see
+ * <p>A token is void once its user's password or e-mail address changes; see also
  * {@link io.messagecenter.domain.user.UserStore}.
  */
 public interface ResetStore {
@@ -22,12 +27,25 @@ public interface ResetStore {
     boolean holds(TokenHash token, Instant now);
 
     /**
-     * Spends a token: its user's password is this one from now on, and the token is gone.
+     * Spends a token: its user's password is this one from now on, the token is gone, and all of the user's sessions have
+     * ended, as their feed says.
      *
-     * @return whose password it is; empty, and nothing has changed, if there is no such token or it has expired
+     * @return empty, and nothing has changed, if there is no such token or it has expired
      */
-    Optional<Person> redeem(TokenHash token, PasswordHash password, Instant now);
+    Optional<Redeemed> redeem(TokenHash token, PasswordHash password, Instant now);
+
+    /**
+     * Puts one password in the place of another, and ends every session of the user but one, as their feed says.
+     *
+     * @param expected what the user's hash must be, so that of two who change it at once one finds out
+     * @return what has ended; empty, and nothing has changed, if the user's hash is another, or there is no such user
+     */
+    Optional<List<SessionEnded>> change(
+            UserId user, PasswordHash expected, PasswordHash password, SessionId kept, Instant now);
 
     /** Forgets tokens that expired before a moment; tells how many. */
     int purge(Instant expiredBefore);
+
+    /** Whose password is another now, and their sessions, which have ended. */
+    record Redeemed(Person person, List<SessionEnded> ended) {}
 }

@@ -17,10 +17,12 @@ import java.util.concurrent.CompletableFuture;
 /** Lets senders edit and unsend their messages; both sides are told. No thread waits for the store. Thread-safe. */
 public final class ChangeMessage {
     private final MessageStore messages;
+    private final MessagePolicy policy;
     private final WriteQueue queue;
 
-    public ChangeMessage(MessageStore messages, WriteQueue queue) {
+    public ChangeMessage(MessageStore messages, MessagePolicy policy, WriteQueue queue) {
         this.messages = messages;
+        this.policy = policy;
         this.queue = queue;
     }
 
@@ -28,8 +30,8 @@ public final class ChangeMessage {
      * Puts another text in the place of a message's. What it said before is not kept.
      *
      * @return completes with the message as it is now, once that is stored durably; fails with a {@link ChatException}:
-     *     {@code NOT_FOUND} if it is none of the sender's, or deleted, {@code FORBIDDEN} if its recipient blocks the
-     *     sender, {@code OVERLOADED} or {@code UNAVAILABLE}
+     *     {@code NOT_FOUND} if it is none of the sender's, or deleted, {@code FORBIDDEN} by the policy, which an edit
+     *     would get around otherwise, or if its recipient blocks the sender, {@code OVERLOADED} or {@code UNAVAILABLE}
      */
     public CompletableFuture<Message> edit(Person sender, MessageId id, MessageBody body) {
         return change(sender, id, Optional.of(body), SendMessage.weight(body));
@@ -38,7 +40,7 @@ public final class ChangeMessage {
     /**
      * Deletes a message: its place stays, and nothing else. One that is deleted already stays so.
      *
-     * @return as {@link #edit}; a recipient who blocks the sender does not keep what was unsent
+     * @return as {@link #edit}; neither a policy nor a recipient who blocks the sender keeps what was unsent
      */
     public CompletableFuture<Message> unsend(Person sender, MessageId id) {
         return change(sender, id, Optional.empty(), MarkConversation.WEIGHT);
@@ -49,10 +51,13 @@ public final class ChangeMessage {
             var target = messages.find(sender.id(), id)
                     .filter(message -> message.sender().id().equals(sender.id()))
                     .orElseThrow(ChatException::notFound);
+            if (body.isPresent() && !policy.allows(sender, target.recipient())) {
+                throw SendMessage.forbidden();
+            }
             return queue.submit(weight, now -> new MessageChange(target, body, now))
                     .thenApply(result -> answer(target, body, result));
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(e); // also what a policy of somebody else's throws
         }
     }
 

@@ -2,6 +2,7 @@ package io.messagecenter.domain.session;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.seq.JsonNumber;
@@ -182,16 +183,16 @@ public final class Sessions {
 
     /** Ends every session of a person but one. */
     public void endOthers(Person person, SessionId current) {
-        endAll(person, Optional.of(current));
+        tell(person, sessions.endAll(person.id(), Optional.of(current), now()));
     }
 
     /** Ends every session of a person. */
     public void endAll(Person person) {
-        endAll(person, Optional.empty());
+        tell(person, sessions.endAll(person.id(), Optional.empty(), now()));
     }
 
-    private void endAll(Person person, Optional<SessionId> except) {
-        var ended = sessions.endAll(person.id(), except, now());
+    /** Tells everybody connected which sessions of a person have ended in the store. */
+    public void tell(Person person, List<SessionEnded> ended) {
         notifier.publish(
                 ended.stream().map(event -> Hint.of(person.id(), event)).toList());
     }

@@ -45,7 +45,7 @@ public final class Accounts {
      */
     public User create(NewAccount account) {
         var faults = new ChatException.Faults();
-        var name = faults.check(() -> new Username(account.username()));
+        var name = faults.check(() -> Username.chosen(account.username()));
         var password = faults.check(() -> rules.choose("password", account.password()));
         var email = faults.check(() -> account.email().map(EmailAddress::new));
         faults.throwIfAny();
@@ -68,7 +68,8 @@ public final class Accounts {
         var name = new Username(username);
         return users.find(name).orElseGet(() -> {
             try {
-                return users.create(new NewUser(name, Optional.empty(), PasswordHash.UNUSABLE, now(), false))
+                return users.create(new NewUser(
+                                Username.chosen(username), Optional.empty(), PasswordHash.UNUSABLE, now(), false))
                         .person();
             } catch (ChatException e) {
                 if (e.code() != ErrorCode.USERNAME_TAKEN) {
@@ -77,16 +78,6 @@ public final class Accounts {
                 return users.find(name).orElseThrow(() -> e); // somebody else registered them first
             }
         });
-    }
-
-    /**
-     * Sets a person's e-mail address, or clears it.
-     *
-     * @return the account as it is now
-     * @throws ChatException {@code INVALID} naming {@code email}, or {@code NOT_FOUND} if there is no such account
-     */
-    public User setEmail(Person person, Optional<String> email) {
-        return users.setEmail(person.id(), email.map(EmailAddress::new)).orElseThrow(ChatException::notFound);
     }
 
     public Optional<User> find(UserId id) {

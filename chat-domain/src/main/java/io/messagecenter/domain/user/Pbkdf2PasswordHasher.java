@@ -5,13 +5,15 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
  * PBKDF2 with HMAC-SHA256, as the JDK has it, in Django's text form {@code pbkdf2_sha256$iterations$salt$hash}. For
- * embedders without a hashing library; the service itself uses Argon2id.
+ * embedders without a hashing library; the service itself uses Argon2id. Verifies what Django made, too, of a password
+ * as it was typed.
  */
 public final class Pbkdf2PasswordHasher implements PasswordHasher {
     /** What OWASP's password storage cheat sheet asks of PBKDF2 with HMAC-SHA256. */
@@ -49,7 +51,8 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
         var bytes = new byte[SALT_BYTES];
         random.nextBytes(bytes);
         var salt = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        return new PasswordHash("pbkdf2_sha256$" + iterations + "$" + salt + "$" + derive(password, salt, iterations));
+        return new PasswordHash(
+                "pbkdf2_sha256$" + iterations + "$" + salt + "$" + derive(password.value(), salt, iterations));
     }
 
     /** Whether {@link #matches} can say yes to a hash: its form is known, and it takes no unreasonable time. */
@@ -64,7 +67,16 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
         if (!canVerify(hash.encoded()) || !encoded.matches()) {
             return false;
         }
-        var derived = derive(password, encoded.group(2), Integer.parseInt(encoded.group(1)));
+        boolean normalised = made(password.value(), encoded);
+        if (password.typed().equals(password.value())) {
+            return normalised;
+        }
+        boolean typed = made(password.typed(), encoded); // as Django has it; tried whatever came of the other
+        return typed || normalised;
+    }
+
+    private static boolean made(String text, Matcher encoded) {
+        var derived = derive(text, encoded.group(2), Integer.parseInt(encoded.group(1)));
         return MessageDigest.isEqual(
                 derived.getBytes(StandardCharsets.US_ASCII), encoded.group(3).getBytes(StandardCharsets.US_ASCII));
     }
@@ -75,9 +87,8 @@ public final class Pbkdf2PasswordHasher implements PasswordHasher {
         return !encoded.matches() || Integer.parseInt(encoded.group(1)) < iterations;
     }
 
-    private static String derive(Password password, String salt, int iterations) {
-        var spec = new PBEKeySpec(
-                password.value().toCharArray(), salt.getBytes(StandardCharsets.UTF_8), iterations, HASH_BITS);
+    private static String derive(String text, String salt, int iterations) {
+        var spec = new PBEKeySpec(text.toCharArray(), salt.getBytes(StandardCharsets.UTF_8), iterations, HASH_BITS);
         try {
             var key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec);
             return Base64.getEncoder().encodeToString(key.getEncoded());

@@ -36,7 +36,8 @@ public interface UserStore {
     List<Credentials> credentials(EmailAddress email, int limit);
 
     /**
-     * Puts one password in the place of another. A token for a reset is void with it.
+     * Puts one hash in the place of another of the same password. Sessions go on; a token for a reset is void with it.
+     * Another password comes by {@link io.messagecenter.domain.password.ResetStore#change}.
      *
      * @param expected what the user's hash must be, so that of two who change it at once one finds out
      * @return false, and nothing has changed, if the user's hash is another, or there is no such user
@@ -46,9 +47,9 @@ public interface UserStore {
     /**
      * Sets or clears an e-mail address. A token for a reset, which went to the old one, is void with it.
      *
-     * @return the account as it is now; empty if there is no such user
+     * @return the account as it is now, and its address before; empty if there is no such user
      */
-    Optional<User> setEmail(UserId user, Optional<EmailAddress> email);
+    Optional<EmailChange> setEmail(UserId user, Optional<EmailAddress> email);
 
     /** People by name, without those who are erased. */
     List<Person> list(PeopleQuery query);

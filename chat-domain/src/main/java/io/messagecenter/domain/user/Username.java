@@ -3,6 +3,7 @@ package io.messagecenter.domain.user;
 import io.messagecenter.domain.error.ChatException;
 import java.text.Normalizer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -10,10 +11,14 @@ import java.util.regex.Pattern;
  *
  * <p>Names that differ in case alone are one name: they are equal, and {@link #key()} is what a store keeps unique.
  * {@link #value()} keeps the case that its owner chose.
+ *
+ * <p>{@code .} and {@code ..} are names that an account may have from before, and none that a new one gets; see
+ * {@link #addressable()}.
  */
 public record Username(String value) {
     public static final int MAX_LENGTH = 150;
 
+    private static final Set<String> FOLDERS = Set.of(".", "..");
     private static final Pattern ALLOWED = Pattern.compile("[\\p{L}\\p{M}\\p{N}_.@+-]{1," + MAX_LENGTH + "}");
 
     public Username {
@@ -25,6 +30,19 @@ public record Username(String value) {
         }
     }
 
+    /**
+     * A name for a new account.
+     *
+     * @throws ChatException {@code INVALID} also if it is not {@link #addressable()}
+     */
+    public static Username chosen(String text) {
+        var name = new Username(text);
+        if (!name.addressable()) {
+            throw ChatException.invalid("username", "Enter a username other than . and .., which no address can have.");
+        }
+        return name;
+    }
+
     /** The name that somebody typed; empty for what cannot be one, and so is nobody's. */
     public static Optional<Username> typed(String text) {
         try {
@@ -32,6 +50,11 @@ public record Username(String value) {
         } catch (ChatException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it can be part of a URL: there {@code .} and {@code ..} are folders, however they are written. */
+    public boolean addressable() {
+        return !FOLDERS.contains(value);
     }
 
     /** The name as it is compared and sorted. */

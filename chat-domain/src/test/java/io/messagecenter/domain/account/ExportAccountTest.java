@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.atMostOnce;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -17,6 +18,7 @@ import io.messagecenter.domain.user.Person;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,30 @@ class ExportAccountTest {
 
         assertThat(rest(export)).isEqualTo(said);
         verify(messages, times(3)).mailbox(any(), any(), any());
+    }
+
+    /** So an export takes as much memory as a page, however many messages there are and however slowly it is read. */
+    @Test
+    void aPageIsReadOnlyOnceAllThatCameBeforeIsTaken() {
+        for (int i = 0; i < 2 * ExportAccount.PAGE + 1; i++) {
+            say(alice, bob, "message " + i);
+        }
+        var taken = new AtomicInteger();
+        var takenBeforeEachPage = new ArrayList<Integer>();
+        var messages = spy(storage.messages());
+        doAnswer(call -> {
+                    takenBeforeEachPage.add(taken.get());
+                    return call.callRealMethod();
+                })
+                .when(messages)
+                .mailbox(any(), any(), any());
+
+        new ExportAccount(storage.users(), center.sessions(), storage.blocks(), messages)
+                .export(alice)
+                .messages()
+                .forEachRemaining(message -> taken.incrementAndGet());
+
+        assertThat(takenBeforeEachPage).containsExactly(0, ExportAccount.PAGE, 2 * ExportAccount.PAGE);
     }
 
     @Test

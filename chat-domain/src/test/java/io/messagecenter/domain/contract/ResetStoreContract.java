@@ -2,15 +2,24 @@ package io.messagecenter.domain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.password.ResetStore.Redeemed;
 import io.messagecenter.domain.password.ResetToken;
+import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.seq.JsonNumber;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link io.messagecenter.domain.password.ResetStore} promises. */
@@ -41,7 +50,7 @@ public abstract class ResetStoreContract extends StorageContractBase {
         var ofBob = given(bob);
 
         assertThat(otherStorage().resets().holds(token, SENT)).isTrue();
-        assertSame(otherStorage().resets().redeem(token, FRESH, SENT), Optional.of(alice));
+        assertSame(otherStorage().resets().redeem(token, FRESH, SENT), Optional.of(new Redeemed(alice, List.of())));
 
         assertThat(password(alice)).isEqualTo(FRESH);
         assertThat(password(bob)).isEqualTo(PasswordHash.UNUSABLE);
@@ -72,7 +81,7 @@ public abstract class ResetStoreContract extends StorageContractBase {
         assertThat(storage().resets().holds(token, EXPIRES)).isFalse();
         assertThat(storage().resets().redeem(token, FRESH, EXPIRES)).isEmpty();
         assertThat(password(alice)).isEqualTo(PasswordHash.UNUSABLE);
-        assertThat(storage().resets().redeem(token, FRESH, before)).contains(alice);
+        assertThat(storage().resets().redeem(token, FRESH, before)).contains(new Redeemed(alice, List.of()));
     }
 
     @Test
@@ -83,7 +92,114 @@ public abstract class ResetStoreContract extends StorageContractBase {
 
         assertThat(storage().resets().holds(first, SENT)).isFalse();
         assertThat(storage().resets().redeem(first, FRESH, SENT)).isEmpty();
-        assertThat(storage().resets().redeem(second, FRESH, SENT)).contains(alice);
+        assertThat(storage().resets().redeem(second, FRESH, SENT)).contains(new Redeemed(alice, List.of()));
+    }
+
+    private Session session(Person person) {
+        var id = new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
+        var session = new Session(id, person, SENT, EXPIRES, "");
+        assertThat(storage().sessions().create(session, SessionToken.random().hash(), Optional.empty()))
+                .isTrue();
+        return session;
+    }
+
+    private static List<SessionEnded> ended(Session... sessions) {
+        var ids = Stream.of(sessions).map(Session::id).sorted().toList();
+        return IntStream.range(0, ids.size())
+                .mapToObj(i -> new SessionEnded(new FeedSeq(i + 1), ids.get(i)))
+                .toList();
+    }
+
+    private void assertEnded(Person person, List<SessionEnded> ended, Session... kept) {
+        assertThat(otherStorage().sessions().list(person.id(), SENT)).containsExactlyInAnyOrder(kept);
+        assertThat(events(otherStorage(), person)).isEqualTo(ended);
+        assertThat(otherStorage().sessions().endedSince(SENT))
+                .containsAll(ended.stream().map(SessionEnded::session).toList());
+    }
+
+    @Test
+    void withAPasswordThatIsChangedEverySessionEndsButOne() {
+        var alice = person();
+        var bob = person();
+        var ofBob = session(bob);
+        var kept = session(alice);
+        var ended = ended(session(alice), session(alice));
+        var token = given(alice);
+
+        var changed = storage().resets().change(alice.id(), PasswordHash.UNUSABLE, FRESH, kept.id(), SENT);
+
+        assertThat(changed).contains(ended);
+        assertThat(password(alice)).isEqualTo(FRESH);
+        assertThat(storage().resets().holds(token, SENT)).isFalse();
+        assertEnded(alice, ended, kept);
+        assertEnded(bob, List.of(), ofBob);
+        assertThat(password(bob)).isEqualTo(PasswordHash.UNUSABLE);
+    }
+
+    @Test
+    void whoDoesNotExpectTheRightPasswordChangesAndEndsNothing() {
+        var alice = person();
+        var sessions = List.of(session(alice), session(alice));
+        var token = given(alice);
+        var kept = sessions.get(0).id();
+
+        assertThat(storage().resets().change(alice.id(), new PasswordHash("another"), FRESH, kept, SENT))
+                .isEmpty();
+        assertThat(storage().resets().change(nobody().id(), PasswordHash.UNUSABLE, FRESH, kept, SENT))
+                .isEmpty();
+
+        assertThat(password(alice)).isEqualTo(PasswordHash.UNUSABLE);
+        assertThat(storage().resets().holds(token, SENT)).isTrue();
+        assertEnded(alice, List.of(), sessions.get(0), sessions.get(1));
+    }
+
+    @Test
+    void withATokenThatIsSpentEverySessionEnds() {
+        var alice = person();
+        var bob = person();
+        var ofBob = session(bob);
+        var ended = ended(session(alice), session(alice));
+
+        assertThat(storage().resets().redeem(given(alice), FRESH, SENT)).contains(new Redeemed(alice, ended));
+
+        assertEnded(alice, ended);
+        assertEnded(bob, List.of(), ofBob);
+    }
+
+    @Test
+    void aHashThatIsMadeAfreshEndsNothing() {
+        var alice = person();
+        var session = session(alice);
+
+        assertThat(storage().users().setPassword(alice.id(), PasswordHash.UNUSABLE, FRESH))
+                .isTrue();
+
+        assertEnded(alice, List.of(), session);
+    }
+
+    /** A session that the old password has proven is refused, or ends. */
+    @Test
+    void noSessionOfTheOldPasswordOutlivesItsChange() {
+        var people = people(THREADS / 2);
+
+        Race.run(THREADS, thread -> {
+            var person = people.get(thread / 2);
+            var id = new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
+            var session = new Session(id, person, SENT, EXPIRES, "");
+            return thread % 2 == 0
+                    ? storage()
+                            .resets()
+                            .change(person.id(), PasswordHash.UNUSABLE, FRESH, new SessionId(1), SENT)
+                            .isPresent()
+                    : otherStorage()
+                            .sessions()
+                            .create(session, SessionToken.random().hash(), Optional.of(PasswordHash.UNUSABLE));
+        });
+
+        assertThat(people).allSatisfy(person -> {
+            assertThat(password(person)).isEqualTo(FRESH);
+            assertThat(storage().sessions().list(person.id(), SENT)).isEmpty();
+        });
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.EmailChange;
 import io.messagecenter.domain.user.NewUser;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
@@ -85,16 +86,19 @@ public abstract class UserStoreContract extends StorageContractBase {
         var second = new EmailAddress("é".repeat(60) + "@" + freshName() + ".org");
 
         var set = storage().users().setEmail(before.person().id(), Optional.of(first));
-        assertSame(set, Optional.of(new User(before.person(), Optional.of(first), SENT, false, false)));
-        assertSame(otherStorage().users().find(before.person().id()), set);
-        assertThat(storage().users().credentials(first, 10)).containsExactly(new Credentials(set.orElseThrow(), HASH));
+        var now = new User(before.person(), Optional.of(first), SENT, false, false);
+        assertSame(set, Optional.of(new EmailChange(Optional.empty(), now)));
+        assertSame(otherStorage().users().find(before.person().id()), Optional.of(now));
+        assertThat(storage().users().credentials(first, 10)).containsExactly(new Credentials(now, HASH));
 
-        storage().users().setEmail(before.person().id(), Optional.of(second));
+        assertThat(otherStorage().users().setEmail(before.person().id(), Optional.of(second)))
+                .map(EmailChange::before)
+                .contains(Optional.of(first));
         assertThat(storage().users().credentials(first, 10)).isEmpty();
         assertThat(storage().users().credentials(second, 10)).hasSize(1);
 
         assertThat(storage().users().setEmail(before.person().id(), Optional.empty()))
-                .contains(before);
+                .contains(new EmailChange(Optional.of(second), before));
         assertThat(storage().users().credentials(second, 10)).isEmpty();
         assertThat(storage().users().find(bystander.person().id())).contains(bystander);
     }

@@ -34,8 +34,8 @@ class ChangePasswordTest {
             storage.users(), storage.sessions(), new InMemoryNotifier(), hasher, clock, Sessions.Limits.DEFAULT);
     private final PasswordRules rules =
             new PasswordRules(password -> password.value().equals("password"));
-    private final ChangePassword changePassword =
-            new ChangePassword(storage.users(), new PasswordProof(storage.users(), hasher), sessions, rules, hasher);
+    private final ChangePassword changePassword = new ChangePassword(
+            storage.resets(), new PasswordProof(storage.users(), hasher), sessions, rules, hasher, clock);
     private final Accounts accounts = new Accounts(storage.users(), hasher, clock);
     private final Person alice = accounts.create(new Accounts.NewAccount("alice", OLD, Optional.empty(), false))
             .person();

@@ -15,6 +15,7 @@ import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.password.PasswordReset.Confirmation;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
@@ -89,6 +90,11 @@ class PasswordResetTest {
     private Person open(String name, String email) {
         return accounts.create(new Accounts.NewAccount(name, OLD, Optional.of(email), false))
                 .person();
+    }
+
+    private void setEmail(Person person, String email) {
+        assertThat(storage.users().setEmail(person.id(), Optional.of(new EmailAddress(email))))
+                .isPresent();
     }
 
     private static String token(Mail mail) {
@@ -270,7 +276,7 @@ class PasswordResetTest {
 
     @Test
     void whoHasAnAddressButNoPasswordSoFarGetsOne() {
-        accounts.setEmail(accounts.register("imported"), Optional.of("imported@example.org"));
+        setEmail(accounts.register("imported"), "imported@example.org");
 
         reset.requestByUsername("imported");
         reset.confirm(new Confirmation(mailedToken(), NEW));
@@ -306,17 +312,18 @@ class PasswordResetTest {
     @Test
     void aChangedPasswordOrAddressMakesTheLinkWorthless() {
         reset.requestByUsername("alice");
-        accounts.setEmail(alice, Optional.of("elsewhere@example.org"));
+        setEmail(alice, "elsewhere@example.org");
         assertThat(refusal(mailedToken(), NEW)).isEqualTo(SPENT);
 
         reset.requestByUsername("alice");
         var session = sessions.start(alice, "").session();
         new ChangePassword(
-                        storage.users(),
+                        storage.resets(),
                         new PasswordProof(storage.users(), hasher),
                         sessions,
                         PasswordRules.LENGTH_ALONE,
-                        hasher)
+                        hasher,
+                        clock)
                 .change(new ChangePassword.Command(session, OLD, "changed by now"));
         assertThat(refusal(mailedToken(), NEW)).isEqualTo(SPENT);
     }

@@ -137,6 +137,23 @@ class SessionsTest {
     }
 
     @Test
+    void aHashOfAPasswordAsItWasTypedIsMadeAfreshOfTheNormalisedOne() {
+        var typed = "½ cup of ﬁne sugar";
+        storage.users()
+                .setPassword(
+                        alice.id(),
+                        stored(),
+                        new PasswordHash("pbkdf2_sha256$1000$mUtEhnPC1U$FLbrJxcIyBUJyd7o6RUomeN/9S1F278tD108sCKrry8="));
+        assertWrong("alice", "1⁄2 cup of fine sugar");
+
+        var today = with(storage.users(), new Pbkdf2PasswordHasher(1_001));
+        today.signIn("alice", typed, "");
+
+        today.signIn("alice", "1⁄2 cup of fine sugar", ""); // as another keyboard may type it
+        today.signIn("alice", typed, "");
+    }
+
+    @Test
     void aHashThatCannotBeMadeAfreshDoesNotKeepAnybodyOut() {
         var weak = stored();
         var failing = Mockito.spy(new Pbkdf2PasswordHasher(2));

@@ -19,6 +19,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountsTest {
     private static final Instant NOW = Instant.parse("2026-11-22T07:45:26.450886999Z");
@@ -135,6 +138,31 @@ class AccountsTest {
         assertThatExceptionOfType(ChatException.class)
                 .isThrownBy(() -> accounts.register("a b"))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", "．", "‥"})
+    void noNewAccountHasANameThatIsAFolderInAUrl(String name) {
+        for (Executable opening : List.<Executable>of(
+                () -> accounts.register(name),
+                () -> accounts.create(account(name, "correct horse", "a@example.org")))) {
+            var refusal = catchThrowableOfType(ChatException.class, opening::execute);
+            assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID);
+            assertThat(refusal.fields()).containsOnlyKeys("username");
+        }
+        assertThat(accounts.find(name)).isEmpty();
+        assertThat(accounts.register("...").name().value()).isEqualTo("...");
+        assertThat(accounts.register(".a.").name().value()).isEqualTo(".a.");
+    }
+
+    @Test
+    void whoeverHasSuchANameFromBeforeIsThemselves() {
+        var before = new Person(new UserId(7), new Username(".."));
+        var store = mock(UserStore.class);
+        when(store.find(before.name())).thenReturn(Optional.of(before));
+
+        assertThat(accounts(store).register("..")).isEqualTo(before);
+        assertThat(accounts(store).find("..")).contains(before);
     }
 
     @Test

@@ -76,6 +76,16 @@ class Pbkdf2PasswordHasherTest {
         assertThat(hasher.matches(new Password("пароль😁é"), hash)).isFalse();
     }
 
+    /** What Django makes of {@code ½ cup of ﬁne sugar}, which NFKC changes twice. */
+    @Test
+    void aPasswordThatDjangoHashedWithoutNormalisingItMatchesAsItWasTyped() {
+        var hash = new PasswordHash("pbkdf2_sha256$1000$mUtEhnPC1U$FLbrJxcIyBUJyd7o6RUomeN/9S1F278tD108sCKrry8=");
+
+        assertThat(hasher.matches(new Password("½ cup of ﬁne sugar"), hash)).isTrue();
+        assertThat(hasher.matches(new Password("½ cup of ﬁne salt"), hash)).isFalse();
+        assertThat(hasher.matches(new Password("1⁄2 cup of fine sugar"), hash)).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

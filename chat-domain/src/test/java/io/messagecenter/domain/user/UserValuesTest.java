@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.user.Accounts.NewAccount;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,24 @@ class UserValuesTest {
         assertPasswordRefused("1234567");
         assertPasswordRefused("😀".repeat(7));
         assertPasswordRefused("😀".repeat(257));
+    }
+
+    /** One character may stand for eighteen, and two for one. */
+    @Test
+    void whatAPasswordHasIsCountedAsItIsTypedAndAsItIsNormalised() {
+        assertPasswordRefused("\ufdfa"); // eighteen, once normalised
+        assertPasswordRefused("e\u0301".repeat(7)); // seven
+        assertPasswordRefused("\ufdfa".repeat(15)); // 270
+        assertPasswordRefused("e\u0301".repeat(129)); // 258, as it is typed
+        assertThat(chosen("\ufdfa".repeat(8)).value()).hasSize(144);
+        assertThat(chosen("e\u0301".repeat(128)).value()).hasSize(128);
+    }
+
+    @Test
+    void aPasswordKnowsHowItWasTyped() {
+        assertThat(new Password("ｐａｓｓ").typed()).isEqualTo("ｐａｓｓ");
+        assertThat(new Password("ｐａｓｓ")).isEqualTo(new Password("pass")).hasSameHashCodeAs(new Password("pass"));
+        assertThat(new Password("pass").equals((Object) "pass")).isFalse();
     }
 
     @Test
@@ -120,6 +139,16 @@ class UserValuesTest {
             assertThatExceptionOfType(ChatException.class)
                     .isThrownBy(() -> PasswordRules.LENGTH_ALONE.choose("new_password", bad))
                     .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("new_password"));
+        }
+    }
+
+    @Test
+    void noAccountIsOpenedUnderANameThatIsAFolderInAUrl() {
+        for (var name : List.of(".", "..")) {
+            assertThat(new Username(name).addressable()).isFalse();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new NewUser(
+                            new Username(name), Optional.empty(), PasswordHash.UNUSABLE, Instant.EPOCH, false));
         }
     }
 
