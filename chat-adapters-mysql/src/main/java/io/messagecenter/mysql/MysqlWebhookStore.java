@@ -25,10 +25,11 @@ import org.jdbi.v3.core.Handle;
 final class MysqlWebhookStore implements WebhookStore {
     private static final long NOBODY = 0;
 
+    /** Names come last, and outer, so that they are looked up of those alone who are behind. */
     private static final String BEHIND = "SELECT h.user_id, u.username, COALESCE(c.seq, 0), h.feed_pruned, h.feed_seq"
             + " FROM chat_feed_head h"
-            + " JOIN chat_user u ON u.id = h.user_id"
             + " LEFT JOIN chat_webhook_cursor c ON c.user_id = h.user_id AND c.webhook_id = ?"
+            + " LEFT JOIN chat_user u ON u.id = h.user_id"
             + " WHERE h.feed_seq > COALESCE(c.seq, 0) AND h.user_id ";
 
     private final Database database;

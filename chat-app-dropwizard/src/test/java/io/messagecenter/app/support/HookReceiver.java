@@ -221,11 +221,11 @@ public final class HookReceiver implements AutoCloseable {
                 .put("name", "push")
                 .put("url", url())
                 .put("secret", SECRET)
-                .put("timeout", "400ms")
+                .put("timeout", "20s")
                 .put("firstRetry", "20ms")
                 .put("longestRetry", "100ms")
                 .put("sweep", "100ms")
-                .put("lease", "2s");
+                .put("lease", "6s");
     }
 
     @Override

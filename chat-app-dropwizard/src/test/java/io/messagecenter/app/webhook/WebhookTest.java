@@ -39,8 +39,7 @@ class WebhookTest {
     }
 
     private Service service(TestDatabase database) {
-        var service = Service.on(database, receiver::configure);
-        return service;
+        return Service.on(database, receiver::configure);
     }
 
     private static Api signUp(Service service, String name) {
@@ -123,8 +122,9 @@ class WebhookTest {
                 };
             }
         });
-        try (var service = Service.on(
-                h2(), configuration -> receiver.configure(configuration).put("batch", 7))) {
+        try (var service = Service.on(h2(), configuration -> receiver.configure(configuration)
+                .put("batch", 7)
+                .put("timeout", "400ms"))) {
             var alice = signUp(service, "alice");
             var bob = signUp(service, "bob");
             for (int i = 0; i < 60; i++) {

@@ -437,8 +437,8 @@ class WebhooksTest {
     @Test
     void oneNodeDeliversAtATimeAndOneThatStopsLetsAnotherGoOnAtOnce() {
         var receiver = new Receiver();
-        var one = delivering(webhook(receiver).sweep(SOON).lease(Duration.ofMillis(600)));
-        var other = node(webhook(receiver).sweep(SOON).lease(Duration.ofMillis(600)));
+        var one = delivering(webhook(receiver).sweep(SOON).lease(Duration.ofSeconds(3)));
+        var other = node(webhook(receiver).sweep(SOON).lease(Duration.ofSeconds(3)));
         var alice = one.accounts().register("alice");
         for (int i = 0; i < 20; i++) {
             say(i % 2 == 0 ? one : other, alice, alice, "note " + i);
@@ -465,7 +465,7 @@ class WebhooksTest {
             awaitOpen(stuck);
             return WebhookAnswer.TAKEN;
         };
-        var lease = Duration.ofMillis(300);
+        var lease = Duration.ofMillis(1_500);
         var one = node(
                 MessageCenter.builder().storage(new CutOff(storage, cut)),
                 webhook(hanging).lease(lease).sweep(SOON));
@@ -716,9 +716,15 @@ class WebhooksTest {
     @Test
     void aStopDoesNotWaitForAReceiverThatHangs() {
         var reached = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
         var node = delivering(webhook(batch -> {
             reached.countDown();
-            new CountDownLatch(1).await();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
             return WebhookAnswer.TAKEN;
         }));
         var alice = node.accounts().register("alice");
@@ -729,6 +735,7 @@ class WebhooksTest {
         node.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(interrupted.getCount()).isZero();
         delivering(webhook(new Receiver())); // the lease was given back
     }
 
