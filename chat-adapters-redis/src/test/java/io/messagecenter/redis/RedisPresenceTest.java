@@ -335,6 +335,7 @@ class RedisPresenceTest {
         soon().until(() -> !here.isConnected());
         here.disconnected(alice);
         var left = Instant.now();
+        soon().until(() -> Instant.now().isAfter(left.plusSeconds(2))); // so that it matters when she left
         redis.thaw();
 
         soon().until(() -> here.isConnected());

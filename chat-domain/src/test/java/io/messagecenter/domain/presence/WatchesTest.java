@@ -315,10 +315,34 @@ class WatchesTest {
             say(alice, person);
         }
 
-        var told = told(alice);
+        var told = new Told();
+        var watch = watches.watch(alice, told);
         round.run();
 
         assertThat(told.frames).hasSize(Watches.PEERS).doesNotContain(people.get(0) + " online");
+        told.frames.clear();
+        watch.add(people.get(0));
+        round.run();
+        told.assertNext(people.get(0) + " online", people.get(1) + " offline"); // the eldest of those loaded
+    }
+
+    @Test
+    void whoGoesAndComesBackBeforeASlowReaderHasRoomWasNeverGoneForThem() {
+        say(alice, bob);
+        otherNode.connected(bob.id());
+        var told = told(alice);
+        round.run();
+        told.assertNext("bob online");
+
+        told.room = 0;
+        otherNode.disconnected(bob.id());
+        clock.pass(GRACE);
+        round.run();
+        otherNode.connected(bob.id());
+        told.room = 10;
+        round.run();
+
+        told.assertNext();
     }
 
     @Test
