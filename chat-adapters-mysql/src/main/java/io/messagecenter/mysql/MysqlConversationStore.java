@@ -19,22 +19,25 @@ final class MysqlConversationStore implements ConversationStore {
     private static final int BLOCKED = CONVERSATION + 7;
 
     /**
-     * Half of somebody's conversations, with their last messages: an exact range of an index, left at the limit. From
-     * the side of whoever asks, which is the low one or the high one.
+     * Half of somebody's conversations, with their last messages: from the side of whoever asks, which is the low one or
+     * the high one. Which they are an index alone says, an exact range of it that is left at the limit; asked for all at
+     * once, a server would rather read and sort the whole table where somebody has a good part of it.
      */
     private static String half(String own, String peers, String condition) {
         return "(SELECT " + MessageRow.COLUMNS + ", c." + own + "_latest, c." + own + "_unread, c." + own + "_read, c."
                 + peers + "_shown, c." + peers + "_delivered, r.state, b.blocker_id"
-                + " FROM chat_conversation c"
+                + " FROM (SELECT id FROM chat_conversation WHERE user_" + own + " = ? AND " + own + "_latest < ?"
+                + " ORDER BY " + own + "_latest DESC LIMIT ?) page"
+                + " JOIN chat_conversation c ON c.id = page.id"
                 + " JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq"
                 + MessageRow.PEOPLE
                 + "LEFT JOIN chat_block b ON b.blocker_id = c.user_" + own + " AND b.blocked_id = c.user_" + peers
-                + " WHERE c.user_" + own + " = ? AND c." + own + "_latest < ?" + condition
-                + " ORDER BY c." + own + "_latest DESC LIMIT ?)";
+                + condition + ")";
     }
 
+    /** Notes to oneself are in both halves, and are taken from the low one. */
     private static final String LIST =
-            half("low", "high", "") + " UNION ALL " + half("high", "low", " AND c.user_low <> c.user_high");
+            half("low", "high", "") + " UNION ALL " + half("high", "low", " WHERE c.user_low <> c.user_high");
 
     /** Half of those with whom somebody has conversations, by the same indexes. */
     private static String halfOfPeers(String own, String peers) {
