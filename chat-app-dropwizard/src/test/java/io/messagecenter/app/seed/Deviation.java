@@ -10,7 +10,7 @@ enum Deviation {
     PARSE_ERROR_IN_OTHER_WORDS,
     /** Messages have more members, after the original's five. */
     MESSAGES_HAVE_MORE_MEMBERS,
-    /** Users have a member more, and are listed by name. */
+    /** Users say whether they are online, and one of them since when not; they are listed by name. */
     USERS_ARE_ONLINE_OR_NOT_AND_BY_NAME,
     /** One user is addressed by name, where the original wants a primary key. */
     ONE_USER_BY_NAME,
