@@ -1,5 +1,7 @@
 package io.messagecenter.mysql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.messagecenter.domain.contract.AccountStoreContract;
 import io.messagecenter.domain.contract.BlockStoreContract;
 import io.messagecenter.domain.contract.ClientViewContract;
@@ -18,11 +20,19 @@ import io.messagecenter.domain.contract.StorageContract;
 import io.messagecenter.domain.contract.StorageRaceContract;
 import io.messagecenter.domain.contract.UserStoreContract;
 import io.messagecenter.domain.contract.WebhookStoreContract;
+import io.messagecenter.domain.lease.LeaseHolder;
+import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.storage.Storage;
+import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.webhook.WebhookName;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.tomcat.jdbc.pool.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Every contract of the kit, on one database; each node has caches of its own. */
@@ -173,6 +183,37 @@ abstract class StorageOnADatabase {
         @Override
         protected Storage openStorage() {
             return node();
+        }
+
+        @Test
+        void anErasedUserLeavesNoPlaceBehindAndGetsNone() throws SQLException {
+            var webhook = new WebhookName(freshName());
+            var holder = LeaseHolder.random();
+            var alice = person();
+            var bob = person();
+            say(alice, bob, "hello");
+            storage().webhooks().begin(webhook); // alice and bob have a place
+            var unused = storage().leases().take(webhook.lease(), holder, Optional.empty());
+            assertThat(places(alice)).isEqualTo(1);
+
+            assertThat(storage().accounts().erase(alice.id(), SENT)).isTrue();
+            assertThat(storage()
+                            .webhooks()
+                            .advance(webhook, holder, Map.of(alice.id(), new FeedSeq(1), bob.id(), new FeedSeq(2))))
+                    .isTrue();
+
+            assertThat(places(alice)).isZero();
+            assertThat(places(bob)).isEqualTo(1);
+        }
+
+        private int places(Person person) throws SQLException {
+            try (var connection = pool.getConnection();
+                    var statement = connection.createStatement();
+                    var rows = statement.executeQuery(
+                            "SELECT COUNT(*) FROM chat_webhook_cursor WHERE user_id = " + person.id())) {
+                rows.next();
+                return rows.getInt(1);
+            }
         }
     }
 

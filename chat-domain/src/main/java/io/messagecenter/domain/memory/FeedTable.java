@@ -21,6 +21,11 @@ final class FeedTable {
         return new FeedSeq(pruned + entries.size());
     }
 
+    /** As far as entries are gone. */
+    FeedSeq pruned() {
+        return new FeedSeq(pruned);
+    }
+
     /** When the oldest entry that is kept was made. */
     Optional<Instant> oldest() {
         return entries.stream().map(Entry::at).findFirst();

@@ -69,7 +69,7 @@ final class WebhookTable implements WebhookStore {
         var taken = places.getOrDefault(person.id(), FeedSeq.ZERO);
         var head = account.head().feed();
         return head.compareTo(taken) > 0
-                ? Optional.of(new Behind(person, taken, FeedSeq.ZERO, head))
+                ? Optional.of(new Behind(person, taken, account.feed.pruned(), head))
                 : Optional.empty();
     }
 

@@ -90,6 +90,23 @@ public abstract class WebhookStoreContract extends StorageContractBase {
     }
 
     @Test
+    void howFarAFeedIsNoLongerKeptIsKnown() {
+        begin();
+        var alice = person();
+        for (int i = 0; i < 5; i++) {
+            say(alice, alice, "note");
+        }
+        assertThat(otherStorage().retention().prune(alice.id(), SENT.plusSeconds(1), 3))
+                .isEqualTo(3);
+
+        var expected = new Behind(alice, FeedSeq.ZERO, new FeedSeq(3), new FeedSeq(5));
+        assertThat(behind(alice)).containsExactly(expected);
+        assertThat(behindOfAll(100)).containsEntry(alice.id(), expected);
+        assertThat(storage().feeds().read(alice.id(), expected.pruned(), 10).events())
+                .hasSize(2);
+    }
+
+    @Test
     void onlyWhoHasTheLeaseMovesAWebhook() {
         begin();
         var alice = person();

@@ -559,89 +559,49 @@ class WebhooksTest {
     }
 
     @Test
-    void whatIsNoLongerKeptIsPassedOverAndToldOf() {
+    void whatIsNoLongerKeptWhenItsTurnComesIsPassedOverAndToldOf() {
         var receiver = new Receiver();
+        receiver.answer = batch -> WebhookAnswer.again("away");
         var telemetry = new Counts();
-        var pruned = new Pruned(storage, 3);
-        var node = node(MessageCenter.builder().storage(pruned).telemetry(telemetry), webhook(receiver));
+        var node = node(
+                MessageCenter.builder().storage(storage).telemetry(telemetry),
+                webhook(receiver).sweep(SOON));
         awaitDelivering(node);
         var alice = node.accounts().register("alice");
-        pruned.hold.set(true);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 6; i++) {
             node.send(alice, "alice", "note " + i).join();
         }
-        pruned.hold.set(false);
-        node.send(alice, "alice", "note 5").join();
+        await().until(() -> !receiver.seen.isEmpty()); // it has been tried, and is to be tried again
+
+        var kept = feed(alice).subList(3, 6);
+        assertThat(storage.retention().prune(alice.id(), Instant.now().plusSeconds(60), 3))
+                .isEqualTo(3);
+        receiver.answer = batch -> WebhookAnswer.TAKEN;
 
         receiver.awaitOf(alice, 3);
-        assertThat(receiver.of(alice)).isEqualTo(feed(alice).subList(3, 6));
+        assertThat(receiver.of(alice)).isEqualTo(kept);
         assertThat(telemetry.missed).hasValue(3);
     }
 
-    /** A storage whose feeds are pruned up to a place, and in which nobody is behind for a while. */
-    private static final class Pruned extends ForwardingStorage {
-        private final Storage storage;
-        private final FeedSeq upto;
-        final AtomicBoolean hold = new AtomicBoolean();
+    @Test
+    void aFeedOfWhichNothingIsLeftKeepsNobodyWaiting() {
+        var receiver = new Receiver();
+        receiver.answer = batch -> WebhookAnswer.again("away");
+        var node = delivering(webhook(receiver).sweep(SOON));
+        var alice = node.accounts().register("alice");
+        var bob = node.accounts().register("bob");
+        node.send(alice, "alice", "gone").join();
+        await().until(() -> !receiver.seen.isEmpty());
+        assertThat(storage.retention().prune(alice.id(), Instant.now().plusSeconds(60), 10))
+                .isEqualTo(1);
+        receiver.answer = batch -> WebhookAnswer.TAKEN;
 
-        Pruned(Storage storage, long upto) {
-            super(storage);
-            this.storage = storage;
-            this.upto = new FeedSeq(upto);
-        }
+        var event = say(node, bob, bob, "goes on");
 
-        @Override
-        public FeedStore feeds() {
-            var feeds = storage.feeds();
-            return new FeedStore() {
-                @Override
-                public FeedPage read(UserId user, FeedSeq after, int limit) {
-                    var page = feeds.read(user, after, limit);
-                    if (after.compareTo(upto) < 0 && !hold.get()) {
-                        throw ChatException.cursorTooOld(page.last().value());
-                    }
-                    return page;
-                }
-
-                @Override
-                public Map<UserId, FeedSeq> heads(Collection<UserId> users) {
-                    return feeds.heads(users);
-                }
-            };
-        }
-
-        @Override
-        public WebhookStore webhooks() {
-            var store = storage.webhooks();
-            return new WebhookStore() {
-                @Override
-                public void begin(WebhookName webhook) {
-                    store.begin(webhook);
-                }
-
-                @Override
-                public List<Behind> behind(WebhookName webhook, Collection<UserId> users) {
-                    return hold.get() ? List.of() : pruned(store.behind(webhook, users));
-                }
-
-                @Override
-                public Found behind(WebhookName webhook, Optional<UserId> after, int users) {
-                    var found = store.behind(webhook, after, users);
-                    return new Found(hold.get() ? List.of() : pruned(found.behind()), found.next());
-                }
-
-                private List<Behind> pruned(List<Behind> behind) {
-                    return behind.stream()
-                            .map(feed -> new Behind(feed.user(), feed.taken(), upto, feed.head()))
-                            .toList();
-                }
-
-                @Override
-                public boolean advance(WebhookName webhook, LeaseHolder holder, Map<UserId, FeedSeq> places) {
-                    return store.advance(webhook, holder, places);
-                }
-            };
-        }
+        receiver.awaitOf(bob, 1);
+        assertThat(receiver.deliveries()).extracting(WebhookDelivery::event).containsExactly(event);
+        await().untilAsserted(() -> assertThat(storage.webhooks().behind(new WebhookName("push"), List.of(alice.id())))
+                .isEmpty());
     }
 
     @Test
