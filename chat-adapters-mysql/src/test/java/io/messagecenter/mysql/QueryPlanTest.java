@@ -100,6 +100,7 @@ class QueryPlanTest {
         pool.close(true);
     }
 
+    /** How a table is read, and how many rows were, on average, each time: counted, where a plan would only guess. */
     private record Step(String table, String type, long rows, String extra) {
         /** What another step has put together. */
         boolean derived() {
@@ -107,7 +108,7 @@ class QueryPlanTest {
         }
     }
 
-    /** The plans of all queries made since the last call. */
+    /** The plans of all queries made since the last call, each made again to count what it reads. */
     private List<Step> plans() throws SQLException {
         assertThat(queries).isNotEmpty();
         var steps = new ArrayList<Step>();
@@ -115,12 +116,12 @@ class QueryPlanTest {
                 var statement = connection.createStatement()) {
             for (var query : queries) {
                 if (query.startsWith("SELECT") || query.startsWith("(SELECT")) {
-                    try (var rows = statement.executeQuery("EXPLAIN " + query)) {
+                    try (var rows = statement.executeQuery("ANALYZE " + query)) {
                         while (rows.next()) {
                             steps.add(new Step(
                                     String.valueOf(rows.getString("table")),
                                     String.valueOf(rows.getString("type")),
-                                    rows.getLong("rows"),
+                                    (long) Math.ceil(rows.getDouble("r_rows")),
                                     String.valueOf(rows.getString("Extra"))));
                         }
                     }
@@ -178,7 +179,6 @@ class QueryPlanTest {
 
     @Test
     void aPageOfConversations() throws SQLException {
-        // Of rows that are not on the page nothing is read but their places in the index.
         for (var reader : List.of(hub, people.get(150))) {
             var first = storage.conversations().list(reader.id(), new MailboxSeq(JsonNumber.MAX), PAGE);
             assertThat(first).hasSize(PAGE);
@@ -195,8 +195,7 @@ class QueryPlanTest {
                 .hasSizeGreaterThan(40)
                 .allSatisfy(step -> {
                     assertThat(step.type()).isNotIn("ALL", "index");
-                    assertThat(step.rows() == 1 || step.extra().contains("Using index"))
-                            .isTrue();
+                    assertThat(step.rows()).isLessThanOrEqualTo(PAGE);
                     assertThat(step.extra()).doesNotContain("filesort", "temporary");
                 });
         assertThat(plans.stream().filter(Step::derived))
@@ -240,8 +239,7 @@ class QueryPlanTest {
                         .last())
                 .isPresent();
 
-        // The ranges, of all conversations at most, are read in the order asked for, and left at the limit.
-        assertBounded(21 * PEOPLE);
+        assertBounded(PAGE); // the ranges are read in the order asked for, and left at the limit
     }
 
     @Test
@@ -259,7 +257,7 @@ class QueryPlanTest {
         assertThat(storage.users().list(new PeopleQuery(Optional.of(new UserId(1)), "user", Optional.of("user295"), 5)))
                 .hasSize(5);
 
-        assertBounded(PEOPLE); // the range is read in the order asked for, and left at the limit
+        assertBounded(5); // the range is read in the order asked for, and left at the limit
     }
 
     @Test
