@@ -30,6 +30,7 @@ import io.messagecenter.app.operate.PrometheusTelemetry;
 import io.messagecenter.app.operate.PurgeExpired;
 import io.messagecenter.app.operate.QueueHealthCheck;
 import io.messagecenter.app.operate.ReadyAndStop;
+import io.messagecenter.app.page.PageServlet;
 import io.messagecenter.app.socket.SocketServlet;
 import io.messagecenter.app.socket.SocketSettings;
 import io.messagecenter.app.socket.Sockets;
@@ -54,7 +55,8 @@ import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletConta
 
 /**
  * Adds the message center to a Dropwizard application: REST under {@code /api/v1}, the WebSocket at {@code /ws}, what
- * describes both under {@code /docs/}, health checks, and {@code /metrics} on the admin port. It leaves the application's own resources, JSON and errors alone.
+ * describes both under {@code /docs/}, health checks, {@code /metrics} on the admin port, and, where it is asked for, the
+ * page at {@code /}. It leaves the application's own resources, JSON and errors alone.
  *
  * @param <T> the application's configuration, which holds a {@link ChatConfiguration}
  */
@@ -62,6 +64,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
     private static final String API = "/api/v1/*";
     private static final String WEB_SOCKET = "/ws";
     private static final String DOCS = "/docs/*";
+    private static final String PAGE = "/*";
     private static final int ANSWERING_THREADS = 16;
     private static final int EXPORTS_AT_ONCE = 4;
 
@@ -238,11 +241,17 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             if (config.docs()) {
                 docs();
             }
+            if (config.page()) {
+                page();
+            }
             // Before the headers, which depend on whether the client uses TLS.
             var addresses = new ClientAddresses(config.trustedProxies(), config.forwardedHeader());
             addresses.includePath(API, WEB_SOCKET, WEB_SOCKET + "/");
             if (config.docs()) {
                 addresses.includePath(DOCS);
+            }
+            if (config.page()) {
+                addresses.includePath(PAGE);
             }
             environment.getApplicationContext().insertHandler(addresses);
         }
@@ -254,6 +263,20 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                     .addMapping(DOCS);
             var headers = SecurityHeaders.ofDocuments();
             headers.includePath(DOCS);
+            environment.getApplicationContext().insertHandler(headers);
+        }
+
+        private void page() {
+            environment
+                    .servlets()
+                    .addServlet("chat-page", PageServlet.of(ChatJson.mapper()))
+                    .addMapping(PAGE);
+            var headers = SecurityHeaders.ofPage();
+            headers.includePath(PAGE);
+            headers.excludePath(API, WEB_SOCKET, WEB_SOCKET + "/");
+            if (config.docs()) {
+                headers.excludePath(DOCS);
+            }
             environment.getApplicationContext().insertHandler(headers);
         }
 

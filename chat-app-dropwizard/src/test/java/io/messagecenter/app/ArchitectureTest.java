@@ -18,8 +18,8 @@ class ArchitectureTest {
     private static final String ROOT = "io.messagecenter";
     private static final String APP = ROOT + ".app";
     private static final List<String> PACKAGES = List.of(
-            "api", "auth", "command", "config", "docs", "edge", "json", "limit", "mail", "operate", "problem", "socket",
-            "webhook");
+            "api", "auth", "command", "config", "docs", "edge", "file", "json", "limit", "mail", "operate", "page",
+            "problem", "socket", "webhook");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -51,6 +51,10 @@ public class ChatConfiguration {
     @JsonProperty
     private boolean docs = true;
 
+    /** Not unless it is asked for: an application that embeds the message center has its own {@code /}. */
+    @JsonProperty
+    private boolean page = false;
+
     @Valid @NotNull @JsonProperty
     private SessionConfiguration sessions = new SessionConfiguration();
 
@@ -268,6 +272,11 @@ public class ChatConfiguration {
     /** Whether {@code /docs/} describes REST and the WebSocket. */
     public boolean docs() {
         return docs;
+    }
+
+    /** Whether {@code /} is the page that people chat with. */
+    public boolean page() {
+        return page;
     }
 
     /** How long sessions last. */

@@ -1,7 +1,7 @@
 package io.messagecenter.app.docs;
 
+import io.messagecenter.app.file.ClassPath;
 import java.io.ByteArrayInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
@@ -14,28 +14,17 @@ final class Resources {
 
     /** One of the documents of this package. */
     static byte[] own(String name) {
-        return read(name);
+        return ClassPath.read(Resources.class, name);
     }
 
     /** One of the files that show an OpenAPI description; its jar keeps them under its version. */
     static byte[] swaggerUi(String name) {
         var version = new Properties();
         try {
-            version.load(new ByteArrayInputStream(read("/META-INF/maven/" + SWAGGER_UI + "/pom.properties")));
+            version.load(new ByteArrayInputStream(own("/META-INF/maven/" + SWAGGER_UI + "/pom.properties")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return read("/META-INF/resources/webjars/swagger-ui/" + version.getProperty("version") + "/" + name);
-    }
-
-    private static byte[] read(String path) {
-        try (var in = Resources.class.getResourceAsStream(path)) {
-            if (in == null) {
-                throw new FileNotFoundException(path);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The jar is not whole", e);
-        }
+        return own("/META-INF/resources/webjars/swagger-ui/" + version.getProperty("version") + "/" + name);
     }
 }

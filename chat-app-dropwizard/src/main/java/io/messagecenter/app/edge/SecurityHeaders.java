@@ -1,5 +1,7 @@
 package io.messagecenter.app.edge;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -25,6 +27,12 @@ public final class SecurityHeaders extends ConditionalHandler.ElseNext {
             fields("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
                     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
+    /**
+     * For the page that people chat with: it loads and runs what stands beside it, talks to where it comes from (that
+     * includes a WebSocket, to every browser that can run the page), and asks for nothing that a chat does not need.
+     */
+    private static final List<HttpField> PAGE = page();
+
     /** A year. Whether it goes for other hosts below this one, too, is not this service's to say. */
     private static final HttpField HSTS = new PreEncodedHttpField("Strict-Transport-Security", "max-age=31536000");
 
@@ -44,6 +52,24 @@ public final class SecurityHeaders extends ConditionalHandler.ElseNext {
         return new SecurityHeaders(DOCUMENTS);
     }
 
+    /** For paths where the page is. */
+    public static SecurityHeaders ofPage() {
+        return new SecurityHeaders(PAGE);
+    }
+
+    private static List<HttpField> page() {
+        var page = new ArrayList<>(fields(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+                        + "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+                        + "frame-ancestors 'none'"));
+        page.add(new PreEncodedHttpField("Cross-Origin-Opener-Policy", "same-origin"));
+        page.add(new PreEncodedHttpField(
+                "Permissions-Policy",
+                "bluetooth=(), camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), "
+                        + "serial=(), usb=()"));
+        return List.copyOf(page);
+    }
+
     private static List<HttpField> fields(String policy) {
         return List.of(
                 new PreEncodedHttpField("Content-Security-Policy", policy),
@@ -56,6 +82,11 @@ public final class SecurityHeaders extends ConditionalHandler.ElseNext {
     /** Adds to the fields of an answer what goes for all data; over TLS also that it is to stay so. */
     public static void add(HttpFields.Mutable fields, boolean tls) {
         add(DATA, fields, tls);
+    }
+
+    /** Puts what goes for all data in the place of what goes for the other answers of a path. */
+    public static void set(HttpServletResponse response) {
+        DATA.forEach(field -> response.setHeader(field.getName(), field.getValue()));
     }
 
     private static void add(List<HttpField> more, HttpFields.Mutable fields, boolean tls) {

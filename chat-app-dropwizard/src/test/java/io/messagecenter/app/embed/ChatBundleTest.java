@@ -168,6 +168,32 @@ class ChatBundleTest {
     }
 
     @Test
+    void aHostThatAsksForThePageMovesItsOwnResourcesOutOfTheWay() throws Exception {
+        var configuration = Service.configuration();
+        configuration.remove("storage");
+        configuration.remove("notifier");
+        configuration.remove("limits");
+        configuration.putObject("messages").put("page", true);
+        configuration.withObject("/server").put("rootPath", "/host/*");
+        var other = new DropwizardTestSupport<>(
+                Host.class, Service.file(configuration).toString());
+        other.before();
+        try {
+            var there = new Api(URI.create("http://127.0.0.1:" + other.getLocalPort()), Optional.empty());
+            assertThat(there.get("/").expect(200).text()).contains("<title>A page for tests</title>");
+            assertThat(there.get("/c/alice").expect(200).header("Content-Security-Policy"))
+                    .isPresent();
+            assertThat(there.post("/host/echo", "{\"WhatIsSaid\": \"hello\", \"ToWhom\": null}")
+                            .expect(200)
+                            .text())
+                    .contains("WhatIsSaid");
+            there.get("/api/v1/user/").expectNotSignedIn();
+        } finally {
+            other.after();
+        }
+    }
+
+    @Test
     void theMessageCentersJsonAndErrorsAreItsOwn() {
         var alice = as("alice");
         as("bob");
