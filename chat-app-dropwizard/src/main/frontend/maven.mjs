@@ -2,11 +2,16 @@
 // since it last went well, so that whoever works on the Java part does not wait for it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, relative, sep } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const HERE = import.meta.dirname;
 const NOT_SOURCES = new Set(["node_modules", "dist", "coverage"]);
+const SITE = "io/messagecenter/app/page/site";
+/** The rest is compressed as it is. */
+const COMPRESSED = new Set([".html", ".js", ".css", ".svg", ".json", ".webmanifest", ".txt"]);
+const LEAST_COMPRESSED = 512;
 const stamps = process.env.FRONTEND_STAMPS ?? join(HERE, "../../../target/frontend");
 
 function npm(...args) {
@@ -49,6 +54,37 @@ function once(stamp, state, there, step) {
   }
 }
 
+/** Where Maven puts what goes into the jar. */
+function classes() {
+  return process.env.FRONTEND_CLASSES ?? join(HERE, "../../../target/classes");
+}
+
+/** Puts the page where the service finds it: its files, compressed ones beside them, and the list of all. */
+function copyPage() {
+  const built = join(HERE, "page/dist");
+  const site = join(classes(), SITE);
+  rmSync(site, { recursive: true, force: true });
+  const names = [];
+  const put = (name, bytes) => {
+    mkdirSync(dirname(join(site, name)), { recursive: true });
+    writeFileSync(join(site, name), bytes);
+    names.push(name);
+  };
+  for (const path of files(built)) {
+    const name = relative(built, path).split(sep).join("/");
+    if (name.startsWith(".")) {
+      continue; // the bundler's own
+    }
+    const bytes = readFileSync(path);
+    put(name, bytes);
+    if (COMPRESSED.has(extname(name)) && bytes.length >= LEAST_COMPRESSED) {
+      put(`${name}.br`, brotliCompressSync(bytes));
+      put(`${name}.gz`, gzipSync(bytes, { level: 9 }));
+    }
+  }
+  writeFileSync(`${site}.txt`, names.map((name) => `${name}\n`).join(""));
+}
+
 const steps = {
   install() {
     // The stamp goes away with what it stands for.
@@ -58,8 +94,15 @@ const steps = {
     );
   },
   build() {
-    const built = existsSync(join(HERE, "client/dist/index.js"));
-    once(join(stamps, "built"), digest(files(HERE)), built, () => npm("run", "--silent", "build"));
+    const there = [
+      join(HERE, "client/dist/index.js"),
+      join(HERE, "page/dist/index.html"),
+      join(classes(), `${SITE}.txt`),
+    ];
+    once(join(stamps, "built"), digest(files(HERE)), there.every(existsSync), () => {
+      npm("run", "--silent", "build");
+      copyPage();
+    });
   },
   check() {
     once(join(stamps, "checked"), digest(files(HERE)), true, () => {
@@ -69,6 +112,14 @@ const steps = {
   },
   "service-test"() {
     npm("run", "--silent", "test:service");
+  },
+  /** In a browser; the tests' class path is for what they start of the Java tests. */
+  e2e() {
+    if (process.argv[3] !== undefined) {
+      mkdirSync(stamps, { recursive: true });
+      writeFileSync(join(stamps, "test.classpath"), process.argv[3]);
+    }
+    npm("run", "--silent", "test:e2e");
   },
 };
 

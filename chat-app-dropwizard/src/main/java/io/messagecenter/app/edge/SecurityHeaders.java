@@ -65,7 +65,7 @@ public final class SecurityHeaders extends ConditionalHandler.ElseNext {
         page.add(new PreEncodedHttpField("Cross-Origin-Opener-Policy", "same-origin"));
         page.add(new PreEncodedHttpField(
                 "Permissions-Policy",
-                "bluetooth=(), camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), "
+                "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), "
                         + "serial=(), usb=()"));
         return List.copyOf(page);
     }

@@ -1,0 +1,33 @@
+import type { PlaywrightTestConfig } from "@playwright/test";
+import { fileURLToPath } from "node:url";
+import { launchOptions } from "./browser.js";
+
+/** Where the build puts what it makes. */
+export const TARGET = fileURLToPath(new URL("../../../../../target/", import.meta.url));
+
+export function output(name: string): string {
+  return `${TARGET}e2e/${name}`;
+}
+
+/** What goes for tests and screenshots alike. */
+export const everywhere: PlaywrightTestConfig = {
+  globalSetup: "./support/setup.ts",
+  // Each worker has a browser and a service, which is as much as two cores bear.
+  workers: Number(process.env["CHAT_TEST_WORKERS"] ?? 1),
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  use: {
+    browserName: "chromium",
+    headless: true,
+    launchOptions: launchOptions(),
+    viewport: { width: 1280, height: 800 },
+    deviceScaleFactor: 1,
+    locale: "en-GB",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+};
