@@ -82,6 +82,19 @@ test("a network that is cut breaks off what is open, and is whole again once it 
   await listen(page);
 });
 
+test("a network that falls silent leaves a socket open that hears nothing", async ({ visit, person, cable }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const network = await cable();
+  const deaf = await visit({ as: alice, at: network.url });
+  await listen(deaf);
+  network.silence();
+  const near = await visit({ as: alice });
+  await listen(near);
+  const { id } = await bob.client.messages.send({ recipient: alice.name, body: "hello", client_id: "1" });
+  await expect.poll(() => heard(near)).toEqual([`{"message": "${id}"}`]);
+  expect(await heard(deaf)).toEqual([]);
+});
+
 test("a browser that is offline gets no answers, and knows it", async ({ visit, person, watch }) => {
   const alice = await person("alice");
   const page = await visit({ as: alice });
