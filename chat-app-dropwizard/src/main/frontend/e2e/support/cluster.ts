@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { jar } from "../../client/service-test/service.js";
 import { TARGET } from "./settings.js";
 
@@ -27,7 +28,8 @@ export class Cluster {
         readFileSync(CLASS_PATH, "utf8"),
         "io.messagecenter.app.cluster.TwoNodes",
       ],
-      { stdio: ["pipe", "pipe", "pipe"] },
+      // The servers are unpacked into the build's own directory, as the Java tests have them.
+      { cwd: dirname(TARGET), stdio: ["pipe", "pipe", "pipe"] },
     );
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
