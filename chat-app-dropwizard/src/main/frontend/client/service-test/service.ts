@@ -77,6 +77,11 @@ export class Service {
     return `http://127.0.0.1:${this.#port() ?? 0}`;
   }
 
+  /** All that it has logged. */
+  get output(): string {
+    return this.#output;
+  }
+
   /** `SIGKILL` for a crash, `SIGTERM` for a stop. */
   async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
     this.#process.kill(signal);
@@ -106,7 +111,7 @@ export class Service {
 }
 
 /** The jar that the build has made. */
-function jar(): string {
+export function jar(): string {
   const given = process.env["SERVICE_JAR"];
   const found = existsSync(TARGET) ? readdirSync(TARGET).find((name) => name.endsWith("-service.jar")) : undefined;
   const path = given ?? (found === undefined ? undefined : join(TARGET, found));

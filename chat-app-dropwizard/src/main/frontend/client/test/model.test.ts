@@ -62,7 +62,7 @@ describe("the model", () => {
 
     void model.open("user1");
     await service.world.pass(10);
-    expect(model.messages("USER1").map(({ seq }) => seq)).toEqual(range(72, 121));
+    expect(model.messages("USER1").map(({ seq }) => seq)).toEqual(range(107, 121)); // as many as the service likes
     expect(model.hasOlder("user1")).toBe(true);
     void model.older("user1");
     void model.older("user1");
@@ -70,6 +70,49 @@ describe("the model", () => {
     await service.world.pass(10);
     expect(model.messages("user1")).toEqual(service.conversation("me", "user1"));
     expect(model.hasOlder("user1")).toBe(false);
+  });
+
+  test("opens a conversation at an older place, and goes on from there both ways", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    range(1, 200).forEach((i) => service.send("alice", "me", `message ${i}`));
+    const { model } = await following(service);
+    const seqs = (): number[] => model.messages("alice").map(({ seq }) => seq);
+    expect(model.isOpen("alice")).toBe(false);
+    void model.openAt("alice", 100);
+    await service.world.pass(10);
+    expect(model.isOpen("alice")).toBe(true);
+    expect(seqs()).toEqual(range(76, 125));
+    expect([model.hasOlder("alice"), model.hasNewer("alice")]).toEqual([true, true]);
+
+    service.send("alice", "me", "message 201"); // not next to what is loaded
+    service.change(100, "edited");
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(76, 125));
+    expect(model.messages("alice")[24]?.body).toBe("edited");
+    expect(model.conversations[0]?.last_message?.seq).toBe(201);
+
+    void model.load(); // as after a reset
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(76, 125));
+
+    void model.newer("alice");
+    void model.older("alice");
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(26, 175));
+    expect(model.hasNewer("alice")).toBe(true);
+    void model.newer("alice");
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(26, 201));
+    expect(model.hasNewer("alice")).toBe(false);
+    service.send("me", "alice", "message 202");
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(26, 202));
+    expect(model.messages("alice")).toEqual(service.conversation("me", "alice").slice(25));
+
+    void model.openAt("alice", 190);
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(153, 202));
+    expect(model.hasNewer("alice")).toBe(false);
   });
 
   test("knows who is writing, for as long as they may be, and who is there", async () => {

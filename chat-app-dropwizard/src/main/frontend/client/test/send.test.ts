@@ -1,10 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { MemoryOutboxStorage, WebOutboxStorage } from "../src/live/outbox-storage.js";
 import type { Outgoing } from "../src/live/outgoing.js";
 import { ChatProblem } from "../src/problem.js";
 import { Chat, range } from "./support/chat.js";
 import { FakeService, NO_FAULTS } from "./support/fake-service.js";
-import { FakeStorage } from "./support/fake-storage.js";
+import { FakeStorage, twoTabs } from "./support/fake-storage.js";
 import { World } from "./support/world.js";
 
 function service(): FakeService {
@@ -364,6 +364,84 @@ describe("sending", () => {
     expect(one.live.outgoing).toEqual([]);
     expect(two.live.outgoing).toEqual([]);
     expect(outbox.load(one.key)).toEqual([]);
+  });
+
+  describe("in two tabs", () => {
+    afterEach(() => {
+      vi.unstubAllGlobals();
+    });
+
+    /** The same user in two tabs of one browser. */
+    async function tabs(chat: FakeService): Promise<readonly [Chat, Chat]> {
+      const window = new EventTarget();
+      vi.stubGlobal("addEventListener", window.addEventListener.bind(window));
+      vi.stubGlobal("removeEventListener", window.removeEventListener.bind(window));
+      const [one, two] = twoTabs(window).map((storage) => new WebOutboxStorage(storage));
+      return [
+        await Chat.connected(chat, "alice", { outbox: one ?? fail() }),
+        await Chat.connected(chat, "alice", { outbox: two ?? fail() }),
+      ];
+    }
+
+    function fail(): never {
+      throw new Error("There are two tabs");
+    }
+
+    const shown = ({ live }: Chat): readonly string[] => live.outgoing.map(({ body, state }) => `${body} ${state}`);
+
+    test("what one has written, both show, and one sends", async () => {
+      const chat = service();
+      const [one, two] = await tabs(chat);
+      one.live.send("bob", "hello");
+      await chat.world.settle();
+      expect(shown(two)).toEqual(["hello pending"]);
+      await chat.world.pass(10_000);
+      expect([shown(one), shown(two)]).toEqual([[], []]);
+      expect(sends(chat)).toBe(1);
+    });
+
+    test("what one cannot send any more, the other does", async () => {
+      const chat = service();
+      const [one, two] = await tabs(chat);
+      await one.live.stop();
+      one.live.send("bob", "written and closed");
+      await chat.world.pass(4_000);
+      expect(bodies(chat)).toEqual([]);
+      expect(shown(two)).toEqual(["written and closed pending"]);
+      await chat.world.pass(2_000);
+      expect(bodies(chat)).toEqual(["written and closed"]);
+      expect(shown(two)).toEqual([]);
+    });
+
+    test("what was refused is refused in both, and settled by either", async () => {
+      const chat = service();
+      chat.block("bob", "alice", true);
+      const [one, two] = await tabs(chat);
+      one.live.send("bob", "first");
+      one.live.send("bob", "second");
+      await chat.world.pass(100);
+      expect(shown(two)).toEqual(["first failed", "second failed"]);
+      expect(two.live.outgoing[0]?.failure).toMatchObject({ status: 403 });
+      two.live.outgoing[0]?.discard();
+      await chat.world.settle();
+      expect(shown(one)).toEqual(["second failed"]);
+      chat.block("bob", "alice", false);
+      two.live.outgoing[0]?.retry();
+      await chat.world.settle();
+      expect(shown(one)).toEqual(["second pending"]);
+      await chat.world.pass(100);
+      expect([shown(one), shown(two)]).toEqual([[], []]);
+      expect(bodies(chat)).toEqual(["second"]);
+    });
+
+    test("a tab that has stopped hears no more", async () => {
+      const chat = service();
+      const [one, two] = await tabs(chat);
+      await two.live.stop();
+      one.live.send("bob", "hello");
+      await chat.world.settle();
+      expect(shown(two)).toEqual([]);
+    });
   });
 
   test("a storage that is full keeps nobody from sending", async () => {

@@ -1,3 +1,4 @@
+import type { Cancel } from "../environment.js";
 import type { WebStorage } from "./cursor-storage.js";
 
 /** A message that is not known to be sent. */
@@ -21,6 +22,8 @@ export interface OutboxStorage {
   /** Adds, or replaces the one with the same client id. */
   put(key: string, message: StoredMessage): void | Promise<void>;
   remove(key: string, clientId: string): void | Promise<void>;
+  /** Tells of what others who share it, as other tabs do, have put there, or removed (undefined). */
+  watch?(key: string, changed: (clientId: string, message: StoredMessage | undefined) => void): Cancel;
 }
 
 /** Forgets with the page, or the process. */
@@ -73,6 +76,18 @@ export class WebOutboxStorage implements OutboxStorage {
 
   remove(key: string, clientId: string): void {
     this.#storage.removeItem(this.#prefix(key) + clientId);
+  }
+
+  watch(key: string, changed: (clientId: string, message: StoredMessage | undefined) => void): Cancel {
+    const prefix = this.#prefix(key);
+    const target = globalThis as Partial<Pick<Window, "addEventListener" | "removeEventListener">>;
+    const hear = ({ storageArea, key: name, newValue }: StorageEvent): void => {
+      if (storageArea === this.#storage && name?.startsWith(prefix) === true) {
+        changed(name.slice(prefix.length), parse(newValue));
+      }
+    };
+    target.addEventListener?.("storage", hear);
+    return () => target.removeEventListener?.("storage", hear);
   }
 
   #prefix(key: string): string {

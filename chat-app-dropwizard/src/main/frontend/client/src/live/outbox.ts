@@ -8,6 +8,9 @@ import { Outgoing } from "./outgoing.js";
 /** After so many unexpected failures of the service's own in a row, a message no longer holds up those behind it. */
 const MAX_FAULTS = 5;
 
+/** What another tab has written is that tab's to send; after so many milliseconds it may be closed, or stuck. */
+const OTHERS = 5_000;
+
 /** What an outbox needs of others. */
 export interface OutboxDelivery {
   /** Sends once. */
@@ -42,6 +45,7 @@ export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   #running = false;
   #opened: Promise<void> | undefined;
+  #stopWatching: Cancel = () => undefined;
   #lastWritten = 0;
 
   constructor(parts: {
@@ -67,6 +71,11 @@ export class Outbox {
   async start(): Promise<void> {
     await (this.#opened ??= this.#open());
     this.#running = true;
+    this.#stopWatching();
+    this.#stopWatching =
+      this.#storage.watch?.(this.#key, (clientId, message) => {
+        this.#heard(clientId, message);
+      }) ?? this.#stopWatching;
     for (const lane of this.#lanes.values()) {
       void this.#send(lane);
     }
@@ -75,6 +84,7 @@ export class Outbox {
   /** Sends no more; what is written waits. */
   stop(): void {
     this.#running = false;
+    this.#stopWatching();
     this.wake();
   }
 
@@ -149,6 +159,35 @@ export class Outbox {
     for (const lane of this.#lanes.values()) {
       lane.waiting.sort(byAge);
     }
+  }
+
+  /** Another tab has written, sent, retried or discarded a message. */
+  #heard(clientId: string, message: StoredMessage | undefined): void {
+    const known = this.#all.get(clientId);
+    if (message === undefined) {
+      if (known !== undefined) {
+        this.#all.delete(clientId); // if it was sent, the feed has it
+        known.become("failed", new Error("The message was settled elsewhere."));
+        this.#delivery.onChange(known);
+      }
+      return;
+    }
+    const outgoing = known ?? new Outgoing(message, this);
+    if (known === undefined) {
+      this.#all.set(clientId, outgoing);
+      this.#lastWritten = Math.max(this.#lastWritten, outgoing.written);
+    }
+    if (message.refused !== undefined) {
+      outgoing.become("failed", new ChatProblem(message.refused));
+    } else if (known === undefined || known.state === "failed") {
+      outgoing.become("pending");
+      this.#environment.after(OTHERS, () => {
+        if (this.#all.get(clientId) === outgoing && outgoing.state === "pending") {
+          this.#enqueue(outgoing);
+        }
+      });
+    }
+    this.#delivery.onChange(outgoing);
   }
 
   #enqueue(outgoing: Outgoing): void {

@@ -21,11 +21,13 @@ const TYPING_LASTS = 6_000;
 /** So long after a connection began the service has said who is online, and whoever is left is not. */
 const PRESENCE_SETTLES = 3_000;
 
-/** What is loaded of a conversation: its newest messages, oldest first, without a gap. */
+/** What is loaded of a conversation: messages next to each other, oldest first, without a gap. */
 interface Stretch {
   messages: readonly Message[];
   /** Whether the first message of all is among them. */
   whole: boolean;
+  /** Whether the last message of all is among them; the stretch grows with the conversation then. */
+  newest: boolean;
 }
 
 /** What a model needs of a client. */
@@ -111,6 +113,16 @@ export class ChatModel implements FeedListener {
     return this.#stretches.get(keyOf(user))?.whole === false;
   }
 
+  /** Whether there are newer messages with somebody than those loaded, as there are after {@link openAt}. */
+  hasNewer(user: string): boolean {
+    return this.#stretches.get(keyOf(user))?.newest === false;
+  }
+
+  /** Whether the messages with somebody were loaded, if there are any. */
+  isOpen(user: string): boolean {
+    return this.#stretches.has(keyOf(user));
+  }
+
   /** Whether somebody is writing to me right now. */
   isTyping(user: string): boolean {
     return this.#typing.has(keyOf(user));
@@ -128,9 +140,14 @@ export class ChatModel implements FeedListener {
     };
   }
 
-  /** Loads the newest messages with somebody, and keeps them up from then on. */
+  /** Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. */
   async open(user: string): Promise<void> {
-    await this.#inTurn(() => this.#open(user, MESSAGES));
+    await this.#inTurn(() => this.#open(user, undefined));
+  }
+
+  /** Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up. */
+  async openAt(user: string, seq: number): Promise<void> {
+    await this.#inTurn(() => this.#openUpTo(user, seq + MESSAGES / 2, MESSAGES));
   }
 
   /** Forgets the messages with somebody. */
@@ -146,7 +163,20 @@ export class ChatModel implements FeedListener {
       if (stretch !== undefined && first !== undefined && !stretch.whole) {
         const { results } = await this.#source.messages.with(user, { before: first.seq, limit: MESSAGES });
         stretch.messages = [...[...results].reverse(), ...stretch.messages];
-        stretch.whole = isWhole(stretch.messages);
+        stretch.whole = results.length < MESSAGES || isWhole(stretch.messages); // those before may no longer be kept
+      }
+    });
+  }
+
+  /** Loads newer messages of a conversation that was opened at an older place. */
+  async newer(user: string): Promise<void> {
+    await this.#inTurn(async () => {
+      const stretch = this.#stretches.get(keyOf(user));
+      if (stretch !== undefined && !stretch.newest) {
+        const after = stretch.messages.at(-1)?.seq ?? 0;
+        const { results } = await this.#source.messages.with(user, { after, limit: MESSAGES });
+        stretch.messages = [...stretch.messages, ...[...results].reverse()];
+        stretch.newest = results.length < MESSAGES;
       }
     });
   }
@@ -165,8 +195,9 @@ export class ChatModel implements FeedListener {
       const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
       this.#conversations.clear();
       this.#take(page);
-      for (const [user, { messages }] of [...this.#stretches]) {
-        await this.#open(user, Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES));
+      for (const [user, { messages, newest }] of [...this.#stretches]) {
+        const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
+        await (newest ? this.#open(user, limit) : this.#openUpTo(user, messages.at(-1)?.seq ?? 0, limit));
       }
     });
   }
@@ -295,10 +326,18 @@ export class ChatModel implements FeedListener {
     });
   }
 
-  async #open(user: string, limit: number): Promise<void> {
-    const { results } = await this.#source.messages.with(user, { limit });
+  async #open(user: string, limit: number | undefined): Promise<void> {
+    const { results } = await this.#source.messages.with(user, limit === undefined ? {} : { limit });
     const messages = [...results].reverse();
-    this.#stretches.set(keyOf(user), { messages, whole: isWhole(messages) });
+    this.#stretches.set(keyOf(user), { messages, whole: isWhole(messages), newest: true });
+  }
+
+  /** Those up to a place, with it; if the conversation has not come so far, they are its newest. */
+  async #openUpTo(user: string, seq: number, limit: number): Promise<void> {
+    const { results } = await this.#source.messages.with(user, { before: seq + 1, limit });
+    const messages = [...results].reverse();
+    const newest = (messages.at(-1)?.seq ?? 0) < seq;
+    this.#stretches.set(keyOf(user), { messages, whole: isWhole(messages), newest });
   }
 
   async #say(other: string, message: Message): Promise<void> {
@@ -307,10 +346,12 @@ export class ChatModel implements FeedListener {
       return;
     }
     const last = stretch.messages.at(-1)?.seq ?? 0;
-    if (message.seq === last + 1) {
+    if (message.seq === last + 1 && stretch.newest) {
       stretch.messages = [...stretch.messages, message];
     } else if (message.seq > last) {
-      await this.#open(other, MESSAGES);
+      if (stretch.newest) {
+        await this.#open(other, MESSAGES);
+      }
     } else {
       stretch.messages = stretch.messages.map((one) => (one.id === message.id ? newer(one, message) : one));
     }

@@ -2,7 +2,17 @@ import type { WebStorage } from "../../src/live/cursor-storage.js";
 
 /** A browser's storage. */
 export class FakeStorage implements WebStorage {
-  readonly #entries = new Map<string, string>();
+  readonly #entries: Map<string, string>;
+  readonly #written: (name: string, value: string | null) => void;
+
+  /** @param written hears of every change */
+  constructor(
+    entries = new Map<string, string>(),
+    written: (name: string, value: string | null) => void = () => undefined,
+  ) {
+    this.#entries = entries;
+    this.#written = written;
+  }
 
   get length(): number {
     return this.#entries.size;
@@ -19,9 +29,28 @@ export class FakeStorage implements WebStorage {
 
   setItem(name: string, value: string): void {
     this.#entries.set(name, value);
+    this.#written(name, value);
   }
 
   removeItem(name: string): void {
     this.#entries.delete(name);
+    this.#written(name, null);
   }
+}
+
+/** The same storage as two tabs see it: what one of them writes, a `storage` event tells the other. */
+export function twoTabs(window: EventTarget): readonly [FakeStorage, FakeStorage] {
+  const entries = new Map<string, string>();
+  const tell = (tab: () => FakeStorage) => (key: string, newValue: string | null) => {
+    window.dispatchEvent(Object.assign(new Event("storage"), { storageArea: tab(), key, newValue }));
+  };
+  const one: FakeStorage = new FakeStorage(
+    entries,
+    tell(() => two),
+  );
+  const two: FakeStorage = new FakeStorage(
+    entries,
+    tell(() => one),
+  );
+  return [one, two];
 }
