@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import prettier from "eslint-config-prettier";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -22,6 +23,13 @@ export default tseslint.config(
     files: ["client/src/**"],
     rules: { "no-restricted-imports": ["error", { patterns: ["node:*", "ws"] }], "no-console": "error" },
   },
+  {
+    files: ["page/src/**"],
+    extends: [reactHooks.configs.flat["recommended-latest"]],
+    rules: { "no-restricted-imports": ["error", { patterns: ["node:*"] }], "no-console": "error" },
+  },
+  // Texts with something to put in are functions whose type is plain.
+  { files: ["page/src/i18n/en.ts"], rules: { "@typescript-eslint/explicit-module-boundary-types": "off" } },
   { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
   prettier,
 );

@@ -1,0 +1,36 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import type { Task } from "../ui/use-task.js";
+
+/** A form that does one task. What is wrong is said aloud, and the focus goes to the first field that it is about. */
+export function AccountForm({
+  task,
+  text,
+  children,
+}: {
+  readonly task: Task<[]>;
+  readonly text: string | undefined;
+  readonly children: ReactNode;
+}): ReactNode {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (task.failure !== undefined) {
+      const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid='true']");
+      (wrong ?? form.current?.querySelector<HTMLElement>("input"))?.focus();
+    }
+  }, [task.failure]);
+  return (
+    <form
+      ref={form}
+      className="door-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!task.busy) {
+          void task.run();
+        }
+      }}
+    >
+      <div role="alert">{text !== undefined && <p className="notice wrong">{text}</p>}</div>
+      {children}
+    </form>
+  );
+}

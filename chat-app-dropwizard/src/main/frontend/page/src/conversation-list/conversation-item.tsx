@@ -1,0 +1,87 @@
+import { type Conversation, sameUser } from "@message-center/client";
+import { memo, type ReactNode } from "react";
+import { Ticks, tickOf } from "../conversation/ticks.js";
+import { useTexts } from "../i18n/language.js";
+import { useTimes } from "../i18n/times.js";
+import { hrefOf } from "../route/route.js";
+import { useDraft } from "../session/use-draft.js";
+import { useOfChat } from "../session/use-session.js";
+import { Avatar } from "../ui/avatar.js";
+
+/** One line of the list: who, what was said last and when, and how much of it is unread. */
+export const ConversationItem = memo(function ConversationItem({
+  me,
+  conversation,
+  current,
+  stop,
+}: {
+  readonly me: string;
+  readonly conversation: Conversation;
+  readonly current: boolean;
+  /** Whether the Tab key stops here. */
+  readonly stop: boolean;
+}): ReactNode {
+  const { user, online, last_message: last, unread } = conversation;
+  const texts = useTexts();
+  const times = useTimes();
+  const typing = useOfChat((chat) => chat.model.isTyping(user));
+  const sending = useOfChat((chat) => chat.sending(user)).at(-1);
+  const draft = useDraft(me, user);
+  const isMine = last !== null && sameUser(last.user, me);
+
+  let preview: ReactNode = texts.noMessagesYet;
+  if (typing) {
+    preview = <span className="item-typing">{texts.typingShort}</span>;
+  } else if (draft !== "" && !current) {
+    preview = (
+      <>
+        <span className="item-draft">{texts.draft} </span>
+        <span className="name">{draft}</span>
+      </>
+    );
+  } else if (sending !== undefined) {
+    preview = (
+      <>
+        <Ticks tick={sending.state} />
+        <span className="name">{sending.body}</span>
+      </>
+    );
+  } else if (last !== null) {
+    preview = (
+      <>
+        {isMine && !last.deleted && <Ticks tick={tickOf(last.seq, conversation)} />}
+        {last.deleted ? <em>{texts.unsent}</em> : <span className="name">{last.body}</span>}
+      </>
+    );
+  }
+  return (
+    <li>
+      <a
+        className="conversation-item"
+        href={hrefOf({ with: user })}
+        aria-current={current ? "page" : undefined}
+        data-rove={user}
+        data-unread={unread > 0 || undefined}
+        tabIndex={stop ? 0 : -1}
+      >
+        <Avatar user={user} online={online} />
+        <span className="item-name">
+          <span className="name">{sameUser(user, me) ? texts.yourself(user) : user}</span>
+          {online && <span className="unseen">, {texts.online}</span>}
+        </span>
+        {last !== null && (
+          <time className="item-time" dateTime={last.timestamp}>
+            {times.short(last.timestamp)}
+          </time>
+        )}
+        <span className="item-preview">{preview}</span>
+        {unread > 0 && (
+          <span className="badge">
+            <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
+            <span className="unseen">{texts.unread(unread)}</span>
+          </span>
+        )}
+      </a>
+    </li>
+  );
+});

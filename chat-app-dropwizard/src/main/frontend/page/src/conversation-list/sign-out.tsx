@@ -1,0 +1,44 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTexts } from "../i18n/language.js";
+import { go } from "../route/use-route.js";
+import { useChat, useSession } from "../session/use-session.js";
+import { explained } from "../ui/failure.js";
+import { LazyQuestion } from "../ui/lazy-question.js";
+import { toast } from "../ui/toast.js";
+import { useTask } from "../ui/use-task.js";
+
+/** Signs out; asks first where messages would be lost by that. */
+export function SignOut({ onStay }: { readonly onStay: () => void }): ReactNode {
+  const texts = useTexts();
+  const session = useSession();
+  const { unsent } = useChat();
+  const begun = useRef(false);
+  const task = useTask(async () => {
+    await session.signOut();
+    go({}, { replace: true });
+  });
+  const { run, failure, busy } = task;
+  useEffect(() => {
+    if (unsent === 0 && !begun.current) {
+      begun.current = true;
+      void run();
+    }
+  }, [unsent, run]);
+  useEffect(() => {
+    if (failure !== undefined) {
+      toast(explained(failure, texts));
+      onStay();
+    }
+  }, [failure, texts, onStay]);
+  return (
+    <LazyQuestion
+      open={unsent > 0}
+      title={texts.signOutTitle(unsent)}
+      hint={texts.signOutHint}
+      answer={texts.signOutAnyway}
+      busy={busy}
+      onAnswer={() => void run()}
+      onClose={onStay}
+    />
+  );
+}

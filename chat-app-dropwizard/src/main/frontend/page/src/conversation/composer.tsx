@@ -1,0 +1,342 @@
+import { type Message } from "@message-center/client";
+import { Check, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
+import {
+  lazy,
+  memo,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { useTexts } from "../i18n/language.js";
+import { useChat } from "../session/use-session.js";
+import { keepDraft, useDraft } from "../session/use-draft.js";
+import { IconButton } from "../ui/button.js";
+import { explained } from "../ui/failure.js";
+import { useTask } from "../ui/use-task.js";
+import "./composer.css";
+
+const EmojiPicker = lazy(() => import("./emoji-picker.js"));
+
+/** What is written besides a message of its own: an answer to one, or another text for one. */
+export type ComposerMode = { readonly type: "reply" | "edit"; readonly message: Message } | undefined;
+
+const PAUSE = 300;
+
+/** Where a message is written. What is written is kept, also over a reload. */
+export const WriteComposer = memo(function WriteComposer({
+  input,
+  user,
+  replying,
+  onEnd,
+  onEditLast,
+  onLeaveUp,
+  onSent,
+}: {
+  readonly input: RefObject<HTMLTextAreaElement | null>;
+  readonly user: string;
+  readonly replying: Message | undefined;
+  readonly onEnd: () => void;
+  /** Edits the last message of mine, if there is one. */
+  readonly onEditLast: () => boolean;
+  /** Goes to the messages. */
+  readonly onLeaveUp: () => void;
+  readonly onSent: () => void;
+}): ReactNode {
+  const texts = useTexts();
+  const chat = useChat();
+  const kept = useDraft(chat.user, user);
+  const [text, setText] = useState(kept);
+  const written = useRef(kept);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const keep = useCallback(
+    (text: string) => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+      written.current = text;
+      keepDraft(chat.user, user, text);
+    },
+    [chat, user],
+  );
+  const latest = useRef(text);
+  useEffect(() => {
+    latest.current = text;
+  }, [text]);
+  useEffect(() => {
+    const flush = (): void => {
+      if (timer.current !== undefined) {
+        keep(latest.current);
+      }
+    };
+    addEventListener("pagehide", flush);
+    return () => {
+      removeEventListener("pagehide", flush);
+      flush();
+    };
+  }, [keep]);
+  useEffect(() => {
+    // Another tab has written, or sent, what was written here.
+    if (kept !== written.current && timer.current === undefined && document.activeElement !== input.current) {
+      written.current = kept;
+      setText(kept);
+    }
+  }, [kept, input]);
+  useEffect(() => {
+    if (replying !== undefined) {
+      input.current?.focus();
+    }
+  }, [replying, input]);
+
+  const write = (text: string): void => {
+    setText(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      keep(text);
+    }, PAUSE);
+    if (text.trim() !== "") {
+      chat.live.typing(user);
+    }
+  };
+  return (
+    <ComposerBox
+      input={input}
+      label={texts.write(user)}
+      value={text}
+      onChange={write}
+      onSubmit={() => {
+        if (text.trim() !== "") {
+          chat.send(user, text, replying?.id);
+          setText("");
+          keep("");
+          if (replying !== undefined) {
+            onEnd();
+          }
+          onSent();
+        }
+      }}
+      onUp={() => {
+        if (!onEditLast()) {
+          onLeaveUp();
+        }
+      }}
+      submit={{ label: texts.send, icon: <SendHorizontal size={20} className="to-the-end" /> }}
+      aside={
+        replying !== undefined && (
+          <Aside icon={<Reply size={18} />} title={texts.replyingTo(replying.user)} onEnd={onEnd}>
+            {replying.body}
+          </Aside>
+        )
+      }
+    />
+  );
+});
+
+/** Where a message that was sent gets another text. */
+export function EditComposer({
+  input,
+  message,
+  onEnd,
+}: {
+  readonly input: RefObject<HTMLTextAreaElement | null>;
+  readonly message: Message;
+  readonly onEnd: () => void;
+}): ReactNode {
+  const texts = useTexts();
+  const { client } = useChat();
+  const [text, setText] = useState(message.body);
+  const task = useTask(async () => {
+    if (text !== message.body) {
+      await client.messages.edit(message.id, text);
+    }
+  });
+  useLayoutEffect(() => {
+    const area = input.current;
+    area?.focus();
+    area?.setSelectionRange(area.value.length, area.value.length);
+  }, [input]);
+  return (
+    <ComposerBox
+      input={input}
+      label={texts.editing}
+      value={text}
+      onChange={setText}
+      onSubmit={() => {
+        if (text.trim() !== "" && !task.busy) {
+          void task.run().then((done) => {
+            if (done) {
+              onEnd();
+            }
+          });
+        }
+      }}
+      submit={{ label: texts.save, icon: <Check size={20} /> }}
+      aside={
+        <Aside icon={<Pencil size={18} />} title={texts.editing} onEnd={onEnd}>
+          {task.failure === undefined ? message.body : <span role="alert">{explained(task.failure, texts)}</span>}
+        </Aside>
+      }
+    />
+  );
+}
+
+/** What is above the text: which message it is about. */
+function Aside({
+  icon,
+  title,
+  children,
+  onEnd,
+}: {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly onEnd: () => void;
+}): ReactNode {
+  const texts = useTexts();
+  return (
+    <div className="composer-aside">
+      {icon}
+      <div>
+        <p className="composer-aside-title">{title}</p>
+        <p className="composer-aside-body" dir="auto">
+          {children}
+        </p>
+      </div>
+      <IconButton label={texts.cancel} onClick={onEnd}>
+        <X size={18} />
+      </IconButton>
+    </div>
+  );
+}
+
+function ComposerBox({
+  input,
+  label,
+  value,
+  onChange,
+  onSubmit,
+  onUp,
+  submit,
+  aside,
+}: {
+  readonly input: RefObject<HTMLTextAreaElement | null>;
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  readonly onSubmit: () => void;
+  /** The arrow up was pressed where nothing is written. */
+  readonly onUp?: () => void;
+  readonly submit: { readonly label: string; readonly icon: ReactNode };
+  readonly aside: ReactNode;
+}): ReactNode {
+  const texts = useTexts();
+  const [picking, setPicking] = useState(false);
+  const smile = useRef<HTMLButtonElement>(null);
+  useGrowing(input, value);
+
+  const insert = (emoji: string): void => {
+    const area = input.current;
+    const [from, to] = [area?.selectionStart ?? value.length, area?.selectionEnd ?? value.length];
+    onChange(value.slice(0, from) + emoji + value.slice(to));
+    setPicking(false);
+    requestAnimationFrame(() => {
+      area?.focus();
+      area?.setSelectionRange(from + emoji.length, from + emoji.length);
+    });
+  };
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+        input.current?.focus();
+      }}
+    >
+      {aside}
+      <div className="composer-line">
+        <IconButton
+          ref={smile}
+          label={texts.emoji}
+          aria-haspopup="dialog"
+          aria-expanded={picking}
+          onClick={() => {
+            setPicking(!picking);
+          }}
+        >
+          <Smile size={22} />
+        </IconButton>
+        <textarea
+          ref={input}
+          className="composer-input"
+          rows={1}
+          dir="auto"
+          aria-label={label}
+          placeholder={texts.placeholder}
+          enterKeyHint="enter"
+          value={value}
+          onChange={({ target }) => {
+            onChange(target.value);
+          }}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing) {
+              return;
+            } else if (event.key === "Enter" && !event.shiftKey && !event.altKey && sendsByEnter()) {
+              event.preventDefault();
+              onSubmit();
+            } else if (
+              event.key === "ArrowUp" &&
+              value === "" &&
+              !event.altKey &&
+              !event.shiftKey &&
+              onUp !== undefined
+            ) {
+              event.preventDefault();
+              onUp();
+            }
+          }}
+        />
+        <button
+          type="submit"
+          className="composer-send"
+          aria-label={submit.label}
+          title={submit.label}
+          aria-disabled={value.trim() === "" || undefined}
+        >
+          {submit.icon}
+        </button>
+      </div>
+      {picking && (
+        <Suspense>
+          <EmojiPicker
+            anchor={smile}
+            onPick={insert}
+            onClose={() => {
+              setPicking(false);
+            }}
+          />
+        </Suspense>
+      )}
+    </form>
+  );
+}
+
+/** Where there are no keys but those on the screen, Enter begins a line. */
+function sendsByEnter(): boolean {
+  return !matchMedia("(pointer: coarse) and (hover: none)").matches;
+}
+
+/** Where style sheets cannot make it grow with its text. */
+function useGrowing(input: RefObject<HTMLTextAreaElement | null>, value: string): void {
+  useLayoutEffect(() => {
+    const area = input.current;
+    if (area !== null && !(typeof CSS !== "undefined" && CSS.supports("field-sizing", "content"))) {
+      area.style.setProperty("block-size", "auto");
+      area.style.setProperty("block-size", `${area.scrollHeight}px`);
+    }
+  }, [input, value]);
+}

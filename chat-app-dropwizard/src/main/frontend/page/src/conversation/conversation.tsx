@@ -1,0 +1,434 @@
+import { ChatProblem, type Profile, type Message, sameUser } from "@message-center/client";
+import { ArrowLeft, Ban, CircleCheck, EllipsisVertical, MessageCircleHeart, Search, UserRoundX, X } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useTexts } from "../i18n/language.js";
+import { useTimes } from "../i18n/times.js";
+import { hrefOf } from "../route/route.js";
+import { go, useRoute } from "../route/use-route.js";
+import type { Chat } from "../session/chat.js";
+import { useChat, useOfChat } from "../session/use-session.js";
+import { Avatar } from "../ui/avatar.js";
+import { Button, IconLink } from "../ui/button.js";
+import { explained } from "../ui/failure.js";
+import { MenuButton } from "../ui/menu-button.js";
+import { LazyQuestion } from "../ui/lazy-question.js";
+import { ErrorState, State } from "../ui/state.js";
+import { toast } from "../ui/toast.js";
+import { type ComposerMode, EditComposer, WriteComposer } from "./composer.js";
+import type { Item } from "./item.js";
+import { MessageList, type MessageListHandle } from "./message-list.js";
+import "./conversation.css";
+
+const MessageMenu = lazy(() => import("./message-menu.js"));
+
+/** How many loaded messages are kept when a conversation is left. */
+const KEPT = 300;
+/** So many new messages are loaded with the newest ones, whatever the service gives at once. */
+const FEW = 10;
+
+/** What is said with somebody, and the place to answer. */
+export function Conversation({ user, at }: { readonly user: string; readonly at: number | undefined }): ReactNode {
+  const texts = useTexts();
+  const times = useTimes();
+  const chat = useChat();
+  const route = useRoute();
+  const me = chat.user;
+  const conversation = useOfChat((chat) => chat.conversation(user));
+  const messages = useOfChat((chat) => chat.messages(user));
+  const sending = useOfChat((chat) => chat.sending(user));
+  const isOpen = useOfChat((chat) => chat.model.isOpen(user));
+  const hasOlder = useOfChat((chat) => chat.model.hasOlder(user));
+  const hasNewer = useOfChat((chat) => chat.model.hasNewer(user));
+  const typing = useOfChat((chat) => chat.model.isTyping(user));
+  const { failure, retry } = useOpened(user, at);
+  const contact = useContact(user, conversation !== undefined);
+  const name = conversation?.user ?? contact.contact?.username ?? user;
+
+  const items = useMemo<readonly Item[]>(
+    () => (sending.length === 0 ? messages : [...messages, ...sending]),
+    [messages, sending],
+  );
+  const firstUnread = useFirstUnread(user, isOpen);
+
+  const [mode, setMode] = useState<ComposerMode>();
+  const [menu, setMenu] = useState<{ readonly item: Item; readonly anchor: HTMLElement }>();
+  const [unsending, setUnsending] = useState<Message>();
+  const [blocking, setBlocking] = useState(false);
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<MessageListHandle>(null);
+
+  const finePointer = useMemo(() => matchMedia("(pointer: fine)").matches, []);
+  const hasHit = at !== undefined;
+  useEffect(() => {
+    if (!hasHit) {
+      (finePointer ? (composer.current ?? heading.current) : heading.current)?.focus();
+    }
+  }, [finePointer, hasHit]);
+
+  const jump = useCallback(
+    ({ seq }: Message) => {
+      go({ ...route, at: seq }, { replace: true });
+    },
+    [route],
+  );
+  const onMenu = useCallback((item: Item, anchor: HTMLElement) => {
+    setMenu({ item, anchor: anchor.closest(".message")?.querySelector<HTMLElement>(".bubble") ?? anchor });
+  }, []);
+  const onOlder = useCallback(() => chat.model.older(user), [chat, user]);
+  const onNewer = useCallback(() => chat.model.newer(user), [chat, user]);
+  const readUpto = conversation?.read_upto ?? 0;
+  const onSeen = useCallback(
+    (seq: number) => {
+      if (seq > readUpto) {
+        chat.live.markRead(user, seq);
+      }
+    },
+    [chat, user, readUpto],
+  );
+
+  const toNewest = (): void => {
+    go({ ...route, at: undefined }, { replace: true });
+    if (hasNewer) {
+      chat.model.open(user).catch((failure: unknown) => {
+        toast(explained(failure, texts));
+      });
+    }
+  };
+  const endMode = useCallback(() => {
+    setMode(undefined);
+  }, []);
+  const wasMode = useRef(mode);
+  useEffect(() => {
+    if (wasMode.current !== undefined && mode === undefined) {
+      composer.current?.focus();
+    }
+    wasMode.current = mode;
+  }, [mode]);
+  const tried = (work: Promise<unknown>): void => {
+    work.catch((failure: unknown) => {
+      toast(explained(failure, texts));
+    });
+  };
+
+  const blocked = conversation?.blocked === true;
+  const online = conversation?.online ?? contact.contact?.online ?? false;
+  const lastSeen = useOfChat((chat) => chat.model.lastSeen(user)) ?? contact.contact?.last_seen ?? undefined;
+  const status = typing
+    ? texts.typing
+    : online
+      ? texts.online
+      : lastSeen !== undefined
+        ? texts.lastSeen(times.short(lastSeen))
+        : "";
+  const closed = { ...route, with: undefined, at: undefined };
+  const editLast = (): boolean => {
+    const last = messages.findLast((message) => sameUser(message.user, me) && !message.deleted);
+    if (last !== undefined) {
+      setMode({ type: "edit", message: last });
+    }
+    return last !== undefined;
+  };
+
+  return (
+    <section
+      className="conversation"
+      aria-labelledby="conversation-name"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) {
+          if (mode !== undefined) {
+            endMode();
+          } else if (event.target instanceof HTMLElement && event.target.dataset["index"] !== undefined) {
+            composer.current?.focus();
+          } else {
+            go(closed);
+          }
+        }
+      }}
+    >
+      <header className="bar conversation-bar">
+        <IconLink className="icon-button back conversation-back" label={texts.back} href={hrefOf(closed)}>
+          <ArrowLeft size={20} />
+        </IconLink>
+        <Avatar user={name} online={online} size="small" />
+        <div className="conversation-who">
+          <h2 id="conversation-name" className="name" ref={heading} tabIndex={-1}>
+            {sameUser(user, me) ? texts.yourself(name) : name}
+          </h2>
+          <p className="conversation-status" data-typing={typing || undefined}>
+            {status}
+          </p>
+        </div>
+        <IconLink label={texts.searchHere} href={hrefOf({ ...route, people: undefined, search: "", searchIn: name })}>
+          <Search size={20} />
+        </IconLink>
+        <MenuButton
+          label={texts.more}
+          icon={<EllipsisVertical size={20} />}
+          choices={[
+            ...(sameUser(user, me)
+              ? []
+              : [
+                  blocked
+                    ? {
+                        label: texts.unblock(name),
+                        icon: <CircleCheck size={18} />,
+                        choose: () => {
+                          tried(chat.client.people.unblock(name));
+                        },
+                      }
+                    : {
+                        label: texts.block(name),
+                        icon: <Ban size={18} />,
+                        danger: true,
+                        choose: () => {
+                          setBlocking(true);
+                        },
+                      },
+                ]),
+            {
+              label: texts.closeConversation,
+              icon: <X size={18} />,
+              choose: () => {
+                go(closed);
+              },
+            },
+          ]}
+        />
+      </header>
+
+      {contact.nobody ? (
+        <div className="conversation-empty">
+          <State icon={UserRoundX} title={texts.nobody(user)}>
+            <a className="button" data-kind="quiet" href={hrefOf({ people: true })}>
+              {texts.findPeople}
+            </a>
+          </State>
+        </div>
+      ) : isOpen && items.length > 0 ? (
+        <MessageList
+          me={me}
+          user={name}
+          items={items}
+          marks={conversation}
+          unread={conversation?.unread ?? 0}
+          firstUnread={firstUnread}
+          at={at}
+          hasOlder={hasOlder}
+          hasNewer={hasNewer}
+          onOlder={onOlder}
+          onNewer={onNewer}
+          onToNewest={toNewest}
+          onSeen={onSeen}
+          onMenu={onMenu}
+          onJump={jump}
+          handle={list}
+        />
+      ) : isOpen ? (
+        <div className="conversation-empty">
+          <State icon={MessageCircleHeart} title={texts.sayHello(name)}>
+            <p>{texts.sayHelloHint}</p>
+          </State>
+        </div>
+      ) : failure !== undefined ? (
+        <div className="conversation-empty">
+          <ErrorState retry={retry} />
+        </div>
+      ) : (
+        <MessagesSkeleton />
+      )}
+
+      {!contact.nobody &&
+        (blocked ? (
+          <div className="conversation-blocked">
+            <p>{texts.isBlocked(name)}</p>
+            <Button
+              kind="quiet"
+              onClick={() => {
+                tried(chat.client.people.unblock(name));
+              }}
+            >
+              {texts.unblockShort}
+            </Button>
+          </div>
+        ) : mode?.type === "edit" ? (
+          <EditComposer key={mode.message.id} input={composer} message={mode.message} onEnd={endMode} />
+        ) : (
+          <WriteComposer
+            input={composer}
+            user={name}
+            replying={mode?.message}
+            onEnd={endMode}
+            onEditLast={editLast}
+            onLeaveUp={() => {
+              list.current?.focusLast();
+            }}
+            onSent={() => {
+              if (at !== undefined || hasNewer) {
+                toNewest();
+              }
+            }}
+          />
+        ))}
+
+      {menu !== undefined && (
+        <Suspense>
+          <MessageMenu
+            me={me}
+            item={menu.item}
+            anchor={menu.anchor}
+            composer={composer}
+            onClose={() => {
+              setMenu(undefined);
+            }}
+            onMode={setMode}
+            onUnsend={setUnsending}
+          />
+        </Suspense>
+      )}
+      <LazyQuestion
+        open={unsending !== undefined}
+        title={texts.unsendTitle}
+        hint={texts.unsendHint}
+        answer={texts.unsend}
+        finalFocus={composer}
+        onAnswer={() => {
+          if (unsending !== undefined) {
+            tried(chat.client.messages.unsend(unsending.id));
+          }
+          setUnsending(undefined);
+        }}
+        onClose={() => {
+          setUnsending(undefined);
+        }}
+      />
+      <LazyQuestion
+        open={blocking}
+        title={texts.blockTitle(name)}
+        hint={texts.blockHint}
+        answer={texts.blockShort}
+        onAnswer={() => {
+          setBlocking(false);
+          tried(chat.client.people.block(name));
+        }}
+        onClose={() => {
+          setBlocking(false);
+        }}
+      />
+    </section>
+  );
+}
+
+/** Has the conversation loaded, at the place that was asked for. */
+function useOpened(user: string, at: number | undefined): { readonly failure: unknown; readonly retry: () => void } {
+  const chat = useChat();
+  const [failure, setFailure] = useState<unknown>();
+  const [attempt, setAttempt] = useState(0);
+  const ready = useOfChat((chat) => chat.loaded);
+  const connected = useOfChat((chat) => chat.state.name === "connected");
+  const again = connected && failure !== undefined; // the connection is back, so it may well be had now
+  useEffect(() => {
+    if (!ready) {
+      return undefined;
+    }
+    let current = true;
+    const { model } = chat;
+    const loaded = at !== undefined && model.messages(user).some(({ seq }) => seq === at);
+    const opening =
+      at === undefined
+        ? model.isOpen(user)
+          ? undefined
+          : openWhereNew(chat, user)
+        : loaded
+          ? undefined
+          : model.openAt(user, at);
+    opening?.then(
+      () => {
+        if (current) {
+          setFailure(undefined);
+        }
+      },
+      (failure: unknown) => {
+        if (current) {
+          setFailure(failure);
+        }
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [chat, user, at, attempt, ready, again]);
+  useEffect(
+    () => () => {
+      if (chat.model.hasNewer(user) || chat.messages(user).length > KEPT) {
+        chat.model.close(user);
+      }
+    },
+    [chat, user],
+  );
+  return {
+    failure,
+    retry: useCallback(() => {
+      setFailure(undefined);
+      setAttempt((attempt) => attempt + 1);
+    }, []),
+  };
+}
+
+/** Opens it at its end, or where what is new begins, if that is not in view from there. */
+async function openWhereNew(chat: Chat, user: string): Promise<void> {
+  const { unread, read_upto: read } = chat.conversation(user) ?? { unread: 0, read_upto: 0 };
+  await (unread > FEW ? chat.model.openAt(user, read + 1) : chat.model.open(user));
+}
+
+/** Who somebody is, whether or not there is a conversation with them. */
+function useContact(user: string, known: boolean): { readonly contact: Profile | undefined; readonly nobody: boolean } {
+  const { client } = useChat();
+  const loaded = useOfChat((chat) => chat.loaded);
+  const [found, setFound] = useState<{ readonly contact: Profile | undefined; readonly nobody: boolean }>({
+    contact: undefined,
+    nobody: false,
+  });
+  useEffect(() => {
+    let current = true;
+    if (loaded) {
+      client.people.find(user).then(
+        (contact) => {
+          if (current) {
+            setFound({ contact, nobody: false });
+          }
+        },
+        (failure: unknown) => {
+          if (current && failure instanceof ChatProblem && failure.status === 404) {
+            setFound({ contact: undefined, nobody: true });
+          }
+        },
+      );
+    }
+    return () => {
+      current = false;
+    };
+  }, [client, user, loaded]);
+  return { contact: found.contact, nobody: found.nobody && !known };
+}
+
+/** Where what was new began when the conversation was opened. */
+function useFirstUnread(user: string, isOpen: boolean): number | undefined {
+  const conversation = useOfChat((chat) => chat.conversation(user));
+  const [first, setFirst] = useState<{ readonly seq: number | undefined }>();
+  if (first === undefined && isOpen && conversation !== undefined) {
+    setFirst({ seq: conversation.unread > 0 ? conversation.read_upto + 1 : undefined });
+  }
+  return first?.seq;
+}
+
+function MessagesSkeleton(): ReactNode {
+  const texts = useTexts();
+  return (
+    <div className="messages-skeleton" role="status" aria-label={texts.loading}>
+      {[52, 38, 64, 30, 46, 58].map((width, i) => (
+        <span key={width} className="skeleton" data-width={width} data-mine={i % 3 === 2 || undefined} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { type Message, sameUser } from "@message-center/client";
+import type { Sending } from "../session/chat.js";
+import { isOtherDay } from "../i18n/times.js";
+
+/** What a conversation shows: messages, and behind them what is still on its way. */
+export type Item = Message | Sending;
+
+/** Messages of one writer within so many milliseconds stand together. */
+const GROUP = 5 * 60_000;
+
+export function isMessage(item: Item): item is Message {
+  return "seq" in item;
+}
+
+/** The same for a message as it was for what was on its way, so that it stays in its place. */
+export function keyOf(item: Item, me: string): string {
+  return isMessage(item)
+    ? item.client_id !== null && sameUser(item.user, me)
+      ? item.client_id
+      : String(item.id)
+    : item.clientId;
+}
+
+export function isMine(item: Item, me: string): boolean {
+  return !isMessage(item) || sameUser(item.user, me);
+}
+
+export function timeOf(item: Item): string | number {
+  return isMessage(item) ? item.timestamp : item.written;
+}
+
+/** How an item stands to those around it. */
+export interface Place {
+  /** Whether a day begins with it. */
+  readonly day: boolean;
+  /** Whether it is the first, or the last, of those that stand together. */
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+/** @param divided whether something else stands between this one and the one before */
+export function placeOf(
+  items: readonly Item[],
+  index: number,
+  me: string,
+  divided: (index: number) => boolean = () => false,
+): Place {
+  const starts = (i: number): boolean => {
+    const [before, item] = [items[i - 1], items[i]];
+    return before === undefined || item === undefined || !together(before, item, me) || divided(i);
+  };
+  const [before, item] = [items[index - 1], items[index]];
+  const day = item !== undefined && (before === undefined || isOtherDay(timeOf(before), timeOf(item)));
+  return { day, first: starts(index), last: starts(index + 1) };
+}
+
+function together(before: Item, item: Item, me: string): boolean {
+  const [one, other] = [timeOf(before), timeOf(item)];
+  return (
+    isMine(before, me) === isMine(item, me) &&
+    new Date(other).getTime() - new Date(one).getTime() < GROUP &&
+    !isOtherDay(one, other)
+  );
+}
+
+/** Whether later items are the earlier ones with others in front. */
+export function isPrepended(earlier: readonly Item[], later: readonly Item[], me: string): boolean {
+  const [first, more] = [earlier[0], later.length - earlier.length];
+  const there = later[more];
+  return more > 0 && first !== undefined && there !== undefined && keyOf(first, me) === keyOf(there, me);
+}

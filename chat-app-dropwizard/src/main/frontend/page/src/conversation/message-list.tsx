@@ -1,0 +1,329 @@
+import type { Message } from "@message-center/client";
+import { ArrowDown } from "lucide-react";
+import {
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useTexts } from "../i18n/language.js";
+import { useOfChat } from "../session/use-session.js";
+import { isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
+import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
+import { type Tick, tickOf } from "./ticks.js";
+import "./message-list.css";
+
+/** So near to an end of what is loaded, more is loaded. */
+const NEAR = 800;
+/** So near to the end, somebody means to see what comes. */
+const STUCK = 40;
+/** So long after what was loaded has come it is on the page, in milliseconds. */
+const AGAIN = 100;
+
+export interface MessageListHandle {
+  readonly focusLast: () => void;
+}
+
+/**
+ * The messages, of which only those that can be seen are on the page. It stays at its end while it is there, and at its
+ * place while older messages are loaded in front of it.
+ */
+export function MessageList({
+  me,
+  user,
+  items,
+  marks,
+  unread,
+  firstUnread,
+  at,
+  hasOlder,
+  hasNewer,
+  onOlder,
+  onNewer,
+  onToNewest,
+  onSeen,
+  onMenu,
+  onJump,
+  handle,
+}: {
+  readonly me: string;
+  readonly user: string;
+  readonly items: readonly Item[];
+  readonly marks: Marks;
+  readonly unread: number;
+  /** The seq of the first message that was new when the conversation was opened. */
+  readonly firstUnread: number | undefined;
+  /** The seq to go to, and to show. */
+  readonly at: number | undefined;
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  readonly onOlder: () => Promise<void>;
+  readonly onNewer: () => Promise<void>;
+  readonly onToNewest: () => void;
+  /** Somebody looks at everything up to a place. */
+  readonly onSeen: (seq: number) => void;
+  readonly onMenu: RowActions["menu"];
+  readonly onJump: (message: Message) => void;
+  readonly handle: RefObject<MessageListHandle | null>;
+}): ReactNode {
+  const texts = useTexts();
+  const connected = useOfChat((chat) => chat.state.name === "connected");
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useRef<VirtualizerHandle>(null);
+  const stuck = useRef(at === undefined);
+  const [isAway, setAway] = useState(false);
+  const [focused, setFocused] = useState<number>();
+  const loading = useRef(false);
+  const [isLoading, setLoading] = useState(false);
+  const [loads, setLoads] = useState(0);
+
+  // What was loaded in front is told from what was added behind by what was there before.
+  const [known, setKnown] = useState({ items, shift: false });
+  if (known.items !== items) {
+    setKnown({ items, shift: isPrepended(known.items, items, me) });
+  }
+
+  const toEnd = useCallback(() => {
+    virtualizer.current?.scrollToIndex(items.length - 1, { align: "end" });
+  }, [items.length]);
+
+  const seen = useCallback(() => {
+    const view = virtualizer.current;
+    if (view === null || document.visibilityState !== "visible" || !document.hasFocus()) {
+      return;
+    }
+    for (let i = view.findItemIndex(view.scrollOffset + view.viewportSize - 8); i >= 0; i--) {
+      const item = items[i];
+      if (item !== undefined && isMessage(item)) {
+        onSeen(item.seq);
+        return;
+      }
+    }
+  }, [items, onSeen]);
+
+  const load = useCallback(async () => {
+    const view = virtualizer.current;
+    if (view === null || loading.current) {
+      return;
+    }
+    const { scrollOffset, scrollSize, viewportSize } = view;
+    const wanted =
+      hasOlder && scrollOffset < NEAR
+        ? onOlder
+        : hasNewer && scrollOffset + viewportSize > scrollSize - NEAR
+          ? onNewer
+          : undefined;
+    if (wanted !== undefined) {
+      loading.current = true;
+      setLoading(true);
+      const loaded = await wanted().then(
+        () => true,
+        () => false, // scrolled again, or connected again, it is tried again
+      );
+      loading.current = false;
+      setLoading(false);
+      if (loaded) {
+        // Whoever scrolled on in the meantime may be near the end of this, too; and at the very end no scrolling tells.
+        setTimeout(() => {
+          setLoads((loads) => loads + 1);
+        }, AGAIN);
+      }
+    }
+  }, [hasOlder, hasNewer, onOlder, onNewer]);
+  const moved = useCallback(() => {
+    const view = virtualizer.current;
+    if (view === null || view.viewportSize === 0) {
+      return; // it has not been measured yet, and will be moved then
+    }
+    const left = view.scrollSize - view.viewportSize - view.scrollOffset;
+    stuck.current = left <= STUCK && !hasNewer;
+    setAway(left > view.viewportSize / 2 || hasNewer);
+    void load();
+    seen();
+  }, [hasNewer, load, seen]);
+
+  // First at the place that was asked for, else at what is new, else at the end.
+  const placed = useRef<number | "end">(undefined);
+  useLayoutEffect(() => {
+    const target = at ?? (placed.current === undefined ? firstUnread : undefined);
+    const index = target === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= target);
+    if (index >= 0 && placed.current !== target) {
+      placed.current = target;
+      stuck.current = false;
+      virtualizer.current?.scrollToIndex(index, { align: at === undefined ? "start" : "center" });
+      moved();
+    } else if (placed.current === undefined) {
+      placed.current = "end";
+      toEnd();
+    }
+  }, [at, firstUnread, items, toEnd, moved]);
+
+  const last = items.at(-1);
+  const lastKey = last === undefined ? "" : keyOf(last, me);
+  const lastIsMineAndNew = last !== undefined && !isMessage(last);
+  useLayoutEffect(() => {
+    if (lastIsMineAndNew) {
+      stuck.current = true; // whoever writes wants to see it
+    }
+  }, [lastKey, lastIsMineAndNew]);
+  useLayoutEffect(() => {
+    if (stuck.current) {
+      toEnd();
+    }
+  }, [items, marks, toEnd]);
+
+  useEffect(() => {
+    void load(); // what is loaded may not fill the view
+    seen();
+    const look = (): void => {
+      seen();
+    };
+    addEventListener("focus", look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      removeEventListener("focus", look);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [items, connected, loads, load, seen]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || !("ResizeObserver" in globalThis)) {
+      return undefined;
+    }
+    const observer = new ResizeObserver(() => {
+      if (stuck.current) {
+        toEnd();
+      }
+      moved();
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, [toEnd, moved]);
+
+  const focusRow = useCallback(
+    (index: number) => {
+      const find = (): HTMLElement | null | undefined =>
+        scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      const there = find();
+      if (there !== null && there !== undefined) {
+        there.focus({ preventScroll: true });
+        there.scrollIntoView({ block: "nearest" });
+      } else if (index >= 0 && index < items.length) {
+        virtualizer.current?.scrollToIndex(index, { align: "nearest" });
+        requestAnimationFrame(() => find()?.focus());
+      }
+    },
+    [items.length],
+  );
+  useImperativeHandle(
+    handle,
+    () => ({
+      focusLast: () => {
+        focusRow(items.length - 1);
+      },
+    }),
+    [focusRow, items.length],
+  );
+
+  const actions = useMemo<RowActions>(() => ({ menu: onMenu, jump: onJump, focused: setFocused }), [onMenu, onJump]);
+  const stop = focused !== undefined && focused < items.length ? focused : items.length - 1;
+  const unreadIndex =
+    firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
+  const divided = (index: number): boolean => index === unreadIndex;
+
+  return (
+    <div className="messages">
+      <div
+        ref={scroller}
+        className="messages-scroll scroll"
+        role="feed"
+        aria-label={texts.messagesWith(user)}
+        aria-busy={isLoading}
+        onKeyDown={(event) => {
+          const isRow = (event.target as HTMLElement).dataset["index"] !== undefined;
+          const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: items.length - 1 }[event.key];
+          if (isRow && to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
+            event.preventDefault();
+            focusRow(to);
+          }
+        }}
+      >
+        <div className="messages-spring" />
+        <Virtualizer
+          ref={virtualizer}
+          scrollRef={scroller}
+          data={items}
+          shift={known.shift}
+          itemSize={48}
+          bufferSize={400}
+          onScroll={moved}
+          keepMounted={focused === undefined || focused >= items.length ? [] : [focused]}
+        >
+          {(item, index) => {
+            const mine = isMine(item, me);
+            const place = placeOf(items, index, me, divided);
+            const next = items[index + 1];
+            return (
+              <MessageRow
+                key={keyOf(item, me)}
+                item={item}
+                index={index}
+                count={hasOlder || hasNewer ? -1 : items.length}
+                user={user}
+                mine={mine}
+                day={place.day}
+                first={place.first}
+                last={place.last}
+                tick={
+                  mine
+                    ? tickShown(
+                        tickFor(item, marks),
+                        next !== undefined && isMine(next, me) ? tickFor(next, marks) : undefined,
+                        place,
+                      )
+                    : undefined
+                }
+                hit={at !== undefined && isMessage(item) && item.seq === at}
+                stop={index === stop}
+                firstOfAll={index === 0 && !hasOlder}
+                firstUnread={index === unreadIndex}
+                actions={actions}
+              />
+            );
+          }}
+        </Virtualizer>
+      </div>
+      {isAway && (
+        <button
+          type="button"
+          className="to-newest"
+          aria-label={unread > 0 ? texts.toNewestUnread(unread) : texts.toNewest}
+          title={texts.toNewest}
+          onClick={() => {
+            stuck.current = true;
+            if (hasNewer || at !== undefined) {
+              onToNewest();
+            }
+            toEnd();
+          }}
+        >
+          <ArrowDown size={20} />
+          {unread > 0 && <span className="badge">{unread > 99 ? "99+" : unread}</span>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function tickFor(item: Item, marks: Marks): Tick {
+  return isMessage(item) ? tickOf(item.seq, marks) : item.state;
+}

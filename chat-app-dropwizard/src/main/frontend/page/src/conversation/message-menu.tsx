@@ -1,0 +1,120 @@
+import { type Message, sameUser } from "@message-center/client";
+import { Copy, Pencil, Reply, RotateCw, Trash, Undo } from "lucide-react";
+import type { ReactNode, RefObject } from "react";
+import { useTexts } from "../i18n/language.js";
+import { useChat } from "../session/use-session.js";
+import Menu, { type Choice } from "../ui/menu.js";
+import { toast } from "../ui/toast.js";
+import type { ComposerMode } from "./composer.js";
+import { isMessage, type Item } from "./item.js";
+
+/** What can be done with a message. There is one menu for all of them. */
+export default function MessageMenu({
+  me,
+  item,
+  anchor,
+  composer,
+  onClose,
+  onMode,
+  onUnsend,
+}: {
+  readonly me: string;
+  readonly item: Item;
+  readonly anchor: HTMLElement;
+  readonly composer: RefObject<HTMLTextAreaElement | null>;
+  readonly onClose: () => void;
+  readonly onMode: (mode: ComposerMode) => void;
+  readonly onUnsend: (message: Message) => void;
+}): ReactNode {
+  const texts = useTexts();
+  const chat = useChat();
+  const copying: Choice = {
+    label: texts.copy,
+    icon: <Copy size={18} />,
+    choose: () => {
+      copy(item.body).then(
+        () => {
+          toast(texts.copied);
+        },
+        () => {
+          toast(texts.failed);
+        },
+      );
+    },
+  };
+  const choices: Choice[] = [];
+  if (isMessage(item)) {
+    choices.push(
+      {
+        label: texts.reply,
+        icon: <Reply size={18} />,
+        choose: () => {
+          onMode({ type: "reply", message: item });
+        },
+        focus: composer,
+      },
+      copying,
+    );
+    if (sameUser(item.user, me)) {
+      choices.push(
+        {
+          label: texts.edit,
+          icon: <Pencil size={18} />,
+          choose: () => {
+            onMode({ type: "edit", message: item });
+          },
+          focus: composer,
+        },
+        {
+          label: texts.unsend,
+          icon: <Undo size={18} />,
+          danger: true,
+          choose: () => {
+            onUnsend(item);
+          },
+        },
+      );
+    }
+  } else {
+    const { clientId, state } = item;
+    if (state === "failed") {
+      choices.push({
+        label: texts.tryAgain,
+        icon: <RotateCw size={18} />,
+        choose: () => {
+          chat.retry(clientId);
+        },
+      });
+    }
+    choices.push(copying);
+    if (state !== "sent") {
+      choices.push({
+        label: texts.discard,
+        icon: <Trash size={18} />,
+        danger: true,
+        choose: () => {
+          chat.discard(clientId);
+        },
+        focus: composer, // there will be nothing to go back to
+      });
+    }
+  }
+  return (
+    <Menu
+      anchor={anchor}
+      choices={choices}
+      align={!isMessage(item) || sameUser(item.user, me) ? "end" : "start"}
+      finalFocus={() => anchor.closest<HTMLElement>("article")}
+      onClose={onClose}
+    />
+  );
+}
+
+/** The clipboard is there on secure pages alone. */
+async function copy(text: string): Promise<void> {
+  if ("clipboard" in navigator) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  throw new Error("There is no clipboard.");
+}

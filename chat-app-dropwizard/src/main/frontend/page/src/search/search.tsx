@@ -1,0 +1,137 @@
+import { sameUser } from "@message-center/client";
+import { ArrowLeft, SearchX, TextSearch } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTexts } from "../i18n/language.js";
+import { useTimes } from "../i18n/times.js";
+import { hrefOf } from "../route/route.js";
+import { go, useRoute } from "../route/use-route.js";
+import { useChat } from "../session/use-session.js";
+import { ListSkeleton } from "../shell/shell-skeleton.js";
+import { Avatar } from "../ui/avatar.js";
+import { IconLink } from "../ui/button.js";
+import { EndOfList } from "../ui/end-of-list.js";
+import { rove } from "../ui/roving.js";
+import { ErrorState, State } from "../ui/state.js";
+import { usePages } from "../ui/use-pages.js";
+import { Excerpt } from "./excerpt.js";
+import "../people/people.css";
+import "./search.css";
+
+const PAGE = 30;
+const WAIT = 250;
+
+/** Finds words in what was said; a hit leads to its place in the conversation. */
+export default function Search(): ReactNode {
+  const texts = useTexts();
+  const times = useTimes();
+  const { client, user: me } = useChat();
+  const route = useRoute();
+  const words = route.search ?? "";
+  const q = words.trim();
+  const target = route.searchIn;
+  const hits = usePages(
+    `${target ?? ""} ${q}`,
+    () =>
+      q === ""
+        ? Promise.resolve({ items: [], next: undefined })
+        : client.messages.search(q, { limit: PAGE, ...(target !== undefined && { target }) }),
+    q === "" ? 0 : WAIT,
+  );
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
+  const back = { ...route, search: undefined, searchIn: undefined };
+  const { items, state, hasMore } = hits;
+  return (
+    <div
+      className="side-pane"
+      role="search"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") {
+          go(back);
+        }
+      }}
+    >
+      <div className="bar">
+        <IconLink className="icon-button back" label={texts.back} href={hrefOf(back)}>
+          <ArrowLeft size={20} />
+        </IconLink>
+        <h2>{texts.search}</h2>
+      </div>
+      <div className="side-search">
+        <input
+          ref={input}
+          className="input"
+          type="search"
+          dir="auto"
+          aria-label={texts.searchMessages}
+          placeholder={texts.searchMessages}
+          autoComplete="off"
+          value={words}
+          onChange={({ target }) => {
+            go({ ...route, search: target.value }, { replace: true });
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "ArrowDown") {
+              event.preventDefault();
+              list.current?.querySelector<HTMLElement>("[data-rove]")?.focus();
+            }
+          }}
+        />
+        {target !== undefined && (
+          <p className="search-where">
+            <span>{texts.searchIn(target)}</span>
+            <a href={hrefOf({ ...route, searchIn: undefined })}>{texts.searchEverywhere}</a>
+          </p>
+        )}
+      </div>
+      <p className="unseen" role="status">
+        {q !== "" && state === "loaded" && (items.length === 0 ? texts.noHits(q) : texts.hits(items.length, hasMore))}
+      </p>
+      <div className="scroll" aria-busy={state === "loading"}>
+        {q === "" ? (
+          <State icon={TextSearch} title={texts.searchMessages}>
+            <p>{texts.searchHint}</p>
+          </State>
+        ) : state === "failed" && items.length === 0 ? (
+          <ErrorState retry={hits.retry} />
+        ) : items.length > 0 ? (
+          <ul ref={list} className="people" onKeyDown={rove} aria-label={texts.search}>
+            {items.map(({ id, user, recipient, body, seq, timestamp }, i) => {
+              const other = sameUser(user, me) ? recipient : user;
+              const current = route.with !== undefined && sameUser(route.with, other) && route.at === seq;
+              return (
+                <li key={id}>
+                  <a
+                    className="hit"
+                    href={hrefOf({ ...route, settings: undefined, with: other, at: seq })}
+                    aria-current={current ? "true" : undefined}
+                    data-rove={id}
+                    tabIndex={i === 0 ? 0 : -1}
+                  >
+                    <Avatar user={other} size="small" />
+                    <span className="item-name name">{other}</span>
+                    <time className="item-time" dateTime={timestamp}>
+                      {times.short(timestamp)}
+                    </time>
+                    <span className="hit-body" dir="auto">
+                      {sameUser(user, me) && <span>{texts.you}: </span>}
+                      <Excerpt body={body} words={q} />
+                    </span>
+                  </a>
+                </li>
+              );
+            })}
+            {hasMore && <EndOfList onSeen={hits.more} />}
+          </ul>
+        ) : state === "loading" ? (
+          <ListSkeleton />
+        ) : (
+          <State icon={SearchX} title={texts.noHits(q)} />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,281 @@
+import {
+  type ChatClient,
+  type ChatEvent,
+  type ChatProblem,
+  type ConnectionState,
+  type Conversation,
+  environment,
+  type LiveChat,
+  type Message,
+  type Outgoing,
+  sameUser,
+  WebOutboxStorage,
+} from "@message-center/client";
+import { ChatModel } from "@message-center/client/model";
+import { keepDraft } from "./use-draft.js";
+import { settled, Signal } from "./signal.js";
+
+/** A message of mine that the conversation does not have yet, as it stands now. */
+export interface Sending {
+  readonly clientId: string;
+  readonly recipient: string;
+  readonly body: string;
+  readonly replyTo: number | undefined;
+  readonly written: number;
+  readonly state: "pending" | "sent" | "failed";
+  readonly failure: ChatProblem | Error | undefined;
+}
+
+/** What is known of somebody without a conversation. */
+export interface Peer {
+  readonly online: boolean;
+  readonly lastSeen: string | null;
+}
+
+const NOTHING: readonly never[] = [];
+
+/**
+ * One user's chat, as the page shows it: the client's model, and what is on its way. What it gives stays the same object
+ * until it changes, so that what shows it need not be drawn again.
+ */
+export class Chat {
+  readonly user: string;
+  readonly client: ChatClient;
+  readonly live: LiveChat;
+  readonly model: ChatModel;
+  readonly #changed = new Signal();
+  readonly #arrived = new Set<(message: Message) => void>();
+  readonly #wakes: Set<() => void>;
+  /** Sent and acknowledged, but not in the model yet. */
+  readonly #acknowledged = new Map<string, Outgoing>();
+  readonly #sendings = new Map<string, { readonly of: Outgoing; readonly view: Sending }>();
+  readonly #sendingTo = new Map<string, readonly Sending[]>();
+  readonly #quoted = new Map<number, Message | "asked" | "gone">();
+  #conversations: readonly Conversation[] = NOTHING;
+  #stale = false;
+  #loaded = false;
+  #halted = false;
+
+  constructor(
+    user: string,
+    client: ChatClient,
+    wakes: Set<() => void>,
+    timers: Pick<typeof environment, "after"> = environment,
+  ) {
+    this.user = user;
+    this.client = client;
+    this.#wakes = wakes;
+    this.live = client.live({ user, outbox: new WebOutboxStorage(localStorage) });
+    this.model = new ChatModel(user, client, timers);
+    this.model.attach(this.live);
+    this.live.follow({
+      load: () => {
+        this.#loadedAfresh();
+      },
+      event: (event) => {
+        this.#heard(event);
+      },
+    });
+    this.model.onChange(() => {
+      this.#stale = true;
+      this.#changed.soon();
+    });
+    this.live.onState(() => {
+      this.#changed.soon();
+    });
+    this.live.onOutgoing((outgoing) => {
+      this.#outgoing(outgoing);
+    });
+    this.live.onHalt(() => {
+      this.#halted = true;
+      this.#changed.soon();
+    });
+  }
+
+  readonly subscribe = this.#changed.subscribe;
+
+  get state(): ConnectionState {
+    return this.live.state;
+  }
+
+  /** Whether the conversations have been loaded. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Whether the feed stands still, because something here could not cope with it. */
+  get halted(): boolean {
+    return this.#halted && this.live.halted;
+  }
+
+  /** Latest first. */
+  get conversations(): readonly Conversation[] {
+    if (this.#stale) {
+      this.#stale = false;
+      this.#conversations = settled(this.#conversations, this.model.conversations);
+    }
+    return this.#conversations;
+  }
+
+  conversation(user: string): Conversation | undefined {
+    return this.conversations.find((one) => sameUser(one.user, user));
+  }
+
+  get unread(): number {
+    return this.conversations.reduce((sum, { unread }) => sum + unread, 0);
+  }
+
+  messages(user: string): readonly Message[] {
+    const messages = this.model.messages(user);
+    return messages.length === 0 ? NOTHING : messages;
+  }
+
+  /** What I have written to somebody and is not among the messages, oldest first. */
+  sending(user: string): readonly Sending[] {
+    const key = user.toLowerCase();
+    const last = this.model.hasNewer(user) ? undefined : this.messages(user).at(-1)?.seq;
+    for (const [clientId, { message, recipient }] of this.#acknowledged) {
+      if (recipient.toLowerCase() === key && last !== undefined && message !== undefined && message.seq <= last) {
+        this.#acknowledged.delete(clientId);
+      }
+    }
+    const all = [...this.#acknowledged.values(), ...this.live.outgoing]
+      .filter(({ recipient }) => recipient.toLowerCase() === key)
+      .map((outgoing) => this.#view(outgoing));
+    const list = settled(this.#sendingTo.get(key) ?? NOTHING, all);
+    this.#sendingTo.set(key, list);
+    return list;
+  }
+
+  /** How many messages are not sent yet, or never will be by themselves. */
+  get unsent(): number {
+    return this.live.outgoing.length;
+  }
+
+  send(recipient: string, body: string, replyTo?: number): void {
+    keepDraft(this.user, recipient, "");
+    this.live.send(recipient, body, replyTo === undefined ? {} : { replyTo });
+  }
+
+  retry(clientId: string): void {
+    this.live.outgoing.find((outgoing) => outgoing.clientId === clientId)?.retry();
+  }
+
+  discard(clientId: string): void {
+    this.live.outgoing.find((outgoing) => outgoing.clientId === clientId)?.discard();
+  }
+
+  /**
+   * A message that is answered by another one; undefined while it is being asked for, and null if it cannot be had.
+   */
+  quoted(user: string, id: number): Message | null | undefined {
+    const loaded = findById(this.messages(user), id);
+    if (loaded !== undefined) {
+      return loaded;
+    }
+    const known = this.#quoted.get(id);
+    if (known === undefined) {
+      this.#quoted.set(id, "asked");
+      this.client.messages
+        .find(id)
+        .then(
+          (message) => this.#quoted.set(id, message),
+          () => this.#quoted.set(id, "gone"),
+        )
+        .finally(() => {
+          this.#changed.soon();
+        });
+    }
+    return known === "gone" ? null : known === "asked" ? undefined : known;
+  }
+
+  /** Tries to connect now rather than later. */
+  wake(): void {
+    this.#wakes.forEach((wake) => {
+      wake();
+    });
+  }
+
+  /** Hears of messages to me as they arrive, but not of those that were loaded. */
+  onArrival(tell: (message: Message) => void): () => void {
+    this.#arrived.add(tell);
+    return () => {
+      this.#arrived.delete(tell);
+    };
+  }
+
+  #loadedAfresh(): void {
+    this.#loaded = true;
+    this.#quoted.clear();
+    for (const { user, unread, last_message } of this.conversations) {
+      if (unread > 0 && last_message !== null) {
+        this.live.markDelivered(user, last_message.seq);
+      }
+    }
+    this.#changed.soon();
+  }
+
+  #heard(event: ChatEvent): void {
+    if (event.type === "message.sent") {
+      const { message } = event;
+      if (!sameUser(message.user, this.user)) {
+        this.live.markDelivered(message.user, message.seq);
+        this.#arrived.forEach((tell) => {
+          tell(message);
+        });
+      }
+    } else if (event.type === "message.edited" || event.type === "message.deleted") {
+      if (this.#quoted.has(event.message.id)) {
+        this.#quoted.set(event.message.id, event.message);
+      }
+    }
+  }
+
+  #outgoing(outgoing: Outgoing): void {
+    this.#sendings.delete(outgoing.clientId);
+    if (outgoing.state === "sent" && this.model.isOpen(outgoing.recipient)) {
+      this.#acknowledged.set(outgoing.clientId, outgoing);
+    }
+    this.#changed.now(); // what I do is seen at once
+  }
+
+  /** What is shown of it, until something becomes of it. */
+  #view(of: Outgoing): Sending {
+    const known = this.#sendings.get(of.clientId);
+    if (known?.of === of && known.view.state === of.state) {
+      return known.view;
+    }
+    const { clientId, recipient, body, replyTo, written, state, failure } = of;
+    const view = { clientId, recipient, body, replyTo, written, state, failure };
+    this.#sendings.set(clientId, { of, view });
+    return view;
+  }
+}
+
+/** The world around the client, which can also be woken by hand. */
+export function wakeable(wakes: Set<() => void>): Pick<typeof environment, "onWake"> {
+  return {
+    onWake(wake) {
+      const cancel = environment.onWake(wake);
+      wakes.add(wake);
+      return () => {
+        wakes.delete(wake);
+        cancel();
+      };
+    },
+  };
+}
+
+/** Messages stand by their ids, which go up with their places. */
+function findById(messages: readonly Message[], id: number): Message | undefined {
+  let [from, to] = [0, messages.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((messages[middle]?.id ?? 0) < id) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return messages[from]?.id === id ? messages[from] : undefined;
+}

@@ -1,0 +1,152 @@
+import { ChatClient, isPassing, isSignedOut, sameUser } from "@message-center/client";
+import { Chat, wakeable } from "./chat.js";
+import { Signal } from "./signal.js";
+import { Tabs } from "./tabs.js";
+import { forgetEverybody, forgetOthers } from "./traces.js";
+
+/** Why somebody is asked to sign in who did not sign out here. */
+export type Notice = "ended" | "somebodyElse" | "passwordReset" | "erased";
+
+export type SessionState =
+  | { readonly name: "starting" }
+  /** The service does not answer; asked again by itself. */
+  | { readonly name: "unreachable" }
+  | { readonly name: "signedOut"; readonly notice?: Notice | undefined; readonly user?: string | undefined }
+  | { readonly name: "signedIn"; readonly chat: Chat };
+
+const AGAIN = 3_000;
+
+/** Who is signed in in this tab: by the cookie, which no script sees, so the service is asked. */
+export class Session {
+  readonly client: ChatClient;
+  readonly #wakes = new Set<() => void>();
+  readonly #tabs = new Tabs();
+  readonly #changed = new Signal();
+  #state: SessionState = { name: "starting" };
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param url the service's address */
+  constructor(url: string) {
+    this.client = new ChatClient({ url, auth: "cookie", environment: wakeable(this.#wakes) });
+    this.#tabs.onNews(({ type, user }) => {
+      this.#heard(type, user);
+    });
+  }
+
+  readonly subscribe = this.#changed.subscribe;
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Finds out who is signed in. */
+  async start(): Promise<void> {
+    clearTimeout(this.#again);
+    try {
+      const { username } = await this.client.accounts.me();
+      await this.#begin(username);
+    } catch (failure) {
+      if (isSignedOut(failure)) {
+        this.#become({ name: "signedOut" });
+      } else {
+        this.#become({ name: "unreachable" });
+        if (isPassing(failure)) {
+          this.#again = setTimeout(() => void this.start(), AGAIN);
+        }
+      }
+    }
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    const session = await this.client.sessions.signIn(username, password);
+    await this.#begun(session.username);
+  }
+
+  async signUp(username: string, password: string, email: string): Promise<void> {
+    const account = { username, password, ...(email !== "" && { email }) };
+    const session = await this.client.accounts.signUp(account);
+    await this.#begun(session.username);
+  }
+
+  /** Rejects where the service cannot be told: then the session goes on, and nothing here pretends otherwise. */
+  async signOut(): Promise<void> {
+    await this.client.sessions.signOut();
+    await this.#end();
+  }
+
+  /** Erases the account. */
+  async erase(password: string): Promise<void> {
+    await this.client.accounts.erase(password);
+    await this.#end("erased");
+  }
+
+  /** The password was chosen anew by a mailed link, and every session has ended with it. */
+  async passwordReset(): Promise<void> {
+    if (this.#state.name === "signedIn") {
+      await this.#state.chat.live.stop();
+    }
+    this.#become({ name: "signedOut", notice: "passwordReset" });
+  }
+
+  async #begun(user: string): Promise<void> {
+    this.#tabs.tell({ type: "signedIn", user });
+    await this.#begin(user);
+  }
+
+  async #begin(user: string): Promise<void> {
+    forgetOthers(user);
+    const chat = new Chat(user, this.client, this.#wakes);
+    chat.live.onState(({ name }) => {
+      if (name === "signedOut" && this.#isCurrent(chat)) {
+        void this.#ended(chat);
+      }
+    });
+    this.#become({ name: "signedIn", chat });
+    await chat.live.start();
+  }
+
+  async #end(notice?: Notice): Promise<void> {
+    const { state } = { state: this.#state };
+    if (state.name === "signedIn") {
+      this.#become({ name: "signedOut", notice });
+      await state.chat.live.stop();
+      this.#tabs.tell({ type: "signedOut", user: state.chat.user });
+    }
+    forgetEverybody();
+  }
+
+  /** The session has ended elsewhere, or it is somebody else's now. */
+  async #ended(chat: Chat): Promise<void> {
+    const other = await this.client.accounts.me().then(
+      ({ username }) => (sameUser(username, chat.user) ? undefined : username),
+      () => undefined,
+    );
+    if (this.#isCurrent(chat)) {
+      this.#become({ name: "signedOut", notice: other === undefined ? "ended" : "somebodyElse", user: other });
+    }
+  }
+
+  #heard(type: "signedIn" | "signedOut", user: string): void {
+    const state = this.#state;
+    if (state.name === "signedIn" && sameUser(state.chat.user, user)) {
+      if (type === "signedOut") {
+        this.#become({ name: "signedOut" });
+        void state.chat.live.stop();
+      }
+    } else if (type === "signedIn" && state.name === "signedIn") {
+      this.#become({ name: "signedOut", notice: "somebodyElse", user });
+      void state.chat.live.stop();
+    } else if (type === "signedIn") {
+      void this.start();
+    }
+  }
+
+  #isCurrent(chat: Chat): boolean {
+    return this.#state.name === "signedIn" && this.#state.chat === chat;
+  }
+
+  #become(state: SessionState): void {
+    this.#state = state;
+    this.#changed.now();
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * All that the page leaves in the browser's storage: what was not sent yet (the client's outbox), drafts and a user's
+ * choices, which go when that user signs out; and the device's looks, which stay. No session is among it.
+ */
+const ALL = "message-center:";
+const DEVICE = `${ALL}device:`;
+
+type DeviceSetting = "theme" | "language";
+type UserSetting = "notify";
+
+export function deviceSetting(name: DeviceSetting): string | undefined {
+  return read(DEVICE + name);
+}
+
+export function setDeviceSetting(name: DeviceSetting, value: string): void {
+  write(DEVICE + name, value);
+}
+
+export function userSetting(user: string, name: UserSetting): string | undefined {
+  return read(`${ALL}user:${keyOf(user)}:${name}`);
+}
+
+export function setUserSetting(user: string, name: UserSetting, value: string): void {
+  write(`${ALL}user:${keyOf(user)}:${name}`, value);
+}
+
+/** The name of a draft's entry: it is its own tab's alone to write, but all tabs show it. */
+export function draftKey(user: string, other: string): string {
+  return `${ALL}draft:${keyOf(user)}:${keyOf(other)}`;
+}
+
+export function draft(user: string, other: string): string {
+  return read(draftKey(user, other)) ?? "";
+}
+
+export function setDraft(user: string, other: string, text: string): void {
+  write(draftKey(user, other), text.trim() === "" ? undefined : text);
+}
+
+/** Whoever signed out leaves nothing behind. */
+export function forgetEverybody(): void {
+  forget(() => true);
+}
+
+/** Whoever signs in finds nothing of somebody else's, whose session may have ended without signing out. */
+export function forgetOthers(user: string): void {
+  const mine = keyOf(user);
+  forget((name) => {
+    const [kind, owner = ""] = name.slice(ALL.length).split(":");
+    return kind === "outbox" ? owner.split("/").at(-1) !== mine : owner !== mine;
+  });
+}
+
+function forget(which: (name: string) => boolean): void {
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith(ALL) && !name.startsWith(DEVICE) && which(name)) {
+        localStorage.removeItem(name);
+      }
+    }
+  } catch {
+    // without a storage there is nothing to forget
+  }
+}
+
+function keyOf(user: string): string {
+  return encodeURIComponent(user.toLowerCase());
+}
+
+function read(name: string): string | undefined {
+  try {
+    return localStorage.getItem(name) ?? undefined;
+  } catch {
+    return undefined; // a browser may forbid it
+  }
+}
+
+function write(name: string, value: string | undefined): void {
+  try {
+    if (value === undefined) {
+      localStorage.removeItem(name);
+    } else {
+      localStorage.setItem(name, value);
+    }
+  } catch {
+    // full or forbidden: then it is not kept
+  }
+}

@@ -1,0 +1,49 @@
+import { type Message } from "@message-center/client";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Texts } from "../i18n/en.js";
+import { useTexts } from "../i18n/language.js";
+import { useChat } from "../session/use-session.js";
+
+/** In which what arrives is gathered: a screen reader is to be told, not to be talked down. */
+const PAUSE = 1_500;
+
+/** Tells screen readers of messages as they arrive: one is read out, of many it is said how many there are. */
+export function Announcer(): ReactNode {
+  const chat = useChat();
+  const texts = useTexts();
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    let waiting: Message[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = chat.onArrival((message) => {
+      waiting.push(message);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setSaid(summary(waiting, texts));
+        waiting = [];
+      }, PAUSE);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [chat, texts]);
+  return (
+    <div className="unseen" aria-live="polite" aria-atomic="true">
+      {said}
+    </div>
+  );
+}
+
+export function summary(messages: readonly Message[], texts: Texts): string {
+  const [first] = messages;
+  if (first === undefined) {
+    return "";
+  }
+  const users = new Set(messages.map(({ user }) => user));
+  return messages.length === 1
+    ? texts.saidBy(first.user, first.body)
+    : users.size === 1
+      ? texts.newFrom(messages.length, first.user)
+      : texts.newIn(messages.length, users.size);
+}

@@ -1,0 +1,20 @@
+import { useEffect } from "react";
+import icon from "../assets/icon.svg";
+import iconUnread from "../assets/icon-unread.svg";
+import { useTexts } from "../i18n/language.js";
+
+/** The tab shows how much is unread. */
+export function useTitle(unread: number): void {
+  const texts = useTexts();
+  useEffect(() => {
+    document.title = unread > 0 ? texts.titleUnread(unread) : texts.appName;
+    document.querySelector<HTMLLinkElement>('link[rel="icon"]')?.setAttribute("href", unread > 0 ? iconUnread : icon);
+  }, [unread, texts]);
+  useEffect(
+    () => () => {
+      document.title = texts.appName;
+      document.querySelector<HTMLLinkElement>('link[rel="icon"]')?.setAttribute("href", icon);
+    },
+    [texts],
+  );
+}

@@ -1,0 +1,62 @@
+import { CircleAlert, Eye, EyeOff } from "lucide-react";
+import { type ComponentProps, type ReactNode, useId, useState } from "react";
+import { useTexts } from "../i18n/language.js";
+import { IconButton } from "./button.js";
+
+interface FieldProps extends ComponentProps<"input"> {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  /** What is wrong with what was entered. */
+  readonly wrong?: string | undefined;
+}
+
+/** A labelled input. Passwords can be shown. */
+export function Field({ label, hint, wrong, type = "text", ...props }: FieldProps): ReactNode {
+  const texts = useTexts();
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  const isPassword = type === "password";
+  const described = [wrong !== undefined && `${id}-wrong`, hint !== undefined && `${id}-hint`].filter(Boolean);
+  const input = (
+    <input
+      id={id}
+      className="input"
+      type={isPassword && shown ? "text" : type}
+      dir={isPassword ? "ltr" : "auto"}
+      aria-invalid={wrong !== undefined}
+      aria-describedby={described.join(" ") || undefined}
+      {...props}
+    />
+  );
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {isPassword ? (
+        <div className="with-button">
+          {input}
+          <IconButton
+            label={shown ? texts.hidePassword : texts.showPassword}
+            onClick={() => {
+              setShown(!shown);
+            }}
+          >
+            {shown ? <EyeOff size={20} /> : <Eye size={20} />}
+          </IconButton>
+        </div>
+      ) : (
+        input
+      )}
+      {wrong !== undefined && (
+        <p className="wrong" id={`${id}-wrong`}>
+          <CircleAlert size={16} aria-hidden="true" />
+          {wrong}
+        </p>
+      )}
+      {hint !== undefined && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

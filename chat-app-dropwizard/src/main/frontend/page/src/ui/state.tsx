@@ -1,0 +1,38 @@
+import { CloudOff } from "lucide-react";
+import type { ComponentType, ReactNode } from "react";
+import { useTexts } from "../i18n/language.js";
+import { Button } from "./button.js";
+
+/** What is shown where there is nothing else to show: what it is, and what to do. */
+export function State({
+  icon: Icon,
+  title,
+  children,
+}: {
+  readonly icon: ComponentType<{ readonly size: number }>;
+  readonly title: string;
+  readonly children?: ReactNode;
+}): ReactNode {
+  return (
+    <div className="state">
+      <Icon size={28} />
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** Something could not be loaded. */
+export function ErrorState({ retry }: { readonly retry: () => void }): ReactNode {
+  const texts = useTexts();
+  return (
+    <div role="alert">
+      <State icon={CloudOff} title={texts.couldNotLoad}>
+        <p>{texts.noAnswer}</p>
+        <Button kind="quiet" onClick={retry}>
+          {texts.tryAgain}
+        </Button>
+      </State>
+    </div>
+  );
+}

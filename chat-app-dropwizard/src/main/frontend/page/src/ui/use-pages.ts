@@ -1,0 +1,69 @@
+import type { Page } from "@message-center/client";
+import { useCallback, useEffect, useRef, useState } from "react";
+
+/** A list that is loaded page by page. */
+export interface Pages<T> {
+  /** The key that the items belong to: an earlier one, while those of the present one are on their way. */
+  readonly of: string | undefined;
+  readonly items: readonly T[];
+  readonly state: "loading" | "loaded" | "failed";
+  readonly hasMore: boolean;
+  readonly more: () => void;
+  readonly retry: () => void;
+}
+
+/**
+ * Loads a list, and anew when its key changes; answers to an earlier key that come late are of no interest.
+ * @param wait milliseconds in which the key may still change
+ */
+export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0): Pages<T> {
+  const [{ of, items, state, next }, setPages] = useState<{
+    of: string | undefined;
+    items: readonly T[];
+    state: Pages<T>["state"];
+    next: Page<T>["next"];
+  }>({ of: undefined, items: [], state: "loading", next: undefined });
+  const [attempt, setAttempt] = useState(0);
+  const turn = useRef(0);
+  const latest = useRef(first);
+  useEffect(() => {
+    latest.current = first;
+  });
+
+  const load = useCallback(async (of: string, page: () => Promise<Page<T>>, before: readonly T[]) => {
+    const mine = ++turn.current;
+    setPages((now) => ({ ...now, state: "loading" }));
+    try {
+      const { items, next } = await page();
+      if (mine === turn.current) {
+        setPages({ of, items: [...before, ...items], state: "loaded", next });
+      }
+    } catch {
+      if (mine === turn.current) {
+        setPages((now) => ({ ...now, of, items: before, state: "failed" }));
+      }
+    }
+  }, []);
+
+  useEffect(() => {
+    const timer = setTimeout(() => void load(key, () => latest.current(), []), wait);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [key, attempt, wait, load]);
+
+  return {
+    of,
+    items,
+    state,
+    hasMore: next !== undefined,
+    more: useCallback(() => {
+      if (next !== undefined && state !== "loading") {
+        void load(key, next, items);
+      }
+    }, [key, next, state, items, load]),
+    retry: useCallback(() => {
+      setAttempt((attempt) => attempt + 1);
+    }, []),
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test, vi } from "vitest";
+import { FakeChat } from "./support/session.js";
+
+describe("a chat as the page shows it", () => {
+  test("stays the same object until it changes", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    fake.service.send("bob", "me", "hello");
+    await fake.pass();
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    const { chat } = fake;
+    const before = [chat.conversations, chat.messages("bob"), chat.sending("bob"), chat.messages("nobody")];
+    fake.service.tell("me", { type: "typing", user: "bob" });
+    await fake.pass();
+    expect([chat.conversations, chat.messages("bob"), chat.sending("bob"), chat.messages("nobody")]).toSatisfy(
+      (after: readonly unknown[]) => after.every((one, i) => one === before[i]),
+    );
+    fake.service.send("bob", "me", "again");
+    await fake.pass();
+    expect(chat.conversations).not.toBe(before[0]);
+    expect(chat.messages("bob")).toHaveLength(2);
+  });
+
+  test("shows what I write at once, and without a moment in which it is nowhere", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    service.send("bob", "me", "hello");
+    await fake.pass();
+    void chat.model.open("bob");
+    await fake.pass();
+    const shown: string[] = [];
+    const look = (): void => {
+      const mine = [...chat.messages("bob"), ...chat.sending("bob")].filter(({ body }) => body === "mine");
+      shown.push(mine.map((one) => ("seq" in one ? "there" : one.state)).join());
+    };
+    chat.subscribe(look);
+    chat.model.onChange(look);
+    chat.live.onOutgoing(look);
+    service.faults = { ...service.faults, frame: () => [5] };
+    chat.send("bob", "mine");
+    await fake.pass(1_000);
+    expect(shown[0]).toBe("pending");
+    expect(shown.at(-1)).toBe("there");
+    expect(new Set(shown)).toEqual(new Set(["pending", "sent", "there"].filter((state) => shown.includes(state))));
+    expect(chat.sending("bob")).toEqual([]);
+  });
+
+  test("says why a message was refused; it is sent again, or given up", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    service.block("bob", "me", true);
+    chat.send("bob", "one");
+    chat.send("bob", "two");
+    await fake.pass();
+    const [one, two] = chat.sending("bob");
+    expect([one?.state, two?.state]).toEqual(["failed", "failed"]);
+    expect(one?.failure).toMatchObject({ status: 403 });
+    expect(chat.unsent).toBe(2);
+    chat.discard(one?.clientId ?? "");
+    service.block("bob", "me", false);
+    chat.retry(two?.clientId ?? "");
+    await fake.pass();
+    expect(chat.unsent).toBe(0);
+    expect(service.conversation("me", "bob").map(({ body }) => body)).toEqual(["two"]);
+  });
+
+  test("marks what has reached it, loaded or live, and counts what is unread", async () => {
+    const fake = await FakeChat.connected("bob", "me");
+    fake.service.send("bob", "me", "one");
+    const mine = await FakeChat.at(fake.service, "me");
+    await mine.pass(1_000);
+    const delivered = (): number => fake.service.conversations("bob")[0]?.peer_delivered_upto ?? 0;
+    expect(delivered()).toBe(1);
+    fake.service.send("bob", "me", "two");
+    await mine.pass(1_000);
+    expect(delivered()).toBe(2);
+    expect(mine.chat.unread).toBe(2);
+  });
+
+  test("tells of what arrives, and of nothing that was there or is mine", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const arrived = vi.fn();
+    fake.service.send("bob", "me", "before");
+    await fake.pass();
+    fake.chat.onArrival(({ body }) => {
+      arrived(body);
+    });
+    fake.service.send("bob", "me", "live");
+    fake.service.send("me", "bob", "mine");
+    await fake.pass();
+    expect(arrived.mock.calls).toEqual([["live"]]);
+  });
+
+  test("finds what a message answers, loaded or not, once", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    for (let i = 1; i <= 20; i++) {
+      service.send("bob", "me", `message ${i}`);
+    }
+    await fake.pass();
+    void chat.model.open("bob");
+    await fake.pass();
+    expect(chat.messages("bob")[0]?.id).toBe(6);
+    expect(chat.quoted("bob", 20)?.body).toBe("message 20");
+    expect(chat.quoted("bob", 1)).toBeUndefined();
+    expect(chat.quoted("bob", 1)).toBeUndefined();
+    await fake.pass();
+    expect(service.requests.filter((request) => request.endsWith("/message/1/"))).toHaveLength(1);
+    expect(chat.quoted("bob", 1)).toBeNull(); // the service in memory finds no single messages
+  });
+});

@@ -1,0 +1,78 @@
+import type { Message } from "@message-center/client";
+import { describe, expect, test } from "vitest";
+import { isPrepended, type Item, keyOf, placeOf } from "../src/conversation/item.js";
+import type { Sending } from "../src/session/chat.js";
+import { tickOf } from "../src/conversation/ticks.js";
+import { tickShown } from "../src/conversation/message-row.js";
+
+function message(seq: number, user: string, minutes: number, more: Partial<Message> = {}): Message {
+  return {
+    id: seq * 10,
+    user,
+    recipient: user === "me" ? "bob" : "me",
+    timestamp: new Date(2026, 10, 27, 12, minutes).toISOString(),
+    body: `message ${seq}`,
+    seq,
+    edited: null,
+    deleted: false,
+    reply_to: null,
+    client_id: null,
+    ...more,
+  };
+}
+
+function sending(clientId: string, minutes: number): Sending {
+  const written = new Date(2026, 10, 27, 12, minutes).getTime();
+  return { clientId, recipient: "bob", body: "x", replyTo: undefined, written, state: "pending", failure: undefined };
+}
+
+describe("how messages stand together", () => {
+  const shape = (items: readonly Item[], divided?: number): string =>
+    items
+      .map((_, i) => placeOf(items, i, "me", (at) => at === divided))
+      .map(({ day, first, last }) => `${day ? "D" : ""}${first ? "(" : ""}x${last ? ")" : ""}`)
+      .join(" ");
+
+  test("by writer, and by time", () => {
+    const items = [message(1, "bob", 0), message(2, "bob", 1), message(3, "me", 2), sending("k", 3), sending("l", 20)];
+    expect(shape(items)).toBe("D(x x) (x x) (x)");
+  });
+
+  test("not across a day, nor across what is new", () => {
+    const yesterday = message(1, "bob", 0, { timestamp: new Date(2026, 10, 26, 23, 59).toISOString() });
+    const early = message(2, "bob", 0, { timestamp: new Date(2026, 10, 27, 0, 1).toISOString() });
+    expect(shape([yesterday, early])).toBe("D(x) D(x)");
+    expect(shape([message(1, "bob", 0), message(2, "bob", 1)], 1)).toBe("D(x) (x)");
+  });
+
+  test("a message keeps the key that it had while it was on its way", () => {
+    expect(keyOf(message(1, "me", 0, { client_id: "k" }), "ME")).toBe(keyOf(sending("k", 0), "ME"));
+    expect(keyOf(message(1, "bob", 0, { client_id: "k" }), "me")).toBe("10"); // somebody else's key may be the same
+  });
+
+  test("what comes in front is told from what comes behind", () => {
+    const [one, two, three] = [message(1, "bob", 0), message(2, "bob", 0), message(3, "bob", 0)];
+    expect(isPrepended([two, three], [one, two, three], "me")).toBe(true);
+    expect(isPrepended([one, two], [one, two, three], "me")).toBe(false);
+    expect(isPrepended([one], [two, three], "me")).toBe(false);
+    expect(isPrepended([], [one], "me")).toBe(false);
+  });
+});
+
+describe("how far a message has come", () => {
+  test("by the other side's marks", () => {
+    const marks = { peer_read_upto: 3, peer_delivered_upto: 5 };
+    expect([3, 4, 5, 6].map((seq) => tickOf(seq, marks))).toEqual(["read", "delivered", "delivered", "sent"]);
+    expect(tickOf(1, undefined)).toBe("sent");
+    expect(tickOf(4, { peer_read_upto: 4, peer_delivered_upto: 0 })).toBe("read");
+  });
+
+  test("is said once for those that stand together, and for each that is different", () => {
+    const middle = { day: false, first: false, last: false };
+    expect(tickShown("read", "read", middle)).toBeUndefined();
+    expect(tickShown("read", "delivered", middle)).toBe("read");
+    expect(tickShown("failed", "failed", middle)).toBe("failed");
+    expect(tickShown("pending", "pending", middle)).toBe("pending");
+    expect(tickShown("read", undefined, { ...middle, last: true })).toBe("read");
+  });
+});

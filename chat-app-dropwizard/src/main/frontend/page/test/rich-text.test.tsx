@@ -1,0 +1,70 @@
+import { render, screen } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { isLargeEmoji, RichText } from "../src/conversation/rich-text.js";
+import { pieces } from "../src/search/excerpt.js";
+
+describe("a message's text", () => {
+  test("is never HTML", () => {
+    const text = `<img src=x onerror="alert(1)"> <script>alert(1)</script> &amp; <a href="javascript:alert(1)">x</a>`;
+    const { container } = render(<RichText text={text} />);
+    expect(container.textContent).toBe(text);
+    expect(container.querySelector("img, script, a")).toBeNull();
+  });
+
+  test("has addresses that can be followed, and tell nobody whence", () => {
+    render(<RichText text="see www.example.org/a?b=c#d, https://example.org/ö or mail a@example.org." />);
+    const links = screen.getAllByRole<HTMLAnchorElement>("link");
+    expect(links.map((link) => link.getAttribute("href"))).toEqual([
+      "https://www.example.org/a?b=c#d",
+      "https://example.org/ö",
+      "mailto:a@example.org",
+    ]);
+    expect(links.every(({ rel, target }) => rel.includes("noopener") && target === "_blank")).toBe(true);
+  });
+
+  test.each([
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "vbscript:x",
+    "file:///etc/passwd",
+    " javascript:alert(1)//www",
+  ])("does not lead to %s", (text) => {
+    render(<RichText text={text} />);
+    for (const link of screen.queryAllByRole("link")) {
+      expect(link.getAttribute("href")).toMatch(/^(https?|mailto):/);
+    }
+  });
+
+  test("keeps every letter around its addresses", () => {
+    const text = "a\n\n  b http://x.org  c\thttps://y.org";
+    expect(render(<RichText text={text} />).container.textContent).toBe(text);
+  });
+
+  test("is large if it is a few emoji alone", () => {
+    expect(["🎉", "👍🏽", "🇩🇪", "👨‍👩‍👧 ❤️"].map(isLargeEmoji)).toEqual([true, true, true, true]);
+    expect(["", "1", "#", "ok 🎉", "🎉🎉🎉🎉"].map(isLargeEmoji)).toEqual([false, false, false, false, false]);
+  });
+});
+
+describe("an excerpt", () => {
+  const hits = (body: string, words: string): string[] =>
+    pieces(body, words)
+      .filter(({ hit }) => hit)
+      .map(({ text }) => text);
+
+  test("marks each word, in any case, and takes none for a pattern", () => {
+    expect(hits("The River and the riverside", "river THE")).toEqual(["The", "River", "the", "river"]);
+    expect(hits("a.b (c) a+b", "a.b (c")).toEqual(["a", "b", "c", "a", "b"]);
+  });
+
+  test("shows the place, however far it is", () => {
+    const body = `${"word ".repeat(500)}needle ${"word ".repeat(500)}`;
+    const shown = pieces(body, "needle");
+    expect(shown.some(({ text, hit }) => hit && text === "needle")).toBe(true);
+    expect(shown.map(({ text }) => text).join("").length).toBeLessThan(300);
+  });
+
+  test("of no words is the beginning", () => {
+    expect(pieces("hello", "  ")).toEqual([{ text: "hello", hit: false }]);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { hrefOf, parseRoute, type Route } from "../src/route/route.js";
+
+describe("a place's address", () => {
+  test.each<Route>([
+    {},
+    { with: "bob" },
+    { with: "a+b@c d&e=#", at: 17 },
+    { search: "" },
+    { search: "two words", searchIn: "bob", with: "carol", at: 3 },
+    { people: true, with: "bob" },
+    { settings: "devices" },
+    { door: "sign-up" },
+  ])("says all of %o", (route) => {
+    const defined = Object.fromEntries(
+      Object.entries(parseRoute(hrefOf(route))).filter(([, value]) => value !== undefined),
+    );
+    expect(defined).toEqual(route);
+  });
+
+  test("takes no nonsense", () => {
+    expect(parseRoute("#at=-1&settings=nothing&door=x")).toMatchObject({ at: undefined, settings: "account" });
+    expect(parseRoute("#at=1e400").at).toBeUndefined();
+  });
+
+  test("never carries a token on", () => {
+    const route = parseRoute("#password-reset=secret");
+    expect(route.resetToken).toBe("secret");
+    expect(hrefOf(route)).not.toContain("secret");
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test, vi } from "vitest";
+import {
+  deviceSetting,
+  draft,
+  forgetEverybody,
+  forgetOthers,
+  setDeviceSetting,
+  setDraft,
+  setUserSetting,
+  userSetting,
+} from "../src/session/traces.js";
+import { WebOutboxStorage } from "@message-center/client";
+
+const KEY = (user: string): string => `${encodeURIComponent("http://chat.test")}/${user}`;
+
+function leave(user: string): void {
+  setDraft(user, "carol:x", `draft of ${user}`);
+  setUserSetting(user, "notify", "yes");
+  new WebOutboxStorage(localStorage).put(KEY(user), {
+    client_id: `key-${user}`,
+    recipient: "carol",
+    body: "x",
+    written: 1,
+  });
+}
+
+describe("what the page leaves in the browser", () => {
+  test("all goes when its user signs out, but for the looks of the device and what is not the page's", () => {
+    leave("alice");
+    setDeviceSetting("theme", "dark");
+    localStorage.setItem("another page's", "x");
+    forgetEverybody();
+    expect(Object.keys(localStorage).sort()).toEqual(["another page's", "message-center:device:theme"]);
+    expect(deviceSetting("theme")).toBe("dark");
+  });
+
+  test("nothing of it is anybody else's who signs in", () => {
+    leave("alice");
+    leave("alice2");
+    forgetOthers("Alice");
+    expect(draft("alice", "CAROL:x")).toBe("draft of alice");
+    expect(userSetting("alice", "notify")).toBe("yes");
+    expect(new WebOutboxStorage(localStorage).load(KEY("alice"))).toHaveLength(1);
+    expect(Object.keys(localStorage)).toHaveLength(3);
+  });
+
+  test("a draft that says nothing is none", () => {
+    setDraft("alice", "bob", "text");
+    setDraft("alice", "bob", " \n");
+    expect(localStorage).toHaveLength(0);
+  });
+
+  test("a browser that keeps nothing does no harm", () => {
+    vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
+      throw new DOMException("no", "SecurityError");
+    });
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    setDraft("alice", "bob", "text");
+    expect(draft("alice", "bob")).toBe("");
+  });
+});
