@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { chatter } from "../support/chatter.js";
+import { parts } from "../support/page.js";
 import { expect, test } from "../support/test.js";
 
 const IMAGES = fileURLToPath(new URL("../../../../../../docs/images/", import.meta.url));
@@ -11,9 +13,11 @@ const PICTURES = [
 
 for (const { name, colorScheme, viewport } of PICTURES) {
   test(`the page, ${name}`, async ({ own, person, visit }) => {
-    const alice = await person("alice", { at: own.url, exact: true });
-    const page = await visit({ as: alice, at: own.url, colorScheme, viewport, reducedMotion: "reduce" });
-    await expect(page.locator("#root")).not.toBeEmpty();
+    const { dana } = await chatter(own, person);
+    const path = "/#with=maya";
+    const page = await visit({ as: dana, at: own.url, path, colorScheme, viewport, reducedMotion: "reduce" });
+    await expect(parts.message(page, "See you at the bridge then")).toBeVisible();
+    await page.mouse.click(viewport.width - 5, 5); // the focus shows nowhere
     await page.evaluate(async () => {
       await document.fonts.ready;
     });

@@ -1,0 +1,191 @@
+import { choose, parts, write } from "../support/page.js";
+import { expect, test } from "../support/test.js";
+
+test("two people find each other and chat, and each sees how far a message has come", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const here = await visit({ as: alice });
+  const there = await visit({ as: bob });
+  await here.getByRole("link", { name: "Find people" }).click();
+  await here.getByRole("searchbox").fill(bob.name.toUpperCase());
+  await here.keyboard.press("Enter");
+  await expect(parts.composer(here, bob.name)).toBeFocused();
+  await here.keyboard.type("hello");
+  await here.keyboard.press("Shift+Enter");
+  await here.keyboard.type("you");
+  await here.keyboard.press("Enter");
+  await expect(parts.tick(here, "hello", "Delivered")).toBeVisible();
+  await expect(there).toHaveTitle("(1) Message Center");
+  await expect(parts.conversation(there, alice.name)).toContainText("1 unread message");
+  await parts.conversation(there, alice.name).click();
+  await expect(parts.message(there, "hello\nyou")).toBeVisible();
+  await expect(parts.tick(here, "hello", "Read")).toBeVisible();
+  await expect(there).toHaveTitle("Message Center");
+  await write(there, alice.name, "hello yourself");
+  await expect(parts.message(here, "hello yourself")).toBeVisible();
+});
+
+test("messages are answered, edited and unsent, on both sides", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "a question" });
+  const here = await visit({ as: alice, path: `/#with=${bob.name}` });
+  const there = await visit({ as: bob, path: `/#with=${alice.name}` });
+  await choose(here, "a question", "Reply");
+  await expect(parts.composer(here, bob.name)).toBeFocused();
+  await here.keyboard.type("an answer");
+  await here.keyboard.press("Enter");
+  await expect(parts.message(there, "an answer").getByRole("button", { name: "a question" })).toBeVisible();
+  await here.keyboard.press("ArrowUp");
+  await expect(here.getByRole("textbox", { name: "Editing message" })).toBeFocused();
+  await here.keyboard.type(", and more");
+  await here.keyboard.press("Enter");
+  await expect(parts.message(there, "an answer, and more")).toContainText("edited");
+  await expect(parts.composer(here, bob.name)).toBeFocused();
+  await choose(here, "and more", "Unsend");
+  await here.getByRole("alertdialog").getByRole("button", { name: "Unsend" }).click();
+  await expect(parts.message(there, "Message unsent")).toBeVisible();
+  await expect(there.getByRole("feed")).not.toContainText("an answer");
+  await expect(parts.composer(here, bob.name)).toBeFocused();
+});
+
+test("whatever is tried is shown as text, and runs nowhere", async ({ person, visit, watch }) => {
+  const [alice, eve] = [await person("alice"), await person("eve")];
+  const attempts = [
+    `<img src=x onerror="globalThis.ran = 1">`,
+    `<script>globalThis.ran = 1</script>`,
+    `<a href="javascript:globalThis.ran=1">click</a>`,
+    `javascript:void(globalThis.ran=2)`,
+    `"><svg onload=globalThis.ran=1>`,
+    `https://example.org/"onmouseover="globalThis.ran=1`,
+    "\u202Egnirts desrever",
+  ];
+  for (const body of attempts) {
+    await eve.client.messages.send({ recipient: alice.name, body });
+  }
+  const page = await visit({ as: alice, path: `/#with=${eve.name}` });
+  for (const body of attempts) {
+    await expect(parts.message(page, body)).toBeVisible();
+  }
+  for (const link of await parts.messages(page).getByRole("link").all()) {
+    expect(await link.getAttribute("href")).toMatch(/^https:/);
+    await link.hover();
+  }
+  await expect(parts.messages(page).locator("img, script, svg[onload]")).toHaveCount(0);
+  expect(await page.evaluate(() => (globalThis as { ran?: unknown }).ran)).toBeUndefined();
+  expect(watch.found).toEqual([]);
+});
+
+test("who is blocked is told why nothing arrives, and can try again later", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  const there = await visit({ as: bob, path: `/#with=${alice.name}` });
+  await there.getByRole("button", { name: "More" }).click();
+  await there.getByRole("menuitem", { name: `Block ${alice.name}` }).click();
+  await there.getByRole("alertdialog").getByRole("button", { name: "Block" }).click();
+  await expect(there.getByText(`You have blocked ${alice.name}.`)).toBeVisible();
+  const here = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await write(here, bob.name, "are you there?");
+  await expect(here.getByText("Not sent: they do not take messages from you")).toBeVisible();
+  await there.goto("/#settings=blocked");
+  await there.getByRole("button", { name: `Unblock ${alice.name}` }).click();
+  await expect(there.getByText("You have blocked nobody.")).toBeVisible();
+  await choose(here, "are you there?", "Try again");
+  await expect(parts.tick(here, "are you there?", "Delivered")).toBeVisible();
+});
+
+test("tabs agree: on drafts, on what is on its way, and on who is signed in", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  const one = await visit({ as: alice, path: `/#with=${bob.name}` });
+  const two = await one.context().newPage();
+  await two.goto("/");
+  await parts.composer(one, bob.name).fill("half a sentence");
+  await expect(parts.conversation(two, bob.name)).toContainText("Draft: half a sentence");
+  await one.keyboard.press("Enter");
+  await expect(parts.conversation(two, bob.name)).not.toContainText("Draft:");
+  await expect(parts.conversation(two, bob.name)).toContainText("half a sentence");
+  await parts.composer(one, bob.name).fill("left behind");
+  await two.getByRole("button", { name: "Menu" }).click();
+  await two.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(two.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(one.getByRole("heading", { name: "Sign in" })).toBeVisible({ timeout: 1_000 });
+  await expect.poll(() => one.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+});
+
+test("a place far back is found by what answers it, and the way back is one step", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const first = await bob.client.messages.send({ recipient: alice.name, body: "the very first" });
+  for (let i = 1; i <= 150; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
+  }
+  await bob.client.messages.send({ recipient: alice.name, body: "as I said", reply_to: first.id });
+  await alice.client.conversations.markRead(bob.name, 152);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await parts.message(page, "as I said").getByRole("button", { name: "the very first" }).click();
+  await expect(page.getByRole("article").first()).toContainText("the very first");
+  await expect(parts.message(page, "as I said")).toHaveCount(0);
+  await page.getByRole("button", { name: "To the newest message" }).click();
+  await expect(parts.message(page, "as I said")).toBeInViewport();
+});
+
+test("what is new is shown from where it begins", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 80; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message number ${i}.` });
+  }
+  await alice.client.conversations.markRead(bob.name, 20);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(page.getByText("New messages", { exact: true })).toBeInViewport();
+  await expect(parts.message(page, "message number 21.")).toBeInViewport();
+  await page.getByRole("button", { name: /Go to the newest/ }).click();
+  await expect(parts.message(page, "message number 80.")).toBeInViewport();
+  await expect.poll(async () => (await alice.client.conversations.list()).items[0]?.unread).toBe(0);
+});
+
+test("who is there, and who writes, is seen as it is", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  const here = await visit({ as: alice, path: `/#with=${bob.name}` });
+  const status = here.locator(".conversation-status");
+  await expect(parts.message(here, "hello")).toBeVisible();
+  await expect(status).not.toHaveText("Online");
+  const there = await visit({ as: bob, path: `/#with=${alice.name}` });
+  await expect(status).toHaveText("Online");
+  await parts.composer(there, alice.name).pressSequentially("hel");
+  await expect(status).toHaveText("is writing…");
+  await expect(parts.conversation(here, bob.name)).toContainText("writing…");
+  await there.keyboard.press("Enter");
+  await expect(status).toHaveText("Online");
+  await there.context().close();
+  await expect(status).toHaveText(/^Last seen /);
+});
+
+test("words are found in all conversations or one, and a hit leads to its place", async ({ person, visit }) => {
+  const [alice, bob, carol] = [await person("alice"), await person("bob"), await person("carol")];
+  await bob.client.messages.send({ recipient: alice.name, body: "the <b>lighthouse</b> at noon" });
+  for (let i = 1; i <= 120; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
+  }
+  await carol.client.messages.send({ recipient: alice.name, body: "which lighthouse?" });
+  await alice.client.conversations.markRead(bob.name, 121);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.type("lighthouse");
+  const hits = page.getByRole("search").getByRole("list").getByRole("link");
+  await expect(hits).toHaveCount(2);
+  await expect(hits.first().locator("mark")).toHaveText("lighthouse");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(parts.message(page, "the <b>lighthouse</b> at noon")).toBeInViewport();
+  await page.getByRole("button", { name: "To the newest message" }).click();
+  await expect(parts.message(page, "message 120.")).toBeInViewport();
+  await page.getByRole("link", { name: "Search in this conversation" }).click();
+  await page.getByRole("searchbox").focus();
+  await page.keyboard.type("lighthouse");
+  await expect(hits).toHaveCount(1);
+  await page.getByRole("link", { name: "Search everywhere" }).click();
+  await expect(hits).toHaveCount(2);
+  await page.getByRole("searchbox").fill("nowhere-to-be-found");
+  await expect(page.getByRole("heading", { name: "No message has “nowhere-to-be-found” in it." })).toBeVisible();
+});

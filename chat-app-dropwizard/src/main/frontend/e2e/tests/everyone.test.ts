@@ -1,0 +1,142 @@
+import type { Page } from "@playwright/test";
+import { parts } from "../support/page.js";
+import { expect, expectAccessible, test } from "../support/test.js";
+
+/** Every screen, and when it is there. */
+const SCREENS: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  ["#", (page) => expect(parts.conversation(page, "bob")).toBeVisible()],
+  ["#with=bob", (page) => expect(page.getByRole("article").last()).toBeVisible()],
+  ["#people", (page) => expect(page.getByRole("link", { name: "carol" })).toBeVisible()],
+  ["#search", (page) => expect(page.getByRole("searchbox")).toBeFocused()],
+  ["#settings=account", (page) => expect(page.getByLabel("New password")).toBeVisible()],
+  ["#settings=devices", (page) => expect(page.getByText("This device")).toBeVisible()],
+  ["#settings=blocked", (page) => expect(page.getByText("You have blocked nobody.")).toBeVisible()],
+  ["#settings=preferences", (page) => expect(page.getByRole("switch")).toBeVisible()],
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 360, height: 740 },
+  ]) {
+    test(`axe finds nothing on any screen, ${colorScheme}, ${viewport.width} wide`, async ({ own, person, visit }) => {
+      const [alice, bob] = [
+        await person("alice", { at: own.url, exact: true }),
+        await person("bob", { at: own.url, exact: true }),
+      ];
+      await person("carol", { at: own.url, exact: true });
+      const first = await bob.client.messages.send({ recipient: "alice", body: "hello www.example.org" });
+      await alice.client.messages.send({ recipient: "bob", body: "hello", reply_to: first.id });
+      const gone = await alice.client.messages.send({ recipient: "bob", body: "gone" });
+      await alice.client.messages.unsend(gone.id);
+      await bob.client.messages.send({ recipient: "alice", body: "news" });
+      const outside = await visit({ at: own.url, colorScheme, viewport, reducedMotion: "reduce" });
+      for (const hash of ["#", "#sign-up", "#forgot", "#password-reset=x"]) {
+        await outside.goto(`/${hash}`);
+        await expect(outside.getByRole("heading", { level: 1 })).toBeVisible();
+        await expectAccessible(outside);
+      }
+      const page = await visit({ at: own.url, as: alice, colorScheme, viewport, reducedMotion: "reduce" });
+      for (const [hash, isThere] of SCREENS) {
+        await page.goto(`/${hash}`);
+        await isThere(page);
+        await expectAccessible(page);
+      }
+      await page.goto("/#with=bob");
+      await page.getByRole("article").first().focus();
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("menuitem", { name: "Reply" })).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Emoji" }).click();
+      await expect(page.getByRole("button", { name: "😀" })).toBeVisible();
+      await expectAccessible(page);
+    });
+  }
+}
+
+test("the keyboard alone does all, and the focus is always somewhere to be seen", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "hello" });
+  const page = await visit({ as: alice });
+  await expect(parts.conversation(page, bob.name)).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the conversation" })).toBeFocused();
+  for (let i = 0; i < 4; i++) {
+    await page.keyboard.press("Tab");
+  }
+  await expect(parts.conversation(page, bob.name)).toBeFocused();
+  const outline = await parts.conversation(page, bob.name).evaluate((link) => getComputedStyle(link).outlineStyle);
+  expect(outline).toBe("solid");
+  await page.keyboard.press("Enter");
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  await page.keyboard.type("hi");
+  await page.keyboard.press("Enter");
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Shift+Tab");
+  await expect(parts.message(page, "hi")).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(parts.message(page, "hello")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Reply" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(parts.message(page, "hello")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(parts.conversation(page, bob.name)).toBeFocused();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Alt+n");
+  await expect(page.getByRole("searchbox", { name: "Search people by name" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+/");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("a screen reader is told of what arrives, and not of each of many", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const page = await visit({ as: alice });
+  await expect(page.getByText("No conversations yet")).toBeVisible();
+  await bob.client.messages.send({ recipient: alice.name, body: "one" });
+  const live = page.locator("[aria-live=polite][aria-atomic=true]");
+  await expect(live).toHaveText(`${bob.name}: one`);
+  for (let i = 0; i < 5; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `many ${i}` });
+  }
+  await expect(live).toHaveText(`5 new messages from ${bob.name}`);
+});
+
+test("speaks Arabic from right to left where the browser does, and what was chosen else", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "hello" });
+  const page = await visit({ as: alice, locale: "ar-EG" });
+  await expect(page.getByRole("heading", { name: "المحادثات" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  const [list, main] = [await page.locator(".side").boundingBox(), await page.locator(".main").boundingBox()];
+  expect(list?.x ?? 0).toBeGreaterThan(main?.x ?? 0);
+  await expectAccessible(page);
+  await page.goto("/#settings=preferences");
+  await page.getByText("English").click();
+  await expect(page.getByRole("heading", { name: "Language" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Language" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("dir", "ltr");
+});
+
+test("the theme is the system's, or the one that was chosen", async ({ person, visit }) => {
+  const alice = await person("alice");
+  const page = await visit({ as: alice, colorScheme: "dark", path: "/#settings=preferences" });
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await expect(page.getByText("Appearance")).toBeVisible();
+  expect(await ground()).toBe("rgb(19, 23, 21)");
+  await page.getByText("Light", { exact: true }).click();
+  expect(await ground()).toBe("rgb(244, 241, 234)");
+  await page.reload();
+  await expect(page.getByText("Appearance")).toBeVisible();
+  expect(await ground()).toBe("rgb(244, 241, 234)");
+});

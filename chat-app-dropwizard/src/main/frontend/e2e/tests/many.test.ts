@@ -1,0 +1,172 @@
+import type { Page } from "@playwright/test";
+import { parts } from "../support/page.js";
+import { expect, test } from "../support/test.js";
+
+/** How many messages a conversation has. */
+const MANY = 10_000;
+/** Sent by one user at once. */
+const AT_ONCE = 100;
+
+async function scrollTop(page: Page, to: number): Promise<void> {
+  await parts.messages(page).evaluate((feed, top) => {
+    feed.scrollTop = top;
+  }, to);
+}
+
+test("10,000 loaded messages are a few on the page, which scrolls on without long pauses", async ({
+  person,
+  visit,
+}) => {
+  test.setTimeout(600_000);
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 0; i < MANY; i += AT_ONCE) {
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, k) =>
+        bob.client.messages.send({ recipient: alice.name, body: `message ${i + k} ${"word ".repeat(k % 40)}` }),
+      ),
+    );
+  }
+  await alice.client.conversations.markRead(bob.name, MANY);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(page.getByRole("article").first()).toBeVisible();
+
+  for (let loads = 0; loads < MANY / 50 + 10; loads++) {
+    if ((await page.getByText("This is where your conversation").count()) > 0) {
+      break;
+    }
+    const height = await parts.messages(page).evaluate((feed) => feed.scrollHeight);
+    await scrollTop(page, 0);
+    await expect
+      .poll(
+        () =>
+          parts
+            .messages(page)
+            .evaluate((feed) => feed.textContent.includes("This is where your conversation") || feed.scrollHeight),
+        { intervals: [5, 10, 20] },
+      )
+      .not.toBe(height);
+  }
+  await scrollTop(page, 0);
+  await expect(page.getByText("This is where your conversation")).toBeVisible();
+  expect(await page.getByRole("article").count()).toBeLessThan(100);
+
+  // What the page itself does for a frame, whatever else the machine is busy with.
+  const busy = await page.evaluate(async () => {
+    const feed = document.querySelector("[role=feed]") ?? document.body;
+    const times: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      feed.scrollTop += 150;
+      const began = performance.now();
+      feed.dispatchEvent(new Event("scroll"));
+      await new Promise<void>((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve();
+        port2.postMessage(0);
+      });
+      times.push(performance.now() - began);
+      await new Promise(requestAnimationFrame);
+    }
+    return times.sort((one, other) => one - other)[100] ?? 0;
+  });
+  expect(busy, "milliseconds of work for half of the frames").toBeLessThan(16);
+});
+
+test("older messages come in above without moving what is read", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 300; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}. ${"word ".repeat((i * 7) % 30)}` });
+  }
+  await alice.client.conversations.markRead(bob.name, 300);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "message 300.")).toBeInViewport();
+  await parts.messages(page).hover();
+  // With the wheel, and looked at in each frame: how far a message that stays in view moves beyond what was scrolled.
+  await page.evaluate(() => {
+    const feed = document.querySelector("[role=feed]") ?? document.body;
+    const state = { jumps: [] as number[], loads: 0 };
+    Object.assign(globalThis, { state });
+    let before: { article: Element; top: number; scroll: number; height: number } | undefined;
+    const look = (): void => {
+      const { top } = feed.getBoundingClientRect();
+      if (before?.article.isConnected === true && feed.scrollHeight > before.height + 500) {
+        state.loads++;
+        state.jumps.push(before.article.getBoundingClientRect().top - before.top);
+      }
+      const article = [...feed.querySelectorAll("article")].find((one) => one.getBoundingClientRect().top > top + 100);
+      before =
+        article === undefined
+          ? undefined
+          : { article, top: article.getBoundingClientRect().top, scroll: feed.scrollTop, height: feed.scrollHeight };
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, -120);
+        return page.evaluate(() => (globalThis as unknown as { state: { loads: number } }).state.loads);
+      },
+      { intervals: [60], timeout: 60_000 },
+    )
+    .toBeGreaterThanOrEqual(3);
+  const jumps = await page.evaluate(() => (globalThis as unknown as { state: { jumps: number[] } }).state.jumps);
+  // The wheel itself moves by 120 at most for a turn.
+  expect(jumps.filter((jump) => Math.abs(jump) > 250)).toEqual([]);
+});
+
+test("nothing moves while the page loads", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 40; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
+  }
+  await alice.client.conversations.markRead(bob.name, 40);
+  const page = await visit({ as: alice, path: "/docs/" });
+  await page.addInitScript(() => {
+    const moved = { sum: 0 };
+    Object.assign(globalThis, { moved });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+        moved.sum += entry.hadRecentInput ? 0 : entry.value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto("/");
+  await expect(parts.conversation(page, bob.name)).toBeVisible();
+  await parts.conversation(page, bob.name).click();
+  await expect(parts.message(page, "message 40.")).toBeInViewport();
+  expect(await page.evaluate(() => (globalThis as unknown as { moved: { sum: number } }).moved.sum)).toBeLessThan(0.02);
+});
+
+test("typing does not lag while messages stream in", async ({ person, visit }) => {
+  test.setTimeout(240_000);
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "first" });
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.composer(page, bob.name)).toBeVisible();
+  await parts.composer(page, bob.name).focus();
+  await page.evaluate(() => {
+    const lags: number[] = [];
+    Object.assign(globalThis, { lags });
+    document.addEventListener("input", ({ timeStamp }) => {
+      lags.push(performance.now() - timeStamp); // from the key to where the page is about to draw it
+    });
+  });
+  const written = new AbortController();
+  const stream = (async () => {
+    for (let i = 0; !written.signal.aborted && i < 1_000; i++) {
+      await Promise.all([
+        bob.client.messages.send({ recipient: alice.name, body: `streamed ${i}` }),
+        new Promise((resolve) => setTimeout(resolve, 20)),
+      ]);
+    }
+  })();
+  const text = "what I write while all of that comes in";
+  await page.keyboard.type(text.repeat(3), { delay: 30 });
+  written.abort();
+  await stream;
+  await expect(parts.composer(page, bob.name)).toHaveValue(text.repeat(3));
+  const lags = await page.evaluate(() => (globalThis as unknown as { lags: number[] }).lags);
+  const sorted = [...lags].sort((one, other) => one - other);
+  expect(sorted[Math.floor(sorted.length / 2)], "half of the keys").toBeLessThan(50);
+});

@@ -1,0 +1,73 @@
+import { parts, write } from "../support/page.js";
+import { expect, test } from "../support/test.js";
+
+const NO_NETWORK = /ERR_(CONNECTION|EMPTY|SOCKET|INTERNET)|WebSocket connection|status of 50/;
+
+test("a service that is killed and comes back costs no message, and doubles none", async ({
+  own,
+  person,
+  visit,
+  watch,
+}) => {
+  const [alice, bob] = [
+    await person("alice", { at: own.url, exact: true }),
+    await person("bob", { at: own.url, exact: true }),
+  ];
+  const here = await visit({ at: own.url, as: alice, path: "/#with=bob" });
+  const there = await visit({ at: own.url, as: bob, path: "/#with=alice" });
+  await write(here, "bob", "before");
+  await expect(parts.message(there, "before")).toBeVisible();
+  watch.allow(NO_NETWORK);
+  await own.kill();
+  await expect(here.getByText(/No connection|Reconnecting/).first()).toBeVisible();
+  await write(here, "bob", "while it was away");
+  await write(there, "alice", "likewise");
+  await expect(parts.tick(here, "while it was away", "Sending")).toBeVisible();
+  await here.reload({ waitUntil: "commit" }).catch(() => undefined); // nobody answers; what was written is kept
+  await own.restart();
+  await here.goto("/#with=bob");
+  for (const page of [here, there]) {
+    for (const text of ["before", "while it was away", "likewise"]) {
+      await expect(parts.message(page, text)).toHaveCount(1);
+    }
+  }
+  await expect(parts.tick(here, "while it was away", "Read")).toBeVisible();
+  const said = await alice.client.messages.with("bob");
+  expect(said.results.map(({ body }) => body).sort()).toEqual(["before", "likewise", "while it was away"]);
+});
+
+test("a network that was cut brings what was missed when it is back", async ({ cable, person, visit, watch }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "before" });
+  const network = await cable();
+  const page = await visit({ at: network.url, as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "before")).toBeVisible();
+  watch.allow(NO_NETWORK);
+  network.cut();
+  await expect(page.getByText(/No connection|Reconnecting/).first()).toBeVisible();
+  await write(page, bob.name, "from the dark");
+  for (let i = 1; i <= 30; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `missed ${i}.` });
+  }
+  network.mend();
+  await expect(parts.message(page, "missed 30.")).toBeVisible();
+  await expect(parts.message(page, "from the dark")).toHaveCount(1);
+  await expect
+    .poll(async () => (await bob.client.messages.with(alice.name, { limit: 1 })).results[0]?.body)
+    .toBe("from the dark");
+  await expect(page.getByText(/No connection|Reconnecting/)).toHaveCount(0);
+});
+
+test("whoever is offline is told so, and writes on", async ({ person, visit, watch }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "hello")).toBeVisible();
+  watch.allow(NO_NETWORK);
+  await page.context().setOffline(true);
+  await expect(page.getByText("You are offline.")).toBeVisible();
+  await write(page, bob.name, "written offline");
+  await page.context().setOffline(false);
+  await expect(page.getByText("You are offline.")).toHaveCount(0);
+  await expect(parts.tick(page, "written offline", "Sent")).toBeVisible();
+});
