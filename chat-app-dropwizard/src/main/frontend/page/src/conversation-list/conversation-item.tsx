@@ -36,21 +36,21 @@ export const ConversationItem = memo(function ConversationItem({
     preview = (
       <>
         <span className="item-draft">{texts.draft} </span>
-        <span className="name">{draft}</span>
+        <bdi className="name">{draft}</bdi>
       </>
     );
   } else if (sending !== undefined) {
     preview = (
       <>
         <Ticks tick={sending.state} />
-        <span className="name">{sending.body}</span>
+        <bdi className="name">{sending.body}</bdi>
       </>
     );
   } else if (last !== null) {
     preview = (
       <>
         {isMine && !last.deleted && <Ticks tick={tickOf(last.seq, conversation)} />}
-        {last.deleted ? <em>{texts.unsent}</em> : <span className="name">{last.body}</span>}
+        {last.deleted ? <em>{texts.unsent}</em> : <bdi className="name">{last.body}</bdi>}
       </>
     );
   }
