@@ -49,15 +49,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One node of a message center: the front door for whoever embeds it. As built by default it keeps everything in memory;
@@ -70,6 +63,8 @@ public final class MessageCenter implements AutoCloseable {
     private static final int SIGNAL_READERS = 2;
     private static final int MAIL_SENDERS = 2;
     private static final int MAIL_WAITING = 256;
+    /** How long what is being done at the end may take. */
+    private static final Duration LAST_WORK = Duration.ofSeconds(3);
 
     private final Storage storage;
     private final Notifier notifier;
@@ -97,41 +92,22 @@ public final class MessageCenter implements AutoCloseable {
     private final Watches watches;
     private final Webhooks webhooks;
     private final int maxBody;
-    private final ExecutorService mail;
-    private final ExecutorService readers;
-    private final ExecutorService signalReaders;
-    private final ScheduledExecutorService scheduler;
-    private final ScheduledExecutorService watch;
-    private final ScheduledExecutorService sweeper;
-    private final ScheduledExecutorService retainer;
-    private final ScheduledExecutorService indexing;
-    private final ScheduledExecutorService leases;
+    private final ScheduledExecutorService retaining;
+    private final Threads threads = new Threads();
 
     private MessageCenter(Builder builder) {
         this.storage = builder.storage;
-        this.leases = Executors.newSingleThreadScheduledExecutor(daemons("webhook-lease"));
         this.webhooks = new Webhooks(
                 builder.webhooks,
                 new Webhooks.Stores(storage.webhooks(), storage.feeds(), storage.leases()),
-                leases,
+                threads.one("webhook-lease"),
                 builder.telemetry);
         this.notifier = webhooks.listeningTo(builder.notifier);
         this.presence = builder.presence;
         this.maxBody = builder.maxBody;
-        this.mail = new ThreadPoolExecutor(
-                MAIL_SENDERS,
-                MAIL_SENDERS,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MAIL_WAITING),
-                daemons("mail"));
-        this.readers = Executors.newFixedThreadPool(FEED_READERS, daemons("feed-reader"));
-        this.signalReaders = Executors.newFixedThreadPool(SIGNAL_READERS, daemons("signal-reader"));
-        this.watch = Executors.newSingleThreadScheduledExecutor(daemons("presence-watch"));
-        this.scheduler = Executors.newSingleThreadScheduledExecutor(daemons("feed-heartbeat"));
-        this.sweeper = Executors.newSingleThreadScheduledExecutor(daemons("erasure"));
-        this.retainer = Executors.newSingleThreadScheduledExecutor(daemons("retention"));
-        this.indexing = Executors.newSingleThreadScheduledExecutor(daemons("search-index"));
+        var mail = threads.some(MAIL_SENDERS, "mail", MAIL_WAITING);
+        var signalReaders = threads.some(SIGNAL_READERS, "signal-reader");
+        this.retaining = threads.one("retention");
         var passwordRules = new PasswordRules(builder.commonPasswords);
         this.accounts = new Accounts(storage.users(), passwordRules, builder.passwordHasher, builder.clock);
         this.blocks = new Blocks(storage.users(), storage.blocks(), notifier, builder.clock);
@@ -153,21 +129,27 @@ public final class MessageCenter implements AutoCloseable {
                 builder.passwordHasher,
                 builder.clock,
                 new PasswordReset.Post(builder.mailer, builder.resetPage, mail));
-        this.erasures = new Erasures(storage.accounts(), notifier, presence, builder.clock, sweeper);
+        this.erasures = new Erasures(storage.accounts(), notifier, presence, builder.clock, threads.one("erasure"));
         this.eraseAccount = new EraseAccount(proof, erasures);
         this.changeEmail = new ChangeEmail(storage.users(), builder.mailer, mail);
         this.exportAccount = new ExportAccount(storage.users(), sessions, storage.blocks(), storage.messages());
         this.administration =
                 new Administration(storage.users(), storage.accounts(), erasures, notifier, builder.clock);
         this.messages = new ReadMessages(storage.messages(), storage.conversations());
-        this.feeds = new Feeds(storage.feeds(), notifier, readers, scheduler, builder.heartbeat, builder.telemetry);
+        this.feeds = new Feeds(
+                storage.feeds(),
+                notifier,
+                threads.some(FEED_READERS, "feed-reader"),
+                threads.one("feed-heartbeat"),
+                builder.heartbeat,
+                builder.telemetry);
         this.watches = new Watches(
                 presence,
                 storage.blocks(),
                 storage.conversations(),
                 storage.feeds(),
                 signalReaders,
-                watch,
+                threads.one("presence-watch"),
                 Watches.ROUND);
         this.writes =
                 new WriteQueue(storage.messages(), notifier, builder.clock, builder.groupCommit, builder.telemetry);
@@ -181,9 +163,10 @@ public final class MessageCenter implements AutoCloseable {
                 builder.retention,
                 builder.clock,
                 builder.telemetry,
-                retainer);
+                retaining);
         this.search = new SearchMessages(storage.messages(), storage.search());
-        this.searchIndexer = new SearchIndexer(storage.search(), writes::written, builder.telemetry, indexing);
+        this.searchIndexer =
+                new SearchIndexer(storage.search(), writes::written, builder.telemetry, threads.one("search-index"));
         this.sendTyping = new SendTyping(storage.users(), storage.blocks(), builder.policy, notifier, signalReaders);
     }
 
@@ -327,52 +310,17 @@ public final class MessageCenter implements AutoCloseable {
     @Override
     public void close() {
         retention.close();
-        retainer.shutdown();
-        await(retainer, 2);
+        Threads.end(retaining, LAST_WORK); // it writes
         writes.close();
         feeds.close();
         watches.close();
         erasures.close();
         searchIndexer.close();
         webhooks.close();
-        scheduler.shutdownNow();
-        watch.shutdown();
-        signalReaders.shutdown();
-        leases.shutdown();
-        sweeper.shutdown();
-        indexing.shutdown();
-        readers.shutdown();
-        mail.shutdown();
-        await(readers, 5);
-        await(mail, 2);
-        await(sweeper, 2);
-        await(indexing, 2);
-        await(watch, 2);
-        await(signalReaders, 2);
-        await(leases, 1);
+        threads.end(LAST_WORK);
         presence.close();
         notifier.close();
         storage.close();
-    }
-
-    private static void await(ExecutorService threads, int seconds) {
-        try {
-            if (!threads.awaitTermination(seconds, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            threads.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static ThreadFactory daemons(String name) {
-        var count = new AtomicInteger();
-        return task -> {
-            var thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** Puts a message center together. What is not said is in memory, or as the service has it by default. */
