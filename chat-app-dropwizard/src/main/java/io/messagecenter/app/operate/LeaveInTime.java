@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaveInTime {
     private static final Logger LOG = LoggerFactory.getLogger(LeaveInTime.class);
-    private static final Duration IN_TIME = Duration.ofMillis(9_500);
+    private static final Duration IN_TIME = Duration.ofSeconds(9);
     private static final int UNFINISHED = 1;
 
     private LeaveInTime() {}
