@@ -23,6 +23,7 @@ export class Cluster {
       process.env["SERVICE_JAVA"] ?? "java",
       [
         "-Xmx128m",
+        "-XX:TieredStopAtLevel=1",
         `-Dservice.jar=${jar()}`,
         "-cp",
         readFileSync(CLASS_PATH, "utf8"),

@@ -11,9 +11,11 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,9 +71,12 @@ final class EmbeddedMariaDb {
         }
     }
 
-    private static DBConfiguration install(DBConfigurationBuilder builder) {
+    /** One JVM after the other: all of them unpack to the same place, unless it is there already. */
+    private static DBConfiguration install(DBConfigurationBuilder builder) throws IOException {
         var configuration = builder.build();
-        try {
+        try (var file = FileChannel.open(
+                        HOME.resolve("unpacking"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = file.lock()) {
             DB.newEmbeddedDB(configuration);
             return configuration;
         } catch (ManagedProcessException e) {

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable {
     static Node start(TestDatabase database, Map<String, String> environment, String... jvmOptions) {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        command.add("-XX:+UseSerialGC");
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-jar", System.getProperty("service.jar"), "server", "config/mysql-redis.yml"));
         try {

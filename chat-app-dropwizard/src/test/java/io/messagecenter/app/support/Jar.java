@@ -39,6 +39,7 @@ public final class Jar implements AutoCloseable {
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Duser.language=en",
                 "-jar",
                 jar().toString()));
