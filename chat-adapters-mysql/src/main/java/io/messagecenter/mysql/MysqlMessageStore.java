@@ -1,8 +1,10 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.message.First;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.message.SenderKey;
 import io.messagecenter.domain.message.Write;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.seq.MailboxSeq;
@@ -10,6 +12,7 @@ import io.messagecenter.domain.user.UserId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 final class MysqlMessageStore implements MessageStore {
     private static final String SELECT = "SELECT " + MessageRow.COLUMNS;
@@ -44,6 +47,12 @@ final class MysqlMessageStore implements MessageStore {
                 .bind(2, reader.value())
                 .map((row, context) -> MessageRow.read(row))
                 .findOne());
+    }
+
+    @Override
+    public Optional<First> first(SenderKey key) {
+        return Optional.ofNullable(database.read(handle -> Writer.messages(handle.getConnection(), Set.of(key)))
+                .get(key));
     }
 
     @Override

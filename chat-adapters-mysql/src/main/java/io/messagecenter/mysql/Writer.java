@@ -6,12 +6,12 @@ import io.messagecenter.domain.message.BodyDigest;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.ConversationHead;
 import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.First;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.SenderKey;
 import io.messagecenter.domain.message.Write;
 import io.messagecenter.domain.message.WritePlan;
-import io.messagecenter.domain.message.WritePlan.First;
 import io.messagecenter.domain.message.WritePlan.Insert;
 import io.messagecenter.domain.message.WritePlan.Pair;
 import io.messagecenter.domain.message.WritePlan.Recount;
@@ -335,8 +335,8 @@ final class Writer {
         return used.isEmpty() ? Map.of() : messages(connection, used);
     }
 
-    private static Map<SenderKey, First> messages(Connection connection, Collection<SenderKey> keys)
-            throws SQLException {
+    /** What came of those of the keys that were used before. */
+    static Map<SenderKey, First> messages(Connection connection, Collection<SenderKey> keys) throws SQLException {
         var sql = "SELECT " + MessageRow.COLUMNS + ", m.sent_digest FROM chat_message m" + MessageRow.PEOPLE + "WHERE "
                 + byKeys(keys);
         try (var statement = connection.prepareStatement(sql)) {

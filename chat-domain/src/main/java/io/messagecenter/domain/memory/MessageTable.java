@@ -11,13 +11,13 @@ import io.messagecenter.domain.feed.FeedPage;
 import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.message.ConversationHead;
 import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.First;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.SenderKey;
 import io.messagecenter.domain.message.Write;
 import io.messagecenter.domain.message.WritePlan;
-import io.messagecenter.domain.message.WritePlan.First;
 import io.messagecenter.domain.message.WritePlan.Insert;
 import io.messagecenter.domain.message.WritePlan.Pair;
 import io.messagecenter.domain.message.WritePlan.Recount;
@@ -145,12 +145,17 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     private Map<SenderKey, First> known(List<? extends Write> batch) {
         var known = new HashMap<SenderKey, First>();
         for (var key : WritePlan.keys(batch)) {
-            var id = tables.messagesByKey.get(key);
-            if (id != null) {
-                known.put(key, new First(tables.message(id), Optional.ofNullable(tables.originals.get(id))));
-            }
+            first(key).ifPresent(first -> known.put(key, first));
         }
         return known;
+    }
+
+    @Override
+    public Optional<First> first(SenderKey key) {
+        synchronized (tables.lock) {
+            return Optional.ofNullable(tables.messagesByKey.get(key))
+                    .map(id -> new First(tables.message(id), Optional.ofNullable(tables.originals.get(id))));
+        }
     }
 
     private Map<MessageId, Message> targets(List<? extends Write> batch) {

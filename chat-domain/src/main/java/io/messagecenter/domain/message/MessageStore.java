@@ -27,6 +27,9 @@ public interface MessageStore {
     /** A message that the reader has sent or received. */
     Optional<Message> find(UserId reader, MessageId id);
 
+    /** The message that came of a key. */
+    Optional<First> first(SenderKey key);
+
     /** How many messages the user has sent or received: the place of the latest in their mailbox. */
     MailboxSeq lastInMailbox(UserId user);
 

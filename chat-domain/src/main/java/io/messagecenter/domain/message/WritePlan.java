@@ -52,13 +52,6 @@ public final class WritePlan {
     }
 
     /**
-     * The message that came of a key.
-     *
-     * @param original what it said when it was sent, if that has changed
-     */
-    public record First(Message message, Optional<BodyDigest> original) {}
-
-    /**
      * What there is, as a store has locked it.
      *
      * @param users the heads of every user of the batch; who is missing is not there
@@ -208,7 +201,7 @@ public final class WritePlan {
         var key = item.senderKey();
         var first = key.map(firsts::get);
         if (first.isPresent()) {
-            return isRepeat(item, first.get())
+            return first.get().isOf(recipient, item.body())
                     ? new Repeated(first.get().message())
                     : new KeyReused(key.get().key());
         }
@@ -239,13 +232,6 @@ public final class WritePlan {
         inserts.add(new Insert(message, newSender, newRecipient));
         key.ifPresent(k -> firsts.put(k, new First(message, Optional.empty())));
         return new Appended(message, newSender.feed(), newRecipient.feed());
-    }
-
-    private static boolean isRepeat(NewMessage item, First first) {
-        var message = first.message();
-        return item.recipient().id().equals(message.recipient().id())
-                && first.original().map(BodyDigest.of(item.body())::equals).orElseGet(() -> message.body()
-                        .equals(Optional.of(item.body())));
     }
 
     /** A conversation after one more message in it. A note to oneself is read by whoever writes it. */

@@ -10,6 +10,7 @@ import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.SenderKey;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.message.WriteResult.Blocked;
@@ -81,22 +82,43 @@ public final class SendMessage {
      */
     public CompletableFuture<Sent> send(Command command) {
         try {
-            var recipient = recipient(command);
-            command.replyTo().ifPresent(id -> requireIn(command.sender(), recipient, id));
-            return queue.submit(
-                            weight(command.body()),
-                            now -> new NewMessage(
-                                    ids.next(),
-                                    command.sender(),
-                                    recipient,
-                                    command.body(),
-                                    now,
-                                    command.clientKey(),
-                                    command.replyTo()))
-                    .thenApply(SendMessage::answer);
+            return submit(command).thenApply(SendMessage::answer);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e); // also what a policy of somebody else's throws
         }
+    }
+
+    private CompletableFuture<WriteResult> submit(Command command) {
+        Person recipient;
+        try {
+            recipient = recipient(command);
+            command.replyTo().ifPresent(id -> requireIn(command.sender(), recipient, id));
+        } catch (ChatException e) {
+            return CompletableFuture.completedFuture(before(command).orElseThrow(() -> e));
+        }
+        return queue.submit(
+                weight(command.body()),
+                now -> new NewMessage(
+                        ids.next(),
+                        command.sender(),
+                        recipient,
+                        command.body(),
+                        now,
+                        command.clientKey(),
+                        command.replyTo()));
+    }
+
+    /** What was sent once stays so, whatever a policy says of it by now, or whatever a repeat has wrong. */
+    private Optional<WriteResult> before(Command command) {
+        return command.clientKey()
+                .flatMap(key -> messages.first(new SenderKey(command.sender().id(), key)))
+                .map(first -> {
+                    var recipient = first.message().recipient();
+                    boolean same = Username.typed(command.recipient()).equals(Optional.of(recipient.name()));
+                    return same && first.isOf(recipient.id(), command.body())
+                            ? new Repeated(first.message())
+                            : new KeyReused(command.clientKey().get());
+                });
     }
 
     /** The {@link ChatException} behind a failed send, wherever it was wrapped; anything else unchanged. */

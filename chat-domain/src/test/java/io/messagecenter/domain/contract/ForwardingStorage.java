@@ -5,10 +5,12 @@ import io.messagecenter.domain.block.BlockStore;
 import io.messagecenter.domain.conversation.ConversationStore;
 import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.lease.LeaseStore;
+import io.messagecenter.domain.message.First;
 import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.message.SenderKey;
 import io.messagecenter.domain.message.Write;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.password.ResetStore;
@@ -39,6 +41,11 @@ public class ForwardingStorage implements Storage, MessageStore {
     @Override
     public Optional<Message> find(UserId reader, MessageId id) {
         return storage.messages().find(reader, id);
+    }
+
+    @Override
+    public Optional<First> first(SenderKey key) {
+        return storage.messages().first(key);
     }
 
     @Override

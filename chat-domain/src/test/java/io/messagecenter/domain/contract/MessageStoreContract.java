@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.message.BodyDigest;
 import io.messagecenter.domain.message.ClientKey;
+import io.messagecenter.domain.message.First;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.message.MessageChange;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.SenderKey;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.message.WriteResult.KeyReused;
@@ -151,6 +155,25 @@ public abstract class MessageStoreContract extends StorageContractBase {
 
         assertSame(repeat, List.of(new Repeated(first)));
         assertOnly(alice, bob, first);
+    }
+
+    @Test
+    void whatCameOfAKeyIsFoundByWhomItIs() {
+        var alice = person();
+        var bob = person();
+        var first = appended(append(draft(alice, bob, "once", "k")).get(0)).message();
+        append(draft(bob, alice, "other", "K"));
+        var messages = otherStorage().messages();
+        var key = new ClientKey("k");
+
+        assertThat(messages.first(new SenderKey(alice.id(), key))).contains(new First(first, Optional.empty()));
+        assertThat(messages.first(new SenderKey(bob.id(), key))).isEmpty();
+        assertThat(messages.first(new SenderKey(alice.id(), new ClientKey("K"))))
+                .isEmpty();
+
+        storage().messages().write(List.of(new MessageChange(first, Optional.empty(), SENT.plusSeconds(1))));
+        assertThat(messages.first(new SenderKey(alice.id(), key)))
+                .contains(new First(first.tombstone(), Optional.of(BodyDigest.of(new MessageBody("once")))));
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.messagecenter.domain.message.ConversationHead.Side;
-import io.messagecenter.domain.message.WritePlan.First;
 import io.messagecenter.domain.message.WritePlan.Insert;
 import io.messagecenter.domain.message.WritePlan.Pair;
 import io.messagecenter.domain.message.WritePlan.State;

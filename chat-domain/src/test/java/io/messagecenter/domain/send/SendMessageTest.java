@@ -123,6 +123,46 @@ class SendMessageTest {
     }
 
     @Test
+    void whatWasSentIsAnsweredOnceMoreThoughThePolicyIsAgainstItByNow() {
+        var sent = sendMessage.send(command(alice, "bob", "hello", "k")).join();
+        var later = sendMessage(storage.users(), storage.messages(), storage.ids(), (sender, recipient) -> false);
+
+        assertThat(later.send(command(alice, "BOB", "hello", "k")).join()).isEqualTo(new Sent(sent.message(), true));
+        assertThat(refusal(later.send(command(alice, "bob", "hello", "new"))).code())
+                .isEqualTo(ErrorCode.FORBIDDEN);
+        assertThat(refusal(later.send(command(alice, "bob", "hello"))).code()).isEqualTo(ErrorCode.FORBIDDEN);
+    }
+
+    @Test
+    void aKeyIsUsedUpWhateverElseIsWrongWithAnotherSend() {
+        sendMessage.send(command(alice, "bob", "hello", "k")).join();
+
+        for (var other : List.of("nobody", "no name")) {
+            assertThat(refusal(sendMessage.send(command(alice, other, "hello", "k")))
+                            .code())
+                    .isEqualTo(ErrorCode.CLIENT_KEY_REUSED);
+            assertThat(refusal(sendMessage.send(command(alice, other, "hello", "new")))
+                            .code())
+                    .isEqualTo(ErrorCode.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void aRepeatIsKnownWhateverItAnswersByNow() {
+        var sent = sendMessage.send(command(alice, "bob", "hello", "k")).join();
+        var nothing = Optional.of(new MessageId(404));
+        var key = Optional.of(new ClientKey("k"));
+
+        assertThat(sendMessage
+                        .send(new Command(alice, "bob", new MessageBody("hello"), key, nothing))
+                        .join())
+                .isEqualTo(new Sent(sent.message(), true));
+        assertThat(refusal(sendMessage.send(new Command(alice, "bob", new MessageBody("other"), key, nothing)))
+                        .code())
+                .isEqualTo(ErrorCode.CLIENT_KEY_REUSED);
+    }
+
+    @Test
     void aMessageIsStoredWithItsTimeInMicrosecondsAndBothSidesAreTold() {
         var sent = sendMessage.send(command(alice, "bob", "hello", "k")).join();
 
