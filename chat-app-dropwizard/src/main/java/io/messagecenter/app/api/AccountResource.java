@@ -13,6 +13,7 @@ import io.messagecenter.domain.account.EraseAccount;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.password.ChangePassword;
+import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.EmailAddress;
@@ -36,6 +37,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -142,9 +144,17 @@ public final class AccountResource {
             return get(caller);
         }
         var email = email(fields).map(EmailAddress::new);
+        requireHeld(caller.session());
         // As a reset does, it may send mail to an address that nobody has shown to be theirs.
         var unused = limits.passwordReset().attempt(ClientAddress.of(request), caller.getName());
         return Account.of(center.changeEmail().change(caller.person(), email));
+    }
+
+    /** As the store has it: mail to an address brings a new password, which no session may get that has just ended. */
+    private void requireHeld(Session session) {
+        if (!authentication.live(List.of(session)).contains(session.id())) {
+            throw Authentication.noSession();
+        }
     }
 
     @POST
@@ -167,6 +177,7 @@ public final class AccountResource {
         var command = new ChangePassword.Command(caller.session(), current, chosen);
         var changed = hashing.submit(() -> {
             center.changePassword().change(command);
+            ends.endedOthers(command.session());
             return Response.noContent().build();
         });
         var unused = changed.whenComplete(attempt::ended);

@@ -60,7 +60,8 @@ final class ApiConfig extends ResourceConfig {
         register(new ExportResource(center.exportAccount(), limits.exports(), threads.exporting(), mapper));
         register(new AdminResource(center, authentication));
         register(new SessionResource(center.sessions(), ends, limits.signIn(), hashing, answers));
-        register(new PasswordResetResource(center.passwordReset(), limits.passwordReset(), hashing, answers));
+        register(new PasswordResetResource(
+                center.passwordReset(), authentication, limits.passwordReset(), hashing, answers));
         register(new UserResource(center));
         register(new BlockResource(center.blocks()));
         register(new MessageResource(center, sending, answers, messagesToLoad));

@@ -1,5 +1,6 @@
 package io.messagecenter.app.api;
 
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
@@ -23,12 +24,19 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class PasswordResetResource {
     private final PasswordReset reset;
+    private final Authentication authentication;
     private final AccountGuard guard;
     private final HashingExecutor hashing;
     private final Answers answers;
 
-    PasswordResetResource(PasswordReset reset, AccountGuard guard, HashingExecutor hashing, Answers answers) {
+    PasswordResetResource(
+            PasswordReset reset,
+            Authentication authentication,
+            AccountGuard guard,
+            HashingExecutor hashing,
+            Answers answers) {
         this.reset = reset;
+        this.authentication = authentication;
         this.guard = guard;
         this.hashing = hashing;
         this.answers = answers;
@@ -72,7 +80,7 @@ public final class PasswordResetResource {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
         var confirmed = hashing.submit(() -> {
-            reset.confirm(new PasswordReset.Confirmation(token, password));
+            authentication.forget(reset.confirm(new PasswordReset.Confirmation(token, password)));
             return Response.noContent().build();
         });
         answers.answer(confirmed, response, answer -> answer);

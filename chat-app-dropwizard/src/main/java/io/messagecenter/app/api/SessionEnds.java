@@ -29,6 +29,11 @@ final class SessionEnds {
 
     void endOthers(Session kept) {
         sessions.endOthers(kept.person(), kept.id());
+        endedOthers(kept);
+    }
+
+    /** They were ended together with something else. */
+    void endedOthers(Session kept) {
         authenticator.forgetOthers(kept);
     }
 

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SessionEndTest {
-    /** What the contract promises, and a little for the way there and back. */
     /** That two seconds are enough is for {@link SessionRoundTest} to show, which no busy machine can fail. */
     private static final Duration PATIENCE = TestService.PATIENCE;
 
@@ -53,6 +52,26 @@ class SessionEndTest {
             var closed = client.closed().get(PATIENCE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
             assertThat(closed.code()).isEqualTo(1008);
         }
+    }
+
+    /** Everything else a node may believe for a moment; but mail to an address brings a new password. */
+    @Test
+    void whoseSessionAnotherNodeHasEndedChangesNoAddressFromThatMomentOn() {
+        var account = "/api/v1/account/";
+        assertThat(service.call("PATCH", account, alice, "{\"email\": \"alice@example.org\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        var session = service.center().sessions().list(alice.person()).get(0);
+        service.center().sessions().end(alice.person(), session.id());
+
+        assertThat(service.call("PATCH", account, alice, "{\"email\": \"thief@example.org\"}")
+                        .statusCode())
+                .isEqualTo(401);
+        var elsewhere = service.signIn(alice.person());
+        assertThat(ChatClient.json(service.get(account, elsewhere).body())
+                        .get("email")
+                        .asText())
+                .isEqualTo("alice@example.org");
     }
 
     @Test

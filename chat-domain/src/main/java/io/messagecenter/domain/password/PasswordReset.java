@@ -9,6 +9,7 @@ import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
+import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserStore;
 import io.messagecenter.domain.user.Username;
 import java.lang.System.Logger;
@@ -131,9 +132,10 @@ public final class PasswordReset {
     /**
      * Spends a token for a new password, and ends all sessions of its user with it. Hashes, so it takes its time.
      *
+     * @return whose password it is
      * @throws ChatException {@code INVALID}, naming {@code token}, {@code new_password} or both
      */
-    public void confirm(Confirmation confirmation) {
+    public Person confirm(Confirmation confirmation) {
         var token = new ResetToken(confirmation.token()).hash();
         var faults = new ChatException.Faults();
         var chosen = faults.check(() -> rules.choose("new_password", confirmation.newPassword()));
@@ -144,6 +146,7 @@ public final class PasswordReset {
         }
         var redeemed = resets.redeem(token, hasher.hash(chosen), now()).orElseThrow(PasswordReset::spent);
         sessions.tell(redeemed.person(), redeemed.ended());
+        return redeemed.person();
     }
 
     private static boolean requireGood(boolean good) {
