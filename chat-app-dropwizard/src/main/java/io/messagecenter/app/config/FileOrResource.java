@@ -1,7 +1,6 @@
 package io.messagecenter.app.config;
 
 import io.dropwizard.configuration.ConfigurationSourceProvider;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,7 +16,7 @@ public final class FileOrResource implements ConfigurationSourceProvider {
         }
         var resource = FileOrResource.class.getClassLoader().getResourceAsStream(path);
         if (resource == null) {
-            throw new FileNotFoundException("There is no configuration file " + path);
+            throw new CannotStartException("There is no configuration file " + path);
         }
         return resource;
     }

@@ -21,7 +21,13 @@ public final class YamlOrDefault<T> extends YamlConfigurationFactory<T> {
             String prefix,
             ConfigurationSourceProvider files,
             String defaultFile) {
-        super(type, validator, mapper.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES), prefix);
+        super(
+                type,
+                validator,
+                mapper.copy()
+                        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY),
+                prefix);
         this.files = files;
         this.defaultFile = defaultFile;
     }

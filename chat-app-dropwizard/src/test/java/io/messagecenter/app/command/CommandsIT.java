@@ -155,6 +155,7 @@ class CommandsIT {
         var result = Jar.run(directory, Map.of(), "", "server", file.toString());
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.output()).contains("messageToLoad").doesNotContain("\tat ");
+        refused(Jar.run(directory, Map.of(), "", "server", "typo.yaml"), "typo.yaml");
     }
 
     @Test

@@ -394,6 +394,11 @@ class ConfigurationTest {
         var broken = CommandLine.run("check", file.toString());
         assertThat(broken.failed()).isTrue();
         assertThat(broken.output()).contains(file.getFileName().toString());
+
+        Files.writeString(file, "storage: {type: in-memory}\nmessagesToLoad: 15\nmessagesToLoad: 20\n");
+        var twice = CommandLine.run("check", file.toString());
+        assertThat(twice.failed()).isTrue();
+        assertThat(twice.output()).contains("messagesToLoad");
     }
 
     @Test
