@@ -15,8 +15,12 @@ public final class PageServlet extends FilesServlet {
     private static final long serialVersionUID = 1L;
     private static final String INDEX = "index.html";
 
-    /** What addresses of others begin with, whether or not those are there. */
-    private static final Set<String> NOT_THE_PAGES = Set.of("api", "ws", "docs", "assets");
+    /**
+     * What addresses of others begin with, whether or not those are there: also those of the admin port, lest a probe
+     * that asks on the wrong one find everything well for ever.
+     */
+    private static final Set<String> NOT_THE_PAGES =
+            Set.of("api", "ws", "docs", "assets", "healthcheck", "metrics", "ping", "threads");
 
     private final transient Optional<Site> site;
 

@@ -189,6 +189,8 @@ class PageTest {
                 "/.well-known/security.txt",
                 "/index.php",
                 "/unlisted.txt",
+                "/healthcheck",
+                "/metrics",
                 "/site.txt",
                 "/PageServlet.class"
             })
