@@ -89,7 +89,7 @@ public final class ConversationResource {
 
     @POST
     @Path("/{username}/read")
-    @Consumes(MediaType.APPLICATION_JSON)
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
     public void read(
             @Auth Caller caller,
             @PathParam("username") String username,
@@ -100,7 +100,7 @@ public final class ConversationResource {
 
     @POST
     @Path("/{username}/delivered")
-    @Consumes(MediaType.APPLICATION_JSON)
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
     public void delivered(
             @Auth Caller caller,
             @PathParam("username") String username,

@@ -17,7 +17,9 @@ import java.lang.reflect.Type;
 /** Reads a request's fields, of a JSON object or a form alike, and refuses what is too large before it parses any. */
 @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
 final class FieldsReader implements MessageBodyReader<Fields> {
-    static final int MAX_BYTES = 64 * 1024;
+    /** The longest message fits, though each of its characters is escaped. */
+    static final int MAX_BYTES = 192 * 1024;
+
     static final String TOO_LARGE = "The request is larger than " + MAX_BYTES + " bytes.";
 
     private final ObjectMapper mapper;

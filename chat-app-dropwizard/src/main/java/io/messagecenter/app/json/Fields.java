@@ -26,12 +26,15 @@ public final class Fields {
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     /** Of a request without a body. */
-    public static final Fields NONE = new Fields(new ObjectNode(JsonNodeFactory.instance));
+    public static final Fields NONE = new Fields(new ObjectNode(JsonNodeFactory.instance), false);
 
     private final JsonNode object;
+    private final boolean written;
 
-    private Fields(JsonNode object) {
+    /** @param written whether everything is a text, also what is meant as something else */
+    private Fields(JsonNode object, boolean written) {
         this.object = object;
+        this.written = written;
     }
 
     /** What came is not what was announced: no JSON object, or no form. */
@@ -65,7 +68,7 @@ public final class Fields {
                 object.put(decode(name), decode(equals < 0 ? "" : pair.substring(equals + 1)));
             }
         }
-        return new Fields(object);
+        return new Fields(object, true);
     }
 
     /** Byte by byte, as the form came; only then it is seen whether the bytes are text. */
@@ -93,7 +96,7 @@ public final class Fields {
         if (!node.isObject()) {
             throw new Malformed("JSON parse error - expected an object");
         }
-        return new Fields(node);
+        return new Fields(node, false);
     }
 
     private static Malformed malformed(JsonProcessingException e) {
@@ -150,12 +153,12 @@ public final class Fields {
         return value == null || value.isNull() ? Optional.empty() : Optional.of(numberOf(name, value));
     }
 
-    private static long numberOf(String name, JsonNode value) {
-        boolean written = value.isTextual() && value.textValue().matches("[0-9]{1,16}");
-        if (!written && !(value.isIntegralNumber() && value.canConvertToLong())) {
+    private long numberOf(String name, JsonNode value) {
+        boolean digits = written && value.textValue().matches("[0-9]{1,16}");
+        if (!digits && !(value.isIntegralNumber() && value.canConvertToLong())) {
             throw ChatException.invalid(name, "A valid integer is required.");
         }
-        long number = written ? Long.parseLong(value.textValue()) : value.longValue();
+        long number = digits ? Long.parseLong(value.textValue()) : value.longValue();
         if (number < 0 || number > JsonNumber.MAX) {
             throw ChatException.invalid(name, "Ensure this value is from 0 to " + JsonNumber.MAX + ".");
         }
@@ -169,7 +172,7 @@ public final class Fields {
             throw ChatException.invalid(name, REQUIRED);
         } else if (value.isBoolean()) {
             return value.booleanValue();
-        } else if (value.isTextual()
+        } else if (written
                 && (value.textValue().equals("true") || value.textValue().equals("false"))) {
             return value.textValue().equals("true");
         }

@@ -46,7 +46,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChatSocket implements Session.Listener, FeedListener, Watches.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ChatSocket.class);
-    private static final int MAX_FRAME_CHARS = 64 * 1024;
+    /** The longest message fits, though each of its characters is escaped. */
+    private static final int MAX_FRAME_CHARS = 192 * 1024;
+
     private static final int MAX_SENDS_WAITING = 256;
     private static final long MAX_CHARS_WAITING = 256 * 1024;
     private static final int MAX_FAULTS_IN_A_ROW = 10;
@@ -403,9 +405,9 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
         try {
             switch (type) {
                 case SEND -> sendMessage(fields);
-                case READ -> mark(Mark.Kind.READ, fields);
-                case DELIVERED -> mark(Mark.Kind.DELIVERED, fields);
-                case TYPING -> typing(fields);
+                case READ -> mark(Mark.Kind.READ, fields, clientId);
+                case DELIVERED -> mark(Mark.Kind.DELIVERED, fields, clientId);
+                case TYPING -> typing(fields, clientId);
             }
         } catch (ChatException e) {
             send(sockets.frames().error(clientId, Problem.of(e)));
@@ -454,7 +456,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     }
 
     /** A mark is answered by its event, or by an error. */
-    private void mark(Mark.Kind kind, Fields fields) {
+    private void mark(Mark.Kind kind, Fields fields, Optional<String> clientId) {
         sockets.marks().use(caller.person().id().toString());
         var faults = new ChatException.Faults();
         var peer = faults.check(() -> fields.filledText("user"));
@@ -464,20 +466,20 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
             throw new IllegalStateException("A check that fails leaves a fault");
         }
         // The mark is set again wherever the client connects next.
-        answerFailure(() -> sockets.center()
+        answerFailure(clientId, () -> sockets.center()
                 .markConversation()
                 .mark(new MarkConversation.Command(kind, caller.person(), peer, upto)));
     }
 
     /** Answered by nothing, or by an error. */
-    private void typing(Fields fields) {
+    private void typing(Fields fields, Optional<String> clientId) {
         sockets.typing().use(caller.person().id().toString());
         var peer = fields.filledText("user");
-        answerFailure(() -> sockets.center().sendTyping().typing(caller.person(), peer));
+        answerFailure(clientId, () -> sockets.center().sendTyping().typing(caller.person(), peer));
     }
 
     /** Does something of which the client hears only if it fails; nothing, if it comes too late. */
-    private void answerFailure(Supplier<CompletableFuture<@Nullable Void>> deed) {
+    private void answerFailure(Optional<String> clientId, Supplier<CompletableFuture<@Nullable Void>> deed) {
         sendsWaiting.incrementAndGet();
         if (!taking) {
             sendsWaiting.decrementAndGet();
@@ -485,7 +487,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
         }
         var unused = deed.get().whenComplete((none, failure) -> {
             if (failure != null) {
-                send(sockets.frames().error(Optional.empty(), problem(failure)));
+                send(sockets.frames().error(clientId, problem(failure)));
             }
             sendsWaiting.decrementAndGet();
             demandIfRoom();

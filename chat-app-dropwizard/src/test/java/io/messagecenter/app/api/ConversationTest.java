@@ -8,6 +8,7 @@ import io.messagecenter.app.support.Api;
 import io.messagecenter.app.support.Json;
 import io.messagecenter.app.support.People;
 import io.messagecenter.app.support.SharedService;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -139,12 +140,28 @@ class ConversationTest {
     }
 
     @Test
+    void aFormMarksToo() {
+        alice.send(bobsName, "hello").expect(201);
+
+        for (var kind : List.of("read", "delivered")) {
+            bob.post(
+                            CONVERSATIONS + alicesName + "/" + kind + "/",
+                            "application/x-www-form-urlencoded",
+                            "seq=1".getBytes(StandardCharsets.UTF_8))
+                    .expect(204);
+        }
+
+        assertThat(numbers(bob)).containsExactly(0, 1, 0, 0);
+    }
+
+    @Test
     void whatIsNoMarkChangesNothing() {
         alice.send(bobsName, "hello").expect(201);
 
         mark(bob, alicesName, "read", -1)
                 .expectInvalid("{\"seq\": [\"Ensure this value is from 0 to 9007199254740991.\"]}");
         mark(bob, alicesName, "read", 1.5).expectInvalid("{\"seq\": [\"A valid integer is required.\"]}");
+        mark(bob, alicesName, "read", "1").expectInvalid("{\"seq\": [\"A valid integer is required.\"]}");
         mark(bob, alicesName, "read", "one").expectInvalid("{\"seq\": [\"A valid integer is required.\"]}");
         mark(bob, alicesName, "read", null).expectInvalid("{\"seq\": [\"This field may not be null.\"]}");
         bob.post(CONVERSATIONS + alicesName + "/read/", "{}").expectInvalid("{\"seq\": [\"This field is required.\"]}");

@@ -11,7 +11,9 @@ import io.messagecenter.app.support.RawHttp;
 import io.messagecenter.app.support.Service;
 import io.messagecenter.app.support.SharedService;
 import java.io.ByteArrayInputStream;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -135,17 +137,34 @@ class MessageTest {
         assertThat(bob.get(MESSAGES).json().at("/results/0/body").asText()).isEqualTo(body);
     }
 
-    private byte[] exactly64KiB(String body) {
+    /** As many clients write JSON, and all browsers a form. */
+    @ParameterizedTest
+    @ValueSource(strings = {"好", "👋"})
+    void aBodyMayBeAsLongThoughItIsEscaped(String codePoint) {
+        var body = codePoint.repeat(10_000);
+        var escaped = new StringBuilder();
+        body.chars().forEach(unit -> escaped.append(String.format("\\u%04x", unit)));
+        alice.post(MESSAGES, "{\"recipient\": \"" + bobName + "\", \"body\": \"" + escaped + "\"}")
+                .expect(201);
+        var form = "recipient=" + bobName + "&body=" + URLEncoder.encode(body, StandardCharsets.UTF_8);
+        alice.post(MESSAGES, "application/x-www-form-urlencoded", form.getBytes(StandardCharsets.UTF_8))
+                .expect(201);
+        for (var one : bob.get(MESSAGES).json().get("results")) {
+            assertThat(one.get("body").asText()).isEqualTo(body);
+        }
+    }
+
+    private byte[] exactly192KiB(String body) {
         var json = Json.object().put("recipient", bobName).put("body", body).toString();
         return RawHttp.bytes(json.substring(0, json.length() - 1)
-                + ",\"padding\":\"" + "x".repeat(64 * 1024 - json.length() - ",\"padding\":\"\"".length())
+                + ",\"padding\":\"" + "x".repeat(192 * 1024 - json.length() - ",\"padding\":\"\"".length())
                 + "\"}");
     }
 
     @Test
-    void aRequestMayHave64KiB() {
-        var bytes = exactly64KiB("full");
-        assertThat(bytes).hasSize(64 * 1024);
+    void aRequestMayHave192KiB() {
+        var bytes = exactly192KiB("full");
+        assertThat(bytes).hasSize(192 * 1024);
         alice.post(MESSAGES, "application/json", bytes).expect(201);
         alice.call(
                         "POST",

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class BadFramesTest {
-    private static final int MAX_FRAME = 64 * 1024;
+    private static final int MAX_FRAME = 192 * 1024;
 
     private final TestService service = TestService.shared();
     private final TestService.User alice = service.user("alice");

@@ -155,6 +155,10 @@ class SignalsTest {
             assertError(client.next("error"), 400);
             client.send("{\"type\": \"typing\", \"user\": 7}");
             assertError(client.next("error"), 400);
+            for (var type : List.of("typing", "read", "delivered")) {
+                client.send("{\"type\": \"" + type + "\", \"user\": \"no.such\", \"seq\": 1, \"client_id\": \"mine\"}");
+                assertThat(client.next("error").get("client_id").textValue()).isEqualTo("mine");
+            }
         }
     }
 

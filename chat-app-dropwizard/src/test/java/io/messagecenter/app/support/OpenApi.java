@@ -295,15 +295,28 @@ public final class OpenApi {
             var type = mediaType(request.headers()).toLowerCase(Locale.ROOT);
             demand(described.path("content").has(type), "takes a body of the type \"" + type + "\"");
             var text = new String(bytes, StandardCharsets.UTF_8);
-            var value = type.equals("application/json") ? Json.parse(text) : form(text);
-            valid(operation + "/requestBody/content/" + Description.token(type) + "/schema", value, "takes a body");
+            var schema = operation + "/requestBody/content/" + Description.token(type) + "/schema";
+            valid(
+                    schema,
+                    type.equals("application/json") ? Json.parse(text) : typed(schema, form(text)),
+                    "takes a body");
         }
 
         private boolean encoded() {
             return request.headers().firstValue("Content-Encoding").isPresent();
         }
 
-        /** Parameters and headers are text; one that is described as a number may look like one. */
+        private JsonNode typed(String schema, ObjectNode form) {
+            var properties = description.resolve(schema) + "/properties/";
+            var fields = Json.object();
+            form.properties()
+                    .forEach(field -> fields.set(
+                            field.getKey(),
+                            typed(properties + field.getKey(), field.getValue().textValue())));
+            return fields;
+        }
+
+        /** Parameters, headers and forms are text; one that is described as a number may look like one. */
         private JsonNode typed(String schema, String value) {
             var text = description
                     .at(description.resolve(schema) + "/type")
