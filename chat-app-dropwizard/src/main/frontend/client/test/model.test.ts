@@ -115,6 +115,46 @@ describe("the model", () => {
     expect(model.hasNewer("alice")).toBe(false);
   });
 
+  test.each([
+    [26, 1], // the last one is just the last that is loaded
+    [75, 50],
+    [100, 75],
+  ])(
+    "opened in a conversation of %i messages at the %ith has the last one, and so those that come",
+    async (count, at) => {
+      const service = new FakeService(new World(), "me", "alice");
+      range(1, count).forEach((i) => service.send("alice", "me", `message ${i}`));
+      const { model } = await following(service);
+      void model.openAt("alice", at);
+      await service.world.pass(10);
+      expect(model.messages("alice")).toEqual(service.conversation("me", "alice").slice(-50));
+      expect(model.hasNewer("alice")).toBe(false);
+      service.send("alice", "me", "live");
+      await service.world.pass(10);
+      expect(model.messages("alice").at(-1)?.body).toBe("live");
+      void model.load(); // as after a reset
+      await service.world.pass(10);
+      expect(model.hasNewer("alice")).toBe(false);
+    },
+  );
+
+  test("one message more than are loaded is a newer one, until it is loaded, and those that come are shown then", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    range(1, 76).forEach((i) => service.send("alice", "me", `message ${i}`));
+    const { model } = await following(service);
+    void model.openAt("alice", 1);
+    await service.world.pass(10);
+    expect(model.messages("alice")).toEqual(service.conversation("me", "alice").slice(0, 26));
+    expect(model.hasNewer("alice")).toBe(true);
+    void model.newer("alice"); // as many as there are
+    await service.world.pass(10);
+    expect(model.messages("alice")).toEqual(service.conversation("me", "alice"));
+    expect(model.hasNewer("alice")).toBe(false);
+    service.send("alice", "me", "live");
+    await service.world.pass(10);
+    expect(model.messages("alice").at(-1)?.body).toBe("live");
+  });
+
   test("knows who is writing, for as long as they may be, and who is there", async () => {
     const service = new FakeService(new World(), "me", "alice");
     service.send("alice", "me", "hello");

@@ -37,8 +37,8 @@ export interface ModelSource {
 }
 
 /**
- * A user's conversations and messages in memory, kept up by the feed: whatever it has missed and caught up with, it
- * equals what a fresh load would give.
+ * A user's conversations and messages in memory, kept up by the feed: whatever it has missed and caught up with, what it
+ * has loaded equals what a fresh load would give. After a reset it has the newest page of all only.
  *
  * What it loads and what it hears it takes in one after another, so what is loaded is never older than what was heard. It
  * may be newer; so every event is taken in such that it does no harm twice. Where an event alone does not tell a count, the
@@ -174,9 +174,9 @@ export class ChatModel implements FeedListener {
       const stretch = this.#stretches.get(keyOf(user));
       if (stretch !== undefined && !stretch.newest) {
         const after = stretch.messages.at(-1)?.seq ?? 0;
-        const { results } = await this.#source.messages.with(user, { after, limit: MESSAGES });
-        stretch.messages = [...stretch.messages, ...[...results].reverse()];
-        stretch.newest = results.length < MESSAGES;
+        const { results } = await this.#source.messages.with(user, { after, limit: MESSAGES + 1 }); // one tells of more
+        stretch.messages = [...stretch.messages, ...[...results].reverse().slice(0, MESSAGES)];
+        stretch.newest = results.length <= MESSAGES;
       }
     });
   }
@@ -332,12 +332,14 @@ export class ChatModel implements FeedListener {
     this.#stretches.set(keyOf(user), { messages, whole: isWhole(messages), newest: true });
   }
 
-  /** Those up to a place, with it; if the conversation has not come so far, they are its newest. */
+  /** Those up to a place, with it; if the conversation has not gone further, they are its newest. */
   async #openUpTo(user: string, seq: number, limit: number): Promise<void> {
-    const { results } = await this.#source.messages.with(user, { before: seq + 1, limit });
-    const messages = [...results].reverse();
-    const newest = (messages.at(-1)?.seq ?? 0) < seq;
-    this.#stretches.set(keyOf(user), { messages, whole: isWhole(messages), newest });
+    const further = { before: seq + 2, limit: Math.min(limit + 1, MOST_MESSAGES) }; // the one behind tells of more
+    const { results } = await this.#source.messages.with(user, further);
+    const messages = [...results].reverse().filter((message) => message.seq <= seq);
+    const newest = messages.length === results.length;
+    const wanted = messages.slice(-limit);
+    this.#stretches.set(keyOf(user), { messages: wanted, whole: isWhole(wanted), newest });
   }
 
   async #say(other: string, message: Message): Promise<void> {
