@@ -9,12 +9,21 @@ async function reader(): Promise<{ chat: FakeService; bob: Chat }> {
   return { chat, bob: await Chat.connected(chat, "bob") };
 }
 
-function frames(chat: FakeService): unknown[] {
-  return chat.frames.map(([, frame]) => frame);
+/** Without the keys, which differ. */
+function frames(chat: FakeService): Record<string, unknown>[] {
+  return chat.frames.map(([, frame]) => {
+    const rest = { ...frame };
+    delete rest["client_id"];
+    return rest;
+  });
 }
 
-function read(chat: FakeService): number | undefined {
-  return chat.conversations("bob")[0]?.read_upto;
+function marked(chat: FakeService): readonly string[] {
+  return chat.requests.filter((request) => /(read|delivered)\/$/.test(request));
+}
+
+function read(chat: FakeService, other = "alice"): number | undefined {
+  return chat.conversations("bob").find(({ user }) => user === other)?.read_upto;
 }
 
 describe("marks", () => {
@@ -88,6 +97,182 @@ describe("marks", () => {
     expect(chat.requests.filter((request) => request.includes("mallory"))).toHaveLength(1);
     expect(bob.faults).toContainEqual(expect.objectContaining({ status: 404 }));
   });
+
+  test.each([
+    [429, "and the refusal says which", true],
+    [503, "and the refusal says which", true],
+    [429, "by a service that does not say which", false],
+    [503, "by a service that does not say which", false],
+  ] as const)("refused over the connection with %i are repeated, %s", async (status, _, echoes) => {
+    const { chat, bob } = await reader();
+    chat.echoes = echoes;
+    range(1, 5).forEach((i) => chat.send("carol", "bob", `message ${i}`));
+    await chat.world.pass(10);
+    const refused: unknown[] = [];
+    chat.faults = {
+      ...NO_FAULTS,
+      refusal: (frame) => {
+        refused.push(frame["type"]);
+        return status;
+      },
+    };
+    bob.live.markRead("alice", 5);
+    bob.live.markRead("carol", 2);
+    bob.live.markDelivered("carol", 4);
+    await chat.world.pass(260);
+    expect(refused).toHaveLength(3);
+    expect(read(chat, "alice")).toBe(0);
+    bob.live.markRead("alice", 6); // before it is asked again: only the furthest counts
+    chat.faults = NO_FAULTS;
+    await chat.world.pass(status === 429 ? 1_900 : 0);
+    expect(marked(chat), "not before the service may take it").toEqual([]);
+    await chat.world.pass(5_000);
+    expect([read(chat, "alice"), read(chat, "carol")]).toEqual([6, 2]);
+    expect(chat.feed("alice").at(-1)).toMatchObject({ type: "conversation.read", upto: 6 });
+    expect(chat.feed("carol").at(-1)).toMatchObject({ type: "conversation.delivered", upto: 4 });
+    await chat.world.pass(100_000);
+    expect([...marked(chat)].sort()).toEqual([
+      "POST /api/v1/conversation/carol/delivered/",
+      "POST /api/v1/conversation/carol/read/",
+    ]);
+    expect(bob.faults).toHaveLength(echoes ? 0 : 3);
+    expect(bob.live.state.name).toBe("connected");
+  });
+
+  test("made while a refusal was on its way wait as well", async () => {
+    const { chat, bob } = await reader();
+    chat.faults = { ...NO_FAULTS, frame: () => [100], refusal: () => 429 };
+    bob.live.markRead("alice", 5);
+    await chat.world.pass(300);
+    bob.live.markRead("carol", 1); // to go at 550, and the refusal comes at 351
+    await chat.world.pass(2_000);
+    expect(chat.frames).toHaveLength(1);
+    expect(marked(chat)).toEqual([]);
+    await chat.world.pass(1_500);
+    expect(chat.frames.length + marked(chat).length).toBeGreaterThan(1);
+  });
+
+  test("are in no doubt for the refusal of something else", async () => {
+    const { chat, bob } = await reader();
+    chat.faults = { ...NO_FAULTS, frame: () => [3_000] };
+    bob.live.markRead("alice", 5);
+    bob.live.typing("mallory");
+    await chat.world.pass(300);
+    chat.faults = NO_FAULTS;
+    bob.live.typing("somebody else");
+    await chat.world.pass(2_000);
+    expect(bob.faults).toMatchObject([{ status: 404 }]);
+    await chat.world.pass(10_000);
+    expect(bob.faults).toHaveLength(2);
+    expect(marked(chat)).toEqual([]);
+  });
+
+  test("of many conversations all arrive, however few the service takes at once", async () => {
+    const names = range(1, 12).map((i) => `user${i}`);
+    const chat = new FakeService(new World(), "bob", ...names);
+    names.forEach((name) => chat.send(name, "bob", "hello"));
+    const bob = await Chat.connected(chat, "bob");
+    let taken = -Infinity;
+    const takes = (): boolean => {
+      const may = chat.world.now() - taken >= 1_000;
+      taken = may ? chat.world.now() : taken;
+      return may;
+    };
+    chat.faults = {
+      ...NO_FAULTS,
+      refusal: () => (takes() ? undefined : 429),
+      request: () => ({ delay: 1, fate: takes() ? "answered" : 429 }),
+    };
+    names.forEach((name) => {
+      bob.live.markRead(name, 1);
+    });
+    await chat.world.pass(60_000);
+    expect(chat.conversations("bob").map(({ unread }) => unread)).toEqual(names.map(() => 0));
+    expect(bob.faults).toEqual([]);
+  });
+
+  test.each([true, false])(
+    "refused for good over the connection are given up (which one is said: %s)",
+    async (echoes) => {
+      const { chat, bob } = await reader();
+      chat.echoes = echoes;
+      bob.live.markRead("mallory", 1);
+      bob.live.markRead("alice", 5);
+      await chat.world.pass(60_000);
+      expect(read(chat)).toBe(5);
+      expect(bob.faults).toContainEqual(expect.objectContaining({ status: 404 }));
+      expect(marked(chat)).toEqual(echoes ? [] : ["POST /api/v1/conversation/mallory/read/"]);
+      expect(chat.frames).toHaveLength(2);
+    },
+  );
+
+  test("that nothing answers are repeated by request in the end, though the connection lives", async () => {
+    const { chat, bob } = await reader();
+    chat.faults = { ...NO_FAULTS, sent: () => [] };
+    bob.live.markRead("alice", 5);
+    await chat.world.pass(10_000);
+    bob.live.markRead("carol", 1);
+    await chat.world.pass(10_200);
+    expect(read(chat)).toBe(0);
+    await chat.world.pass(1_000);
+    expect(read(chat)).toBe(5);
+    expect(marked(chat)).toEqual(["POST /api/v1/conversation/alice/read/"]);
+    await chat.world.pass(10_000);
+    expect(marked(chat).slice(1)).toEqual(["POST /api/v1/conversation/carol/read/"]);
+    await chat.world.pass(100_000);
+    expect(marked(chat)).toHaveLength(2);
+  });
+
+  test("of what is read is delivered, and not asked for again", async () => {
+    const { chat, bob } = await reader();
+    bob.live.markRead("alice", 5);
+    bob.live.markDelivered("alice", 5);
+    await chat.world.pass(60_000);
+    expect(read(chat)).toBe(5);
+    expect(marked(chat)).toEqual([]);
+  });
+
+  test("one that always fails holds up no other", async () => {
+    const { chat, bob } = await reader();
+    chat.send("carol", "bob", "hello");
+    chat.intercept = (_, path) => (path.includes("/carol/") ? new Response("{}", { status: 500 }) : undefined);
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    bob.live.markRead("carol", 1);
+    bob.live.markRead("alice", 5);
+    chat.close("bob", 1006);
+    await chat.world.pass(10_000);
+    expect(read(chat, "alice")).toBe(5);
+    expect(read(chat, "carol")).toBe(0);
+  });
+
+  test("wait for their reader to sign in again", async () => {
+    const { chat, bob } = await reader();
+    const cookie = new Chat(chat, "bob", { auth: "cookie" });
+    await bob.live.stop();
+    chat.cookie = "bob";
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    await cookie.live.start();
+    await chat.world.pass(10_000);
+    chat.cookie = "carol"; // in another tab
+    cookie.live.markRead("alice", 5);
+    await chat.world.pass(60_000);
+    expect(cookie.live.state.name).toBe("signedOut");
+    expect([read(chat), chat.conversations("carol")]).toEqual([0, []]);
+    chat.cookie = "bob";
+    chat.faults = NO_FAULTS;
+    await cookie.live.start();
+    await chat.world.pass(1_000);
+    expect(read(chat)).toBe(5);
+  });
+
+  test("leave nothing behind when it stops", async () => {
+    const { chat, bob } = await reader();
+    chat.faults = { ...NO_FAULTS, sent: () => [] };
+    bob.live.markRead("alice", 5);
+    await chat.world.pass(300);
+    await bob.live.stop();
+    expect(chat.world.timers).toBe(0);
+  });
 });
 
 describe("typing", () => {
@@ -108,7 +293,7 @@ describe("typing", () => {
     chat.close("bob", 1006);
     bob.live.typing("carol");
     await chat.world.pass(5_000);
-    expect(frames(chat).filter((frame) => (frame as { type: string }).type === "typing")).toHaveLength(3);
+    expect(frames(chat).filter(({ type }) => type === "typing")).toHaveLength(3);
   });
 });
 

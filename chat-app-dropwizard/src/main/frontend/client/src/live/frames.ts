@@ -29,7 +29,7 @@ export type ServerFrame =
   | (Typing & { readonly type: "typing" })
   | (Presence & { readonly type: "presence" });
 
-/** A frame to the server. */
+/** A frame to the server. An error that answers it names its `client_id`, if the server is so kind. */
 export type ClientFrame =
   | {
       readonly type: "send";
@@ -38,8 +38,8 @@ export type ClientFrame =
       readonly body: string;
       readonly reply_to?: number;
     }
-  | { readonly type: "read" | "delivered"; readonly user: string; readonly seq: number }
-  | { readonly type: "typing"; readonly user: string };
+  | { readonly type: "read" | "delivered"; readonly client_id: string; readonly user: string; readonly seq: number }
+  | { readonly type: "typing"; readonly client_id: string; readonly user: string };
 
 /** Reads a frame; undefined for what means nothing to this client, which a later server may well say. */
 export function parseFrame(data: unknown): ServerFrame | undefined {

@@ -26,7 +26,7 @@ import { TypingNotices } from "./typing.js";
 export interface LiveTimes {
   /** What a handshake may take, up to the server's hello. */
   readonly connect: number;
-  /** What the answer to a send over the connection may take. */
+  /** What the answer to a send or a mark over the connection may take; then it is asked for by request. */
   readonly ack: number;
   /** The first wait after a failure takes at most so long; each further one up to twice as long. */
   readonly firstWait: number;
@@ -196,9 +196,12 @@ export class LiveChat {
             ? parts.conversations.markRead(other, seq)
             : parts.conversations.markDelivered(other, seq));
         },
+        onSignedOut: () => {
+          this.#connection.signedOut();
+        },
         onFault,
       },
-      times.marks,
+      { pause: times.marks, patience: times.ack },
       backoff,
     );
     this.#typing = new TypingNotices(environment, (frame) => this.#connection.send(frame), times.typing);
@@ -355,11 +358,7 @@ export class LiveChat {
         this.#sender.acknowledged(frame.client_id, frame.message);
         break;
       case "error":
-        if (frame.client_id === undefined) {
-          this.#onFault.tell(frame.problem);
-        } else {
-          this.#sender.refused(frame.client_id, frame.problem);
-        }
+        this.#refused(frame.client_id, frame.problem);
         break;
       case "typing":
         this.#onTyping.tell({ user: frame.user });
@@ -368,6 +367,18 @@ export class LiveChat {
         this.#onPresence.tell({ user: frame.user, online: frame.online, last_seen: frame.last_seen });
         break;
     }
+  }
+
+  #refused(clientId: string | undefined, problem: ChatProblem): void {
+    if (clientId === undefined) {
+      this.#marks.doubt(problem);
+      if (problem.fieldErrors["frame"] !== undefined) {
+        this.#sender.doubt();
+      }
+    } else if (this.#sender.refused(clientId, problem) || this.#marks.refused(clientId, problem)) {
+      return;
+    }
+    this.#onFault.tell(problem);
   }
 
   async #read(events: Events, after: number, limit: number): ReturnType<Events["after"]> {

@@ -1,7 +1,7 @@
 import type { Message } from "../contract.js";
 import type { Cancel, Environment } from "../environment.js";
 import { type ChatProblem, ConnectionFailed } from "../problem.js";
-import type { Messages } from "../rest/messages.js";
+import type { Draft, Messages } from "../rest/messages.js";
 import type { Connection } from "./connection.js";
 import type { Identity } from "./identity.js";
 import type { StoredMessage } from "./outbox-storage.js";
@@ -36,7 +36,8 @@ export class Sender {
     this.#patience = patience;
   }
 
-  async send(message: StoredMessage): Promise<Message> {
+  async send({ client_id, recipient, body, reply_to }: StoredMessage): Promise<Message> {
+    const message = { client_id, recipient, body, ...(reply_to !== undefined && { reply_to }) };
     if (this.#connection.connected) {
       try {
         return await this.#overSocket(message);
@@ -47,22 +48,33 @@ export class Sender {
       }
     }
     await this.#identity.confirm();
-    const { client_id, recipient, body, reply_to } = message;
-    return this.#messages.send({ client_id, recipient, body, ...(reply_to !== undefined && { reply_to }) });
+    return this.#messages.send(message);
   }
 
   acknowledged(clientId: string, message: Message): void {
     this.#take(clientId)?.sent(message);
   }
 
-  refused(clientId: string, problem: ChatProblem): void {
-    this.#take(clientId)?.failed(problem);
+  /** False if nothing waits for an answer under that key. */
+  refused(clientId: string, problem: ChatProblem): boolean {
+    const waiting = this.#take(clientId);
+    waiting?.failed(problem);
+    return waiting !== undefined;
+  }
+
+  /** The service could not read some frame, and cannot say which: any that it has not answered may have been it. */
+  doubt(): void {
+    this.#failAll("The service may not have been able to read it.");
   }
 
   /** The connection is gone, and with it the answers. */
   lost(): void {
+    this.#failAll("The connection was lost before the answer.");
+  }
+
+  #failAll(why: string): void {
     for (const clientId of [...this.#waiting.keys()]) {
-      this.#take(clientId)?.failed(new ConnectionFailed("The connection was lost before the answer."));
+      this.#take(clientId)?.failed(new ConnectionFailed(why));
     }
   }
 
@@ -73,8 +85,8 @@ export class Sender {
     return waiting;
   }
 
-  #overSocket(message: StoredMessage): Promise<Message> {
-    const { client_id, recipient, body, reply_to } = message;
+  #overSocket(message: Draft & { readonly client_id: string }): Promise<Message> {
+    const { client_id } = message;
     return new Promise((sent, failed) => {
       const began = this.#environment.now();
       const cancelTimeout = this.#environment.after(this.#patience, () => {
@@ -84,8 +96,7 @@ export class Sender {
         }
       });
       this.#waiting.set(client_id, { sent, failed, cancelTimeout });
-      const frame = { type: "send", client_id, recipient, body, ...(reply_to !== undefined && { reply_to }) } as const;
-      if (!this.#connection.send(frame)) {
+      if (!this.#connection.send({ type: "send", ...message })) {
         this.#take(client_id)?.failed(new ConnectionFailed("The connection takes nothing."));
       }
     });

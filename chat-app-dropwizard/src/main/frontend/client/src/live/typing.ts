@@ -20,9 +20,14 @@ export class TypingNotices {
     const name = user.toLowerCase();
     const now = this.#environment.now();
     const told = this.#told.get(name);
-    if ((told === undefined || now - told >= this.#pause) && this.#send({ type: "typing", user })) {
+    if ((told === undefined || now - told >= this.#pause) && this.#send(this.#frame(user))) {
       this.#told.set(name, now);
     }
+  }
+
+  /** With a key, so that its refusal is taken for nobody else's. */
+  #frame(user: string): ClientFrame {
+    return { type: "typing", client_id: this.#environment.uuid(), user };
   }
 
   /** The message is sent: the next key begins another. */

@@ -12,6 +12,8 @@ export interface Faults {
   request(): { readonly delay: number; readonly fate: "answered" | "lost" | "unanswered" | 429 | 502 | 503 };
   /** What becomes of a handshake. */
   handshake(): "opened" | "refused" | "hanging";
+  /** What the service refuses a frame with, for now. */
+  refusal(frame: Readonly<Record<string, unknown>>): 429 | 503 | undefined;
 }
 
 export const NO_FAULTS: Faults = {
@@ -19,7 +21,11 @@ export const NO_FAULTS: Faults = {
   sent: () => [1],
   request: () => ({ delay: 1, fate: "answered" }),
   handshake: () => "opened",
+  refusal: () => undefined,
 };
+
+/** Characters of a frame, and bytes of a request. */
+const LARGEST = 65_536;
 
 /** An answer of the REST API. */
 interface Answer {
@@ -62,6 +68,8 @@ export class FakeService {
   /** Refuses every connection and request. */
   down = false;
   ping = 30;
+  /** Whether the refusal of a mark says which frame it answers. */
+  echoes = true;
   /** Whom the browser's cookie belongs to. */
   cookie: string | undefined;
   readonly messages: Message[] = [];
@@ -217,6 +225,15 @@ export class FakeService {
     }
   }
 
+  readUpto(name: string, other: string): number {
+    return this.#user(name).read.get(other) ?? 0;
+  }
+
+  /** How far the other side knows that messages have come. */
+  deliveredUpto(name: string, other: string): number {
+    return this.#user(name).arrived(other);
+  }
+
   block(name: string, other: string, blocked: boolean): void {
     const user = this.#user(name);
     if (user.blocked.has(other) !== blocked) {
@@ -271,20 +288,34 @@ export class FakeService {
   };
 
   /** A frame from a client. */
-  receive(user: User, socket: FakeSocket, frame: Record<string, unknown>): void {
+  receive(user: User, socket: FakeSocket, data: string): void {
+    const frame = JSON.parse(data) as Record<string, unknown>;
     this.frames.push([user.name, frame]);
+    if (data.length > LARGEST) {
+      const wrong = { frame: [`A frame has at most ${LARGEST} characters.`] };
+      socket.refuse(problem(400, "invalid", "Some fields are wrong.", wrong), null);
+      return;
+    }
     const { type, client_id: clientId } = frame;
-    if (type === "send") {
-      const { status, body } = this.#send(user, frame);
-      socket.tell(
-        status === 201
-          ? { type: "ack", client_id: clientId, message: body }
-          : { ...(body as object), type: "error", client_id: clientId },
-      );
+    const answers = type === "send" || this.echoes ? clientId : null;
+    const other = String(frame["user"]);
+    const refusal = this.faults.refusal(frame);
+    if (refusal !== undefined) {
+      const more = refusal === 429 ? { retry_after: 2 } : {};
+      socket.refuse(problem(refusal, "overloaded", "Not now.", more), answers);
+    } else if (type === "send") {
+      const answer = this.#send(user, frame);
+      if (answer.status === 201) {
+        socket.tell({ type: "ack", client_id: clientId, message: answer.body });
+      } else {
+        socket.refuse(answer, answers);
+      }
+    } else if (!this.#users.has(other)) {
+      socket.refuse(problem(404, "not_found", "Not found."), answers);
     } else if (type === "read" || type === "delivered") {
-      this.mark(type, user.name, String(frame["user"]), Number(frame["seq"]));
+      this.mark(type, user.name, other, Number(frame["seq"]));
     } else if (type === "typing") {
-      this.tell(String(frame["user"]), { type: "typing", user: user.name });
+      this.tell(other, { type: "typing", user: user.name });
     }
   }
 
@@ -388,6 +419,8 @@ export class FakeService {
           : undefined;
     if (name === undefined) {
       return problem(401, "not_signed_in", "Sign in first.");
+    } else if (typeof init.body === "string" && Buffer.byteLength(init.body) > LARGEST) {
+      return problem(413, "request_entity_too_large", "Too large.");
     }
     const user = this.#user(name);
     const path = pathname.replace(/^\/api\/v1/, "");
@@ -497,6 +530,10 @@ class FakeSocket implements SocketLike {
     });
   }
 
+  refuse({ body }: Answer, clientId: unknown): void {
+    this.tell({ ...(body as object), type: "error", client_id: clientId });
+  }
+
   end(code?: number): void {
     const silent = code === undefined;
     this.#leave();
@@ -509,12 +546,11 @@ class FakeSocket implements SocketLike {
   }
 
   send(data: string): void {
-    const frame = JSON.parse(data) as Record<string, unknown>;
     if (this.#open && !this.#over) {
       this.#service.faults.sent().forEach((delay) => {
         this.#service.world.after(delay, () => {
           if (!this.#over && this.#user !== undefined) {
-            this.#service.receive(this.#user, this, frame);
+            this.#service.receive(this.#user, this, data);
           }
         });
       });
