@@ -134,6 +134,84 @@ describe("sending", () => {
     },
   );
 
+  test.each([
+    ["by its own length", "x".repeat(200_000)],
+    ["by what it is written with", "\u0001".repeat(40_000)],
+    ["in bytes", "\u20ac".repeat(70_000)],
+    ["by far", "x".repeat(5_000_000)],
+  ])("what is larger than the service reads fails at once, and what is behind it goes on: %s", async (_, body) => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    for (const handshake of ["opened", "refused"] as const) {
+      chat.faults = { ...NO_FAULTS, handshake: () => handshake };
+      if (handshake === "refused") {
+        chat.close("alice", 1006);
+      }
+      const refused = alice.live.send("bob", body);
+      const behind = alice.live.send("bob", "behind it");
+      await chat.world.pass(20);
+      expect(refused.failure).toMatchObject({ status: 413, code: "request_entity_too_large" });
+      expect(behind.state).toBe("sent");
+    }
+    expect(sends(chat)).toBe(1);
+    expect(alice.faults).toEqual([]);
+  });
+
+  test("what is so large that the service may hang up on it is not even asked for", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    const large = alice.live.send("bob", "\u20ac".repeat(1_398_000)); // three bytes each: just below 4 MiB
+    await chat.world.pass(10);
+    expect(large.failure).toMatchObject({ status: 413 });
+    expect(chat.requests).toContain("POST /api/v1/message/");
+    chat.requests.length = 0;
+    const larger = alice.live.send("bob", "\u20ac".repeat(1_399_000));
+    await chat.world.pass(10);
+    expect(larger.failure).toMatchObject({ status: 413, code: "request_entity_too_large" });
+    expect(chat.requests).toEqual([]);
+  });
+
+  test("what is large for a frame goes by request", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    const empty = JSON.stringify({ type: "send", client_id: "key-1", recipient: "bob", body: "" }).length;
+    const fitting = alice.live.send("bob", "x".repeat(65_536 - empty));
+    await chat.world.pass(10);
+    expect([fitting.state, sends(chat), chat.requests]).toEqual(["sent", 1, []]);
+    const larger = alice.live.send("bob", "x".repeat(65_536 - empty + 1));
+    await chat.world.pass(10);
+    expect([larger.state, sends(chat)]).toEqual(["sent", 1]);
+  });
+
+  test("what was sent when the service could not read some frame goes by request at once", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.faults = { ...NO_FAULTS, sent: () => [] };
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(10);
+    chat.tell("alice", { type: "error", client_id: null, status: 429, code: "too_many_requests", detail: "Typing." });
+    await chat.world.pass(10);
+    expect(outgoing.state, "the answer to some other frame").toBe("pending");
+    const frame = { status: 400, code: "invalid", detail: "Some fields are wrong.", frame: ["It is no JSON."] };
+    chat.tell("alice", { type: "error", client_id: null, ...frame });
+    await chat.world.pass(10);
+    expect(outgoing.state).toBe("sent");
+    expect(alice.faults).toHaveLength(2);
+  });
+
+  test("refused for now over the connection is sent again after as long as the service asks for", async () => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.faults = { ...NO_FAULTS, refusal: () => 429 };
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(10);
+    chat.faults = NO_FAULTS;
+    await chat.world.pass(1_900);
+    expect([outgoing.state, sends(chat)]).toEqual(["pending", 1]);
+    await chat.world.pass(2_000);
+    expect([outgoing.state, sends(chat)]).toEqual(["sent", 2]);
+  });
+
   test("what failed is sent again when its writer says so, or given up", async () => {
     const chat = service();
     chat.block("bob", "alice", true);

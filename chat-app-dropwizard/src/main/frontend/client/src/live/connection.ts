@@ -48,6 +48,9 @@ const GOING_AWAY = 1001;
 const POLICY = 1008;
 const BROKEN = 1006;
 
+/** Characters of a frame that a service surely reads. What it does not read it cannot answer by its name. */
+const MAX_FRAME = 64 * 1024;
+
 /**
  * Keeps a WebSocket open: connects, and connects again.
  *
@@ -135,13 +138,14 @@ export class Connection {
     }
   }
 
-  /** Whether the frame went on its way. */
+  /** Whether the frame went on its way; one that is too large does not. */
   send(frame: ClientFrame): boolean {
-    if (!this.connected || this.#socket === undefined) {
+    const text = JSON.stringify(frame);
+    if (!this.connected || this.#socket === undefined || text.length > MAX_FRAME) {
       return false;
     }
     try {
-      this.#socket.send(JSON.stringify(frame));
+      this.#socket.send(text);
       return true;
     } catch (failure) {
       this.#listener.onFault(failure);

@@ -1,10 +1,13 @@
 import type { Message } from "../contract.js";
 import type { Cancel, Environment } from "../environment.js";
-import { type ChatProblem, ConnectionFailed } from "../problem.js";
+import { ChatProblem, ConnectionFailed } from "../problem.js";
 import type { Draft, Messages } from "../rest/messages.js";
 import type { Connection } from "./connection.js";
 import type { Identity } from "./identity.js";
 import type { StoredMessage } from "./outbox-storage.js";
+
+/** Bytes of a request that is surely too large. The service may hang up on it before it has said so. */
+const MAX_REQUEST = 4 * 1024 * 1024;
 
 interface Waiting {
   readonly sent: (message: Message) => void;
@@ -38,6 +41,13 @@ export class Sender {
 
   async send({ client_id, recipient, body, reply_to }: StoredMessage): Promise<Message> {
     const message = { client_id, recipient, body, ...(reply_to !== undefined && { reply_to }) };
+    if (new TextEncoder().encode(JSON.stringify(message)).length > MAX_REQUEST) {
+      throw new ChatProblem({
+        code: "request_entity_too_large",
+        status: 413,
+        detail: `The request would be larger than ${MAX_REQUEST} bytes.`,
+      });
+    }
     if (this.#connection.connected) {
       try {
         return await this.#overSocket(message);

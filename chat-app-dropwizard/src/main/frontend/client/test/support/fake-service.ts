@@ -24,8 +24,11 @@ export const NO_FAULTS: Faults = {
   refusal: () => undefined,
 };
 
-/** Characters of a frame, and bytes of a request. */
-const LARGEST = 65_536;
+/** Characters. */
+const LARGEST_FRAME = 65_536;
+
+/** Bytes. */
+const LARGEST_REQUEST = 196_608;
 
 /** An answer of the REST API. */
 interface Answer {
@@ -291,8 +294,8 @@ export class FakeService {
   receive(user: User, socket: FakeSocket, data: string): void {
     const frame = JSON.parse(data) as Record<string, unknown>;
     this.frames.push([user.name, frame]);
-    if (data.length > LARGEST) {
-      const wrong = { frame: [`A frame has at most ${LARGEST} characters.`] };
+    if (data.length > LARGEST_FRAME) {
+      const wrong = { frame: [`A frame has at most ${LARGEST_FRAME} characters.`] };
       socket.refuse(problem(400, "invalid", "Some fields are wrong.", wrong), null);
       return;
     }
@@ -419,7 +422,7 @@ export class FakeService {
           : undefined;
     if (name === undefined) {
       return problem(401, "not_signed_in", "Sign in first.");
-    } else if (typeof init.body === "string" && Buffer.byteLength(init.body) > LARGEST) {
+    } else if (typeof init.body === "string" && Buffer.byteLength(init.body) > LARGEST_REQUEST) {
       return problem(413, "request_entity_too_large", "Too large.");
     }
     const user = this.#user(name);
