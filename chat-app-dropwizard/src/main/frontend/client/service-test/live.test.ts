@@ -118,11 +118,9 @@ describe("against the service itself", () => {
   });
 
   test("people page by page", async () => {
-    const some: Somebody[] = [];
-    for (const name of ["page-one", "page-two", "page-three"]) {
-      some.push(await signedUp(name));
-    }
-    const first = await some[0]!.client.people.list({ q: "page-", limit: 1 });
+    const me = await signedUp("page-one");
+    const some: Somebody[] = [me, await signedUp("page-two"), await signedUp("page-three")];
+    const first = await me.client.people.list({ q: "page-", limit: 1 });
     const second = await first.next?.();
     expect(first.items.concat(second?.items ?? []).map(({ username }) => username)).toEqual(["page-three", "page-two"]);
     expect(second?.next).toBeUndefined();
