@@ -95,7 +95,8 @@ export function MessageList({
 
   const seen = useCallback(() => {
     const view = virtualizer.current;
-    if (view === null || document.visibilityState !== "visible" || !document.hasFocus()) {
+    const isHidden = scroller.current?.clientHeight === 0; // behind what a phone shows instead
+    if (view === null || isHidden || document.visibilityState !== "visible" || !document.hasFocus()) {
       return;
     }
     for (let i = view.findItemIndex(view.scrollOffset + view.viewportSize - 8); i >= 0; i--) {

@@ -7,6 +7,7 @@ import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
 import { useChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
+import { useNarrow } from "../shell/use-narrow.js";
 import { Avatar } from "../ui/avatar.js";
 import { IconLink } from "../ui/button.js";
 import { EndOfList } from "../ui/end-of-list.js";
@@ -43,6 +44,8 @@ export default function Search(): ReactNode {
     input.current?.focus();
   }, []);
   const back = { ...route, search: undefined, searchIn: undefined };
+  // Where the hits would cover what they lead to, the way back leads to them again.
+  const kept = useNarrow() ? back : route;
   const { items, state, hasMore } = hits;
   return (
     <div
@@ -106,7 +109,7 @@ export default function Search(): ReactNode {
                 <li key={id}>
                   <a
                     className="hit"
-                    href={hrefOf({ ...route, settings: undefined, with: other, at: seq })}
+                    href={hrefOf({ ...kept, settings: undefined, with: other, at: seq })}
                     aria-current={current ? "true" : undefined}
                     data-rove={id}
                     tabIndex={i === 0 ? 0 : -1}

@@ -49,7 +49,8 @@ export function Shell(): ReactNode {
     }
   }, [route.door]);
 
-  const isMain = route.with !== undefined || route.settings !== undefined;
+  const isSide = route.people === true || route.search !== undefined;
+  const isMain = !isSide && (route.with !== undefined || route.settings !== undefined);
   return (
     <div className="shell" data-front={isMain ? "main" : "side"}>
       <a className="skip button" href="#main" onClick={skip}>
