@@ -27,7 +27,7 @@ test("one pane at a time: what is looked for comes to the front, and a hit leads
   await expect(page.getByRole("searchbox")).toHaveCount(0);
   const { items } = await alice.client.conversations.list();
   expect(items[0]?.unread).toBe(1);
-  await page.goBack();
+  await page.getByRole("link", { name: "Back" }).click();
   await expect(page.getByRole("searchbox")).toHaveValue("needle");
   await page.getByRole("link", { name: "Back" }).click();
   await expect(parts.composer(page, bob.name)).toBeVisible();
@@ -38,4 +38,31 @@ test("one pane at a time: what is looked for comes to the front, and a hit leads
   await page.getByRole("link", { name: carol.name }).click();
   await write(page, carol.name, "hello");
   await expect(page.getByRole("searchbox")).toHaveCount(0);
+});
+
+test("the arrow back leaves nothing behind that the browser's own way back would lead into", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "hello" });
+  const page = await visit({ ...PHONE, as: alice, path: "/docs/" });
+  await page.goto("/");
+  const entries = await page.evaluate(() => history.length);
+  for (let times = 0; times < 2; times++) {
+    await parts.conversation(page, bob.name).click();
+    await expect(parts.message(page, "hello")).toBeVisible();
+    await page.getByRole("link", { name: "Back" }).click();
+    await expect(parts.conversation(page, bob.name)).toBeVisible();
+  }
+  expect(await page.evaluate(() => history.length)).toBe(entries + 1); // one that can be gone forward to
+  await page.goBack();
+  await expect(page).toHaveURL(/\/docs\/$/);
+
+  await page.goto(`/#with=${bob.name}`); // by a link from elsewhere
+  await page.getByRole("link", { name: "Back" }).click();
+  await expect(parts.conversation(page, bob.name)).toBeVisible();
+  expect(new URL(page.url()).hash).toBe("");
+  await page.goBack();
+  await expect(page).toHaveURL(/\/docs\/$/);
 });

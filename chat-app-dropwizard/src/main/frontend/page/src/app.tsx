@@ -79,7 +79,7 @@ function useResetToken(): string | undefined {
   }
   useEffect(() => {
     if (route.resetToken !== undefined) {
-      history.replaceState(null, "", `#${RESET}`);
+      history.replaceState(history.state, "", `#${RESET}`);
     }
   }, [route.resetToken]);
   useEffect(() => {

@@ -21,6 +21,7 @@ describe("a place's address", () => {
   test("takes no nonsense", () => {
     expect(parseRoute("#at=-1&settings=nothing&door=x")).toMatchObject({ at: undefined, settings: "account" });
     expect(parseRoute("#at=1e400").at).toBeUndefined();
+    expect(parseRoute("#with=&search=&in=")).toMatchObject({ with: undefined, search: "", searchIn: undefined });
   });
 
   test("never carries a token on", () => {

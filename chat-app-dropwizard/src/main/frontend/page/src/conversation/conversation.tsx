@@ -4,7 +4,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { hrefOf } from "../route/route.js";
-import { go, useRoute } from "../route/use-route.js";
+import { go, leaving, useRoute } from "../route/use-route.js";
 import type { Chat } from "../session/chat.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
@@ -147,7 +147,12 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
       }}
     >
       <header className="bar conversation-bar">
-        <IconLink className="icon-button back conversation-back" label={texts.back} href={hrefOf(closed)}>
+        <IconLink
+          className="icon-button back conversation-back"
+          label={texts.back}
+          href={hrefOf(closed)}
+          onClick={leaving(closed)}
+        >
           <ArrowLeft size={20} />
         </IconLink>
         <Avatar user={name} online={online} size="small" />

@@ -2,7 +2,7 @@ import { ArrowLeft, SearchX } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
-import { go, useRoute } from "../route/use-route.js";
+import { go, leaving, useRoute } from "../route/use-route.js";
 import { useChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { Avatar } from "../ui/avatar.js";
@@ -50,7 +50,7 @@ export default function People(): ReactNode {
       }}
     >
       <div className="bar">
-        <IconLink className="icon-button back" label={texts.back} href={hrefOf(back)}>
+        <IconLink className="icon-button back" label={texts.back} href={hrefOf(back)} onClick={leaving(back)}>
           <ArrowLeft size={20} />
         </IconLink>
         <h2>{texts.newConversation}</h2>

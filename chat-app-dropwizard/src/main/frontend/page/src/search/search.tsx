@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { hrefOf } from "../route/route.js";
-import { go, useRoute } from "../route/use-route.js";
+import { go, leaving, useRoute } from "../route/use-route.js";
 import { useChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { useNarrow } from "../shell/use-narrow.js";
@@ -58,7 +58,7 @@ export default function Search(): ReactNode {
       }}
     >
       <div className="bar">
-        <IconLink className="icon-button back" label={texts.back} href={hrefOf(back)}>
+        <IconLink className="icon-button back" label={texts.back} href={hrefOf(back)} onClick={leaving(back)}>
           <ArrowLeft size={20} />
         </IconLink>
         <h2>{texts.search}</h2>

@@ -2,7 +2,7 @@ import { ArrowLeft, Ban, Keyboard, Laptop, Palette, UserRound } from "lucide-rea
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf, SETTINGS, type Settings as Section } from "../route/route.js";
-import { go, useRoute } from "../route/use-route.js";
+import { go, leaving, useRoute } from "../route/use-route.js";
 import { Button, IconLink } from "../ui/button.js";
 import { AccountSettings } from "./account-settings.js";
 import { BlockedSettings } from "./blocked-settings.js";
@@ -42,7 +42,7 @@ export default function Settings({
       }}
     >
       <header className="bar">
-        <IconLink className="icon-button back" label={texts.back} href={hrefOf(closed)}>
+        <IconLink className="icon-button back" label={texts.back} href={hrefOf(closed)} onClick={leaving(closed)}>
           <ArrowLeft size={20} />
         </IconLink>
         <h2 ref={heading} tabIndex={-1}>
