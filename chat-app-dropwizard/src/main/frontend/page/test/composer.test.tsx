@@ -2,6 +2,7 @@ import { cleanup, fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createRef } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import MessageMenu from "../src/conversation/message-menu.js";
 import { EditComposer, WriteComposer } from "../src/conversation/composer.js";
 import { draft, draftKey } from "../src/session/traces.js";
 import { FakeChat } from "./support/session.js";
@@ -71,6 +72,56 @@ describe("writing", () => {
     expect(bodies()).toEqual(["half a sentence"]);
   });
 
+  test("what is too long is not sent, but stays, and says by how much", async () => {
+    const area = write();
+    fireEvent.change(area, { target: { value: `${"👋".repeat(10_000)}ab` } });
+    const send = screen.getByRole("button", { name: "Send" });
+    expect(screen.getByText("2 characters too long to be sent.")).toBeDefined();
+    expect([area.getAttribute("aria-invalid"), send.getAttribute("aria-disabled")]).toEqual(["true", "true"]);
+    const user = userEvent.setup();
+    await user.click(send);
+    await user.type(area, "{Enter}");
+    await fake.pass();
+    expect(bodies()).toEqual([]);
+    expect(area.value).toHaveLength(20_002);
+    fireEvent.change(area, { target: { value: "👋".repeat(10_000) } });
+    await user.type(area, "{Enter}");
+    await fake.pass();
+    expect(bodies()).toHaveLength(1);
+  });
+
+  test("the service's own limit is known once it has refused something, which can be written again", async () => {
+    fake.service.longest = 5;
+    const area = write();
+    const user = userEvent.setup();
+    await user.type(area, "hello, you{Enter}");
+    await fake.pass();
+    const [item] = fake.chat.sending("bob");
+    await user.type(area, "and more");
+    expect(screen.getByText("3 characters too long to be sent.")).toBeDefined();
+    cleanup();
+    const main = document.createElement("div");
+    main.className = "main";
+    document.body.append(main);
+    fake.show(
+      <MessageMenu
+        me="me"
+        item={item ?? ({} as never)}
+        anchor={main}
+        composer={createRef()}
+        onClose={() => undefined}
+        onMode={() => undefined}
+        onUnsend={() => undefined}
+      />,
+    );
+    await user.click(await screen.findByRole("menuitem", { name: "Edit" }));
+    expect(fake.chat.unsent).toBe(0);
+    cleanup();
+    main.remove();
+    expect(write().value).toBe("hello, you\nand more");
+    expect(screen.getByText("14 characters too long to be sent.")).toBeDefined();
+  });
+
   test("what another tab writes is shown, unless something is being written here", () => {
     localStorage.setItem(draftKey("me", "bob"), "from before");
     const area = write();
@@ -95,6 +146,34 @@ describe("writing", () => {
     await fake.pass();
     expect(fake.service.conversation("me", "bob").at(-1)).toMatchObject({ body: "an answer", reply_to: message.id });
     expect(onEnd).toHaveBeenCalled();
+  });
+
+  test("an answer to what I said myself does not call me by my name", () => {
+    write(fake.service.send("me", "bob", "said"));
+    expect(screen.getByText("Replying to yourself")).toBeDefined();
+  });
+
+  test("what is to be written stands as the page does until something is written", async () => {
+    const area = write();
+    expect(area.dir).toBe("");
+    await userEvent.setup().type(area, "x");
+    expect(area.dir).toBe("auto");
+  });
+
+  test("one emoji after the other is put where one writes", async () => {
+    const area = write();
+    const user = userEvent.setup();
+    await user.type(area, "ab");
+    area.setSelectionRange(1, 1);
+    await user.click(screen.getByRole("button", { name: "Emoji" }));
+    await user.click(await screen.findByRole("button", { name: "😀" }));
+    await user.click(screen.getByRole("button", { name: "😄" }));
+    expect(area.value).toBe("a😀😄b");
+    await user.keyboard("{Escape}");
+    await vi.waitFor(() => {
+      expect(document.activeElement).toBe(area);
+    });
+    expect(screen.queryByRole("button", { name: "😀" })).toBeNull();
   });
 
   test("the arrow up edits the last message, but only where nothing is written", async () => {

@@ -28,6 +28,12 @@ describe("the texts", () => {
     expect(new Set([1, 2, 3, 11].map((count) => ar.unread(count).replace(/[\d٠-٩]+/g, "#"))).size).toBe(4);
   });
 
+  test("keep the letters of a name together, in whatever direction they are written", () => {
+    expect([en.write("bob"), en.yourself("bob")]).toEqual(["Write to bob", "bob (you)"]);
+    expect(en.beginning("نور5vqm")).toContain("\u2068نور5vqm\u2069");
+    expect(ar.beginning("bob")).toContain("\u2068bob\u2069");
+  });
+
   test("say when a mail may be asked for again", () => {
     expect(en.tooMany(undefined)).toContain("moment");
     expect(en.tooMany(61)).toContain("2 minutes");

@@ -78,6 +78,8 @@ export class FakeService {
   readonly messages: Message[] = [];
   readonly requests: string[] = [];
   readonly handshakes: Handshake[] = [];
+  /** How many characters a message may have. */
+  longest = 10_000;
   /** Every frame that reached it, as `[user, frame]`. */
   readonly frames: [string, Record<string, unknown>][] = [];
   /** Answers instead of the service itself, if it likes to. */
@@ -377,6 +379,9 @@ export class FakeService {
       return problem(400, "invalid", "Some fields are wrong.", { body: ["This field may not be blank."] });
     } else if (!this.#users.has(to)) {
       return problem(404, "not_found", "Not found.");
+    } else if ([...text].length > this.longest) {
+      const said = `Ensure this field has no more than ${this.longest} characters.`;
+      return problem(400, "invalid", "Some fields are wrong.", { body: [said] });
     } else if (this.#user(to).blocked.has(user.name)) {
       return problem(403, "forbidden", "They do not want to hear from you.");
     }

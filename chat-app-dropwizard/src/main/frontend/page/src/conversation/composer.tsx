@@ -1,4 +1,4 @@
-import { type Message } from "@message-center/client";
+import { type Message, sameUser } from "@message-center/client";
 import { Check, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
 import {
   lazy,
@@ -8,16 +8,19 @@ import {
   Suspense,
   useCallback,
   useEffect,
+  useId,
   useLayoutEffect,
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import { useTexts } from "../i18n/language.js";
-import { useChat } from "../session/use-session.js";
+import { useChat, useOfChat } from "../session/use-session.js";
 import { keepDraft, useDraft } from "../session/use-draft.js";
 import { IconButton } from "../ui/button.js";
 import { explained } from "../ui/failure.js";
 import { useTask } from "../ui/use-task.js";
+import { excess } from "./length.js";
 import "./composer.css";
 
 const EmojiPicker = lazy(() => import("./emoji-picker.js"));
@@ -49,6 +52,7 @@ export const WriteComposer = memo(function WriteComposer({
 }): ReactNode {
   const texts = useTexts();
   const chat = useChat();
+  const longest = useOfChat((chat) => chat.longest);
   const kept = useDraft(chat.user, user);
   const [text, setText] = useState(kept);
   const written = useRef(kept);
@@ -107,9 +111,10 @@ export const WriteComposer = memo(function WriteComposer({
       input={input}
       label={texts.write(user)}
       value={text}
+      longest={longest}
       onChange={write}
       onSubmit={() => {
-        if (text.trim() !== "") {
+        if (text.trim() !== "" && excess(text, longest) === 0) {
           chat.send(user, text, replying?.id);
           setText("");
           keep("");
@@ -127,7 +132,11 @@ export const WriteComposer = memo(function WriteComposer({
       submit={{ label: texts.send, icon: <SendHorizontal size={20} className="to-the-end" /> }}
       aside={
         replying !== undefined && (
-          <Aside icon={<Reply size={18} />} title={texts.replyingTo(replying.user)} onEnd={onEnd}>
+          <Aside
+            icon={<Reply size={18} />}
+            title={sameUser(replying.user, chat.user) ? texts.replyingToYourself : texts.replyingTo(replying.user)}
+            onEnd={onEnd}
+          >
             {replying.body}
           </Aside>
         )
@@ -148,6 +157,7 @@ export function EditComposer({
 }): ReactNode {
   const texts = useTexts();
   const { client } = useChat();
+  const longest = useOfChat((chat) => chat.longest);
   const [text, setText] = useState(message.body);
   const task = useTask(async () => {
     if (text !== message.body) {
@@ -164,9 +174,10 @@ export function EditComposer({
       input={input}
       label={texts.editing}
       value={text}
+      longest={longest}
       onChange={setText}
       onSubmit={() => {
-        if (text.trim() !== "" && !task.busy) {
+        if (text.trim() !== "" && excess(text, longest) === 0 && !task.busy) {
           void task.run().then((done) => {
             if (done) {
               onEnd();
@@ -217,6 +228,7 @@ function ComposerBox({
   input,
   label,
   value,
+  longest,
   onChange,
   onSubmit,
   onUp,
@@ -226,6 +238,8 @@ function ComposerBox({
   readonly input: RefObject<HTMLTextAreaElement | null>;
   readonly label: string;
   readonly value: string;
+  /** How many code points it may have. */
+  readonly longest: number;
   readonly onChange: (text: string) => void;
   readonly onSubmit: () => void;
   /** The arrow up was pressed where nothing is written. */
@@ -236,17 +250,17 @@ function ComposerBox({
   const texts = useTexts();
   const [picking, setPicking] = useState(false);
   const smile = useRef<HTMLButtonElement>(null);
+  const hint = useId();
+  const over = excess(value, longest);
   useGrowing(input, value);
 
   const insert = (emoji: string): void => {
     const area = input.current;
     const [from, to] = [area?.selectionStart ?? value.length, area?.selectionEnd ?? value.length];
-    onChange(value.slice(0, from) + emoji + value.slice(to));
-    setPicking(false);
-    requestAnimationFrame(() => {
-      area?.focus();
-      area?.setSelectionRange(from + emoji.length, from + emoji.length);
+    flushSync(() => {
+      onChange(value.slice(0, from) + emoji + value.slice(to));
     });
+    area?.setSelectionRange(from + emoji.length, from + emoji.length); // where the next one goes
   };
   return (
     <form
@@ -258,7 +272,7 @@ function ComposerBox({
       }}
     >
       {aside}
-      <div className="composer-line">
+      <div className="composer-line" data-wrong={over > 0 || undefined}>
         <IconButton
           ref={smile}
           label={texts.emoji}
@@ -274,8 +288,10 @@ function ComposerBox({
           ref={input}
           className="composer-input"
           rows={1}
-          dir="auto"
+          dir={value === "" ? undefined : "auto"} // what is to be written stands as the page does
           aria-label={label}
+          aria-invalid={over > 0}
+          aria-describedby={over > 0 ? hint : undefined}
           placeholder={texts.placeholder}
           enterKeyHint="enter"
           value={value}
@@ -305,15 +321,19 @@ function ComposerBox({
           className="composer-send"
           aria-label={submit.label}
           title={submit.label}
-          aria-disabled={value.trim() === "" || undefined}
+          aria-disabled={value.trim() === "" || over > 0 || undefined}
         >
           {submit.icon}
         </button>
       </div>
+      <p className="composer-over" id={hint} role="status">
+        {over > 0 && texts.tooLongBy(over)}
+      </p>
       {picking && (
         <Suspense>
           <EmojiPicker
             anchor={smile}
+            input={input}
             onPick={insert}
             onClose={() => {
               setPicking(false);

@@ -1,5 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
-import type { ReactNode, RefObject } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 import { useTexts } from "../i18n/language.js";
 
 /** In the order of the groups' names in the texts. Screen readers know what each is called. */
@@ -14,14 +14,18 @@ const GROUPS: readonly string[] = [
 
 export default function EmojiPicker({
   anchor,
+  input,
   onPick,
   onClose,
 }: {
   readonly anchor: RefObject<HTMLElement | null>;
+  /** What is written into, which goes on after some have been picked. */
+  readonly input: RefObject<HTMLElement | null>;
   readonly onPick: (emoji: string) => void;
   readonly onClose: () => void;
 }): ReactNode {
   const texts = useTexts();
+  const picked = useRef(false);
   return (
     <Popover.Root
       open
@@ -40,7 +44,12 @@ export default function EmojiPicker({
           sideOffset={8}
           collisionPadding={8}
         >
-          <Popover.Popup className="emoji" aria-label={texts.emoji} finalFocus={anchor} onKeyDown={move}>
+          <Popover.Popup
+            className="emoji"
+            aria-label={texts.emoji}
+            finalFocus={() => (picked.current ? input : anchor).current}
+            onKeyDown={move}
+          >
             <div className="emoji-groups">
               {GROUPS.map((group, i) => (
                 <section key={group} aria-label={texts.emojiGroups[i]}>
@@ -51,6 +60,7 @@ export default function EmojiPicker({
                         key={emoji}
                         type="button"
                         onClick={() => {
+                          picked.current = true;
                           onPick(emoji);
                         }}
                       >

@@ -2,6 +2,9 @@ import { type Message, sameUser } from "@message-center/client";
 import { Copy, Pencil, Reply, RotateCw, Trash, Undo } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { useTexts } from "../i18n/language.js";
+import type { Chat, Sending } from "../session/chat.js";
+import { draft } from "../session/traces.js";
+import { keepDraft } from "../session/use-draft.js";
 import { useChat } from "../session/use-session.js";
 import Menu, { type Choice } from "../ui/menu.js";
 import { toast } from "../ui/toast.js";
@@ -87,6 +90,16 @@ export default function MessageMenu({
       });
     }
     choices.push(copying);
+    if (state === "failed") {
+      choices.push({
+        label: texts.edit,
+        icon: <Pencil size={18} />,
+        choose: () => {
+          takeBack(chat, item);
+        },
+        focus: composer,
+      });
+    }
     if (state !== "sent") {
       choices.push({
         label: texts.discard,
@@ -108,6 +121,13 @@ export default function MessageMenu({
       onClose={onClose}
     />
   );
+}
+
+/** What could not be sent is written again, before what has been written since. */
+function takeBack(chat: Chat, { clientId, recipient, body }: Sending): void {
+  const since = draft(chat.user, recipient);
+  chat.discard(clientId);
+  keepDraft(chat.user, recipient, since === "" ? body : `${body}\n${since}`);
 }
 
 /** The clipboard is there on secure pages alone. */

@@ -90,6 +90,8 @@ export const ar: Texts = {
   notAllowed: "هذا غير مسموح.",
   notFound: "لم يعد هذا موجودًا.",
   tooLong: "هذه الرسالة أطول من اللازم.",
+  tooLongBy: (count) =>
+    `${plural(count, { one: "حرف واحد زائد", two: "حرفان زائدان", few: "# أحرف زائدة", many: "# حرفًا زائدًا", other: "# حرف زائد" })} عن الحد المسموح به.`,
   tryAgain: "حاول مجددًا",
   crashed: "حدث خطأ في هذه الصفحة",
   crashedHint: "لم يضع شيء مما أرسلته. أعد تحميل الصفحة لتتابع.",
@@ -180,6 +182,7 @@ export const ar: Texts = {
   unsendHint: "تختفي لديكما معًا، ويبقى مكانها.",
   discard: "تجاهل",
   replyingTo: (user) => `رد على ${name(user)}`,
+  replyingToYourself: "رد على نفسك",
   replyTo: (user) => `ردًا على ${name(user)}`,
   editing: "تعديل الرسالة",
   save: "حفظ",

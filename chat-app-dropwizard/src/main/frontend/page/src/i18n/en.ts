@@ -2,6 +2,12 @@ import { plurals } from "./plurals.js";
 
 const plural = plurals("en");
 
+/** A name that is written from right to left stands by itself in a sentence of this direction. */
+const name = (user: string): string =>
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(user)
+    ? `\u2068${user}\u2069`
+    : user;
+
 /** Every text of the page. The other languages have the same ones. */
 export const en = {
   appName: "Message Center",
@@ -36,8 +42,8 @@ export const en = {
   savePassword: "Save password",
   linkInvalid: "This link is too old, or was used already. Ask for another one.",
   noticeEnded: "Your session has ended. Sign in to go on; what you wrote is kept.",
-  noticeSomebodyElse: (user: string) => `${user} has signed in in this browser.`,
-  goOnAs: (user: string) => `Go on as ${user}`,
+  noticeSomebodyElse: (user: string) => `${name(user)} has signed in in this browser.`,
+  goOnAs: (user: string) => `Go on as ${name(user)}`,
   noticePasswordReset: "Your password is changed. Sign in with the new one.",
   noticeErased: "Your account is erased, and all you wrote with it.",
 
@@ -60,6 +66,7 @@ export const en = {
   notAllowed: "This is not allowed.",
   notFound: "This is not there any more.",
   tooLong: "This message is too long.",
+  tooLongBy: (count: number) => `${plural(count, { one: "# character", other: "# characters" })} too long to be sent.`,
   tryAgain: "Try again",
   crashed: "Something went wrong on this page",
   crashedHint: "Nothing you sent is lost. Load the page again to go on.",
@@ -92,7 +99,7 @@ export const en = {
   online: "Online",
   lastSeen: (when: string) => `Last seen ${when}`,
   you: "You",
-  yourself: (user: string) => `${user} (you)`,
+  yourself: (user: string) => `${name(user)} (you)`,
   draft: "Draft:",
   noMessagesYet: "No messages yet",
   typing: "is writing…",
@@ -107,23 +114,24 @@ export const en = {
 
   // People
   searchPeople: "Search people by name",
-  noPeople: (name: string) => (name === "" ? "Nobody else is here yet." : `Nobody's name begins with “${name}”.`),
+  noPeople: (start: string) =>
+    start === "" ? "Nobody else is here yet." : `Nobody's name begins with “${name(start)}”.`,
   peopleFound: (count: number, more: boolean) =>
     more ? `More than ${count} people` : plural(count, { one: "# person", other: "# people" }),
 
   // Conversation
-  messagesWith: (user: string) => `Messages with ${user}`,
-  nobody: (user: string) => `There is nobody called ${user}.`,
-  sayHello: (user: string) => `Say hello to ${user}`,
+  messagesWith: (user: string) => `Messages with ${name(user)}`,
+  nobody: (user: string) => `There is nobody called ${name(user)}.`,
+  sayHello: (user: string) => `Say hello to ${name(user)}`,
   sayHelloHint: "This is the beginning of your conversation.",
-  beginning: (user: string) => `This is where your conversation with ${user} begins.`,
+  beginning: (user: string) => `This is where your conversation with ${name(user)} begins.`,
   today: "Today",
   yesterday: "Yesterday",
   newMessages: "New messages",
   toNewest: "To the newest message",
   toNewestUnread: (count: number) =>
     plural(count, { one: "# new message. Go to the newest", other: "# new messages. Go to the newest" }),
-  write: (user: string) => `Write to ${user}`,
+  write: (user: string) => `Write to ${name(user)}`,
   placeholder: "Write a message",
   send: "Send",
   emoji: "Emoji",
@@ -147,24 +155,25 @@ export const en = {
   unsendTitle: "Unsend this message?",
   unsendHint: "It disappears for both of you. Its place stays.",
   discard: "Discard",
-  replyingTo: (user: string) => `Replying to ${user}`,
-  replyTo: (user: string) => `In reply to ${user}`,
+  replyingTo: (user: string) => `Replying to ${name(user)}`,
+  replyingToYourself: "Replying to yourself",
+  replyTo: (user: string) => `In reply to ${name(user)}`,
   editing: "Editing message",
   save: "Save",
   notThere: "This message is not there any more",
-  saidBy: (user: string, body: string) => `${user}: ${body}`,
+  saidBy: (user: string, body: string) => `${name(user)}: ${body}`,
   newFrom: (count: number, user: string) =>
-    plural(count, { one: `# new message from ${user}`, other: `# new messages from ${user}` }),
+    plural(count, { one: `# new message from ${name(user)}`, other: `# new messages from ${name(user)}` }),
   newIn: (count: number, conversations: number) =>
     `${plural(count, { one: "# new message", other: "# new messages" })} in ${plural(conversations, { one: "# conversation", other: "# conversations" })}`,
-  block: (user: string) => `Block ${user}`,
-  unblock: (user: string) => `Unblock ${user}`,
+  block: (user: string) => `Block ${name(user)}`,
+  unblock: (user: string) => `Unblock ${name(user)}`,
   unblockShort: "Unblock",
-  blockTitle: (user: string) => `Block ${user}?`,
+  blockTitle: (user: string) => `Block ${name(user)}?`,
   blockHint:
     "They cannot write to you, and do not see whether you are online or have read something. They are not told.",
   blockShort: "Block",
-  isBlocked: (user: string) => `You have blocked ${user}.`,
+  isBlocked: (user: string) => `You have blocked ${name(user)}.`,
   searchHere: "Search in this conversation",
   closeConversation: "Close conversation",
 
@@ -173,10 +182,10 @@ export const en = {
 
   // Search
   search: "Search",
-  searchIn: (user: string) => `Search with ${user}`,
+  searchIn: (user: string) => `Search with ${name(user)}`,
   searchEverywhere: "Search everywhere",
   searchHint: "Find words in everything you wrote and received.",
-  noHits: (words: string) => `No message has “${words}” in it.`,
+  noHits: (words: string) => `No message has “${name(words)}” in it.`,
   hits: (count: number, more: boolean) =>
     more ? `More than ${count} messages` : plural(count, { one: "# message", other: "# messages" }),
   loadMore: "Load more",
@@ -188,7 +197,7 @@ export const en = {
   blockedShort: "Blocked",
   blockedPeople: "Blocked people",
   preferences: "Preferences",
-  signedInAs: (user: string) => `Signed in as ${user}`,
+  signedInAs: (user: string) => `Signed in as ${name(user)}`,
   memberSince: (when: string) => `Since ${when}`,
   signOut: "Sign out",
   signOutTitle: (unsent: number) =>
@@ -224,7 +233,7 @@ export const en = {
   sessionEnded: "Signed out there",
   blockedHint: "They cannot write to you, and do not see whether you are online.",
   noBlocked: "You have blocked nobody.",
-  unblocked: (user: string) => `${user} is not blocked any more`,
+  unblocked: (user: string) => `${name(user)} is not blocked any more`,
   appearance: "Appearance",
   themeSystem: "As the system",
   themeLight: "Light",

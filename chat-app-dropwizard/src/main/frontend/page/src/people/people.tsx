@@ -60,7 +60,7 @@ export default function People(): ReactNode {
           ref={input}
           className="input"
           type="search"
-          dir="auto"
+          dir={name === "" ? undefined : "auto"}
           aria-label={texts.searchPeople}
           placeholder={texts.searchPeople}
           autoComplete="off"

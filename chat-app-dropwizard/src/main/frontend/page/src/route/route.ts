@@ -33,10 +33,10 @@ export function parseRoute(hash: string): Route {
   const at = Number(members.get("at"));
   const settings = members.get("settings");
   return {
-    with: members.get("with") || undefined,
+    with: (members.get("with") ?? "") || undefined,
     at: Number.isSafeInteger(at) && at > 0 ? at : undefined,
     search: members.get("search") ?? undefined,
-    searchIn: members.get("in") || undefined,
+    searchIn: (members.get("in") ?? "") || undefined,
     people: members.has("people") || undefined,
     settings: settings === null ? undefined : (SETTINGS.find((one) => one === settings) ?? "account"),
     door: DOORS.find((door) => members.has(door)),

@@ -68,7 +68,7 @@ export default function Search(): ReactNode {
           ref={input}
           className="input"
           type="search"
-          dir="auto"
+          dir={words === "" ? undefined : "auto"}
           aria-label={texts.searchMessages}
           placeholder={texts.searchMessages}
           autoComplete="off"

@@ -1,7 +1,7 @@
 import {
   type ChatClient,
   type ChatEvent,
-  type ChatProblem,
+  ChatProblem,
   type ConnectionState,
   type Conversation,
   environment,
@@ -34,6 +34,9 @@ export interface Peer {
 
 const NOTHING: readonly never[] = [];
 
+/** So many code points a message has at most, unless the service is known to take fewer. */
+const LONGEST = 10_000;
+
 /**
  * One user's chat, as the page shows it: the client's model, and what is on its way. What it gives stays the same object
  * until it changes, so that what shows it need not be drawn again.
@@ -55,6 +58,7 @@ export class Chat {
   #stale = false;
   #loaded = false;
   #halted = false;
+  #longest = LONGEST;
 
   constructor(
     user: string,
@@ -147,6 +151,11 @@ export class Chat {
     return list;
   }
 
+  /** How many code points a message may have. */
+  get longest(): number {
+    return this.#longest;
+  }
+
   /** How many messages are not sent yet, or never will be by themselves. */
   get unsent(): number {
     return this.live.outgoing.length;
@@ -232,6 +241,7 @@ export class Chat {
   }
 
   #outgoing(outgoing: Outgoing): void {
+    this.#longest = limitOf(outgoing.failure) ?? this.#longest;
     this.#sendings.delete(outgoing.clientId);
     if (outgoing.state === "sent" && this.model.isOpen(outgoing.recipient)) {
       this.#acknowledged.set(outgoing.clientId, outgoing);
@@ -250,6 +260,13 @@ export class Chat {
     this.#sendings.set(clientId, { of, view });
     return view;
   }
+}
+
+/** How long a message may be, as the service says where it refuses one for that. */
+function limitOf(failure: unknown): number | undefined {
+  const [said = ""] = failure instanceof ChatProblem ? (failure.fieldErrors["body"] ?? []) : [];
+  const limit = Number(/no more than (\d+) characters/i.exec(said)?.[1]);
+  return limit > 0 ? limit : undefined;
 }
 
 /** The world around the client, which can also be woken by hand. */

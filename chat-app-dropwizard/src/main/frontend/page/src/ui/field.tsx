@@ -10,13 +10,13 @@ interface FieldProps extends ComponentProps<"input"> {
   readonly wrong?: string | undefined;
 }
 
-/** A labelled input. Passwords can be shown. */
+/** A labelled input. Passwords can be shown. What is wrong stands in the place of the hint, which it says again. */
 export function Field({ label, hint, wrong, type = "text", ...props }: FieldProps): ReactNode {
   const texts = useTexts();
   const id = useId();
   const [shown, setShown] = useState(false);
   const isPassword = type === "password";
-  const described = [wrong !== undefined && `${id}-wrong`, hint !== undefined && `${id}-hint`].filter(Boolean);
+  const described = wrong !== undefined ? `${id}-wrong` : hint !== undefined ? `${id}-hint` : undefined;
   const input = (
     <input
       id={id}
@@ -24,7 +24,7 @@ export function Field({ label, hint, wrong, type = "text", ...props }: FieldProp
       type={isPassword && shown ? "text" : type}
       dir={isPassword ? "ltr" : "auto"}
       aria-invalid={wrong !== undefined}
-      aria-describedby={described.join(" ") || undefined}
+      aria-describedby={described}
       {...props}
     />
   );
@@ -46,16 +46,17 @@ export function Field({ label, hint, wrong, type = "text", ...props }: FieldProp
       ) : (
         input
       )}
-      {wrong !== undefined && (
+      {wrong !== undefined ? (
         <p className="wrong" id={`${id}-wrong`}>
           <CircleAlert size={16} aria-hidden="true" />
           {wrong}
         </p>
-      )}
-      {hint !== undefined && (
-        <p className="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
+      ) : (
+        hint !== undefined && (
+          <p className="hint" id={`${id}-hint`}>
+            {hint}
+          </p>
+        )
       )}
     </div>
   );
