@@ -24,10 +24,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("heading", { name: "maya" }).focus();
       await expectLook(page, name("conversation"));
       await page.goto("/#people&with=maya");
-      if (size !== "phone") {
-        await expect(page.getByRole("link", { name: "jonas" })).toBeVisible();
-        await expectLook(page, name("people"));
-      }
+      await expect(page.getByRole("link", { name: "jonas" })).toBeVisible();
+      await expectLook(page, name("people"));
+      await page.goto("/#search=the&with=maya");
+      await expect(page.getByRole("link", { name: "railway" })).toBeVisible();
+      await expectLook(page, name("search"));
       await page.goto("/#settings=preferences");
       await expect(page.getByRole("switch")).toBeVisible();
       await expectLook(page, name("preferences"));

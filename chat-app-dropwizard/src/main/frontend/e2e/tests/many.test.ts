@@ -50,7 +50,7 @@ test("10,000 loaded messages are a few on the page, which scrolls on without lon
   await expect(page.getByText("This is where your conversation")).toBeVisible();
   expect(await page.getByRole("article").count()).toBeLessThan(100);
 
-  // What the page itself does for a frame, whatever else the machine is busy with.
+  // What the page itself does for a frame; how much of it is on the screen is the machine's business.
   const busy = await page.evaluate(async () => {
     const feed = document.querySelector("[role=feed]") ?? document.body;
     const times: number[] = [];
@@ -66,9 +66,10 @@ test("10,000 loaded messages are a few on the page, which scrolls on without lon
       times.push(performance.now() - began);
       await new Promise(requestAnimationFrame);
     }
-    return times.sort((one, other) => one - other)[100] ?? 0;
+    return times.sort((one, other) => one - other);
   });
-  expect(busy, "milliseconds of work for half of the frames").toBeLessThan(16);
+  expect(busy[100], "milliseconds of work for half of the frames").toBeLessThan(8);
+  expect(busy[190], "milliseconds of work for all but 5 % of the frames").toBeLessThan(16);
 });
 
 test("older messages come in above without moving what is read", async ({ person, visit }) => {
@@ -80,6 +81,62 @@ test("older messages come in above without moving what is read", async ({ person
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
   await expect(parts.message(page, "message 300.")).toBeInViewport();
   await parts.messages(page).hover();
+
+  // Where nobody scrolls while they come, nothing moves at all.
+  const held: (() => void)[] = [];
+  await page.route(/\/message\/\?.*before=/, async (route) => {
+    await new Promise<void>((resolve) => held.push(resolve));
+    await route.continue();
+  });
+  for (let i = 0; i < 2; i++) {
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, -240);
+          return held.length;
+        },
+        { intervals: [60] },
+      )
+      .toBe(1);
+    const isRead = await page.evaluate(async () => {
+      const feed = document.querySelector("[role=feed]") ?? document.body;
+      const frame = (): Promise<unknown> => new Promise(requestAnimationFrame);
+      for (let still = 0, top = -1; still < 10; still = feed.scrollTop === top ? still + 1 : 0, top = feed.scrollTop) {
+        await frame();
+      }
+      const middle = feed.getBoundingClientRect().top + feed.clientHeight / 2;
+      const read = [...feed.querySelectorAll("article")].find((one) => one.getBoundingClientRect().top > middle);
+      const state = {
+        read,
+        top: read?.getBoundingClientRect().top ?? 0,
+        height: feed.scrollHeight,
+        most: 0,
+        loaded: 0,
+      };
+      Object.assign(globalThis, { state });
+      const look = (): void => {
+        state.most = Math.max(state.most, Math.abs((read?.getBoundingClientRect().top ?? 0) - state.top));
+        state.loaded += feed.scrollHeight > state.height + 500 ? 1 : 0;
+        requestAnimationFrame(look);
+      };
+      look();
+      return read !== undefined;
+    });
+    expect(isRead).toBe(true);
+    held.shift()?.();
+    const seen = (): Promise<{ loaded: number; most: number }> =>
+      page.evaluate(() => {
+        const { loaded, most } = (globalThis as unknown as { state: { loaded: number; most: number } }).state;
+        return { loaded, most };
+      });
+    await expect.poll(async () => (await seen()).loaded).toBeGreaterThan(10);
+    expect((await seen()).most).toBeLessThanOrEqual(1);
+  }
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  held.forEach((release) => {
+    release();
+  });
+
   // With the wheel, and looked at in each frame: how far a message that stays in view moves beyond what was scrolled.
   await page.evaluate(() => {
     const feed = document.querySelector("[role=feed]") ?? document.body;
@@ -115,8 +172,9 @@ test("older messages come in above without moving what is read", async ({ person
   expect(jumps.filter((jump) => Math.abs(jump) > 250)).toEqual([]);
 });
 
-test("nothing moves while the page loads", async ({ person, visit }) => {
-  const [alice, bob] = [await person("alice"), await person("bob")];
+test("nothing moves while the page loads, also over a slow line", async ({ person, visit }) => {
+  const [alice, bob, carol] = [await person("alice"), await person("bob"), await person("carol")];
+  await carol.client.messages.send({ recipient: alice.name, body: "the only one" });
   for (let i = 1; i <= 40; i++) {
     await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
   }
@@ -131,11 +189,28 @@ test("nothing moves while the page loads", async ({ person, visit }) => {
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
+  const moved = (): Promise<number> =>
+    page.evaluate(() => (globalThis as unknown as { moved: { sum: number } }).moved.sum);
   await page.goto("/");
   await expect(parts.conversation(page, bob.name)).toBeVisible();
   await parts.conversation(page, bob.name).click();
   await expect(parts.message(page, "message 40.")).toBeInViewport();
-  expect(await page.evaluate(() => (globalThis as unknown as { moved: { sum: number } }).moved.sum)).toBeLessThan(0.02);
+  expect(await moved()).toBeLessThan(0.005);
+
+  const line = await page.context().newCDPSession(page);
+  await line.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 200,
+    downloadThroughput: 120_000,
+    uploadThroughput: 120_000,
+  });
+  await page.goto(`/?slowly#with=${carol.name}`);
+  await expect(parts.message(page, "the only one")).toBeInViewport();
+  await expect(page.getByRole("banner").getByText("Last seen")).toHaveCount(0);
+  expect(await moved()).toBeLessThan(0.005);
+  await page.goto("/?slowly#settings=account");
+  await expect(page.getByRole("textbox", { name: "Email" })).toBeVisible();
+  expect(await moved()).toBeLessThan(0.005);
 });
 
 test("typing does not lag while messages stream in", async ({ person, visit }) => {

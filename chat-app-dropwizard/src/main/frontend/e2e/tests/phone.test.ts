@@ -66,3 +66,70 @@ test("the arrow back leaves nothing behind that the browser's own way back would
   await page.goBack();
   await expect(page).toHaveURL(/\/docs\/$/);
 });
+
+test("long names and names of both directions stand where they belong, and a heading shows no focus", async ({
+  person,
+  visit,
+}) => {
+  const alice = await person("alice");
+  const long = await person(`long${"g".repeat(100)}`);
+  const nour = await person("نور5v");
+  await long.client.messages.send({ recipient: alice.name, body: "hello" });
+  await nour.client.messages.send({ recipient: alice.name, body: "شكرًا" });
+  const page = await visit({ ...PHONE, as: alice, locale: "ar-EG", path: `/#with=${long.name}` });
+  await expect(parts.message(page, "hello")).toBeVisible();
+  const width = PHONE.viewport.width;
+  const rowsInside = await page
+    .locator(".row, .row > *")
+    .evaluateAll((rows, width) => rows.every((row) => row.getBoundingClientRect().right <= width), width);
+  expect(rowsInside).toBe(true);
+  const heading = page.locator("#conversation-name");
+  await expect(heading).toBeFocused();
+  expect(await heading.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe("none");
+  // What is to be written is at the side at which the page begins, until it says of itself where it begins.
+  const composer = page.getByRole("textbox");
+  expect(await composer.evaluate((one) => getComputedStyle(one).direction)).toBe("rtl");
+  await composer.fill("hello");
+  expect(await composer.evaluate((one) => getComputedStyle(one).direction)).toBe("ltr");
+
+  await page.getByRole("link", { name: "رجوع" }).click();
+  /** Where on the screen a letter of somebody's name is drawn. */
+  const letter = (name: string, at: number): Promise<{ left: number; right: number }> =>
+    page
+      .locator(`[data-rove="${name}"] .name`)
+      .first()
+      .evaluate((element, at) => {
+        const range = document.createRange();
+        const text = element.firstChild ?? element;
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        const { left, right } = range.getBoundingClientRect();
+        return { left, right };
+      }, at);
+  await expect(page.locator(`[data-rove="${long.name}"]`)).toBeVisible();
+  const list = await page.locator(".conversations").boundingBox();
+  expect((await letter(long.name, 0)).left, "a name is cut at its end").toBeGreaterThan(list?.x ?? 0);
+  await page.goto("/#settings=preferences");
+  await page.getByText("English").click();
+  await page.goto("/#");
+  await expect(page.getByRole("heading", { name: "Conversations" })).toBeVisible();
+  expect((await letter(nour.name, 0)).left).toBeGreaterThan((await letter(nour.name, 4)).left);
+});
+
+test("the time stands on the last line of a short message", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "hello" });
+  const page = await visit({ ...PHONE, as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "hello")).toBeVisible();
+  const [bubble, time] = [page.locator(".bubble"), page.locator(".bubble time")];
+  expect((await bubble.boundingBox())?.height).toBeLessThan(44);
+  const ends = async (of: typeof time): Promise<number> => {
+    const box = await of.boundingBox();
+    return (box?.x ?? 0) + (box?.width ?? 0);
+  };
+  expect((await ends(bubble)) - (await ends(time))).toBeLessThan(20);
+  const [last, composer] = [await bubble.boundingBox(), await page.locator(".composer-line").boundingBox()];
+  const gap = (composer?.y ?? 0) - (last?.y ?? 0) - (last?.height ?? 0);
+  expect(gap).toBeGreaterThanOrEqual(12);
+  expect(gap).toBeLessThanOrEqual(16);
+});

@@ -65,8 +65,8 @@ export const ConversationItem = memo(function ConversationItem({
         tabIndex={stop ? 0 : -1}
       >
         <Avatar user={user} online={online} />
-        <span className="item-name">
-          <span className="name">{sameUser(user, me) ? texts.yourself(user) : user}</span>
+        <span className="item-name name">
+          {sameUser(user, me) ? texts.yourself(user) : user}
           {online && <span className="unseen">, {texts.online}</span>}
         </span>
         {last !== null && (

@@ -83,6 +83,19 @@ export function MessageList({
   const [isLoading, setLoading] = useState(false);
   const [loads, setLoads] = useState(0);
 
+  // Until what is there has been measured, it moves; then it is shown.
+  const [isMeasured, setMeasured] = useState(false);
+  useEffect(() => {
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        setMeasured(true);
+      });
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, []);
+
   // What was loaded in front is told from what was added behind by what was there before.
   const [known, setKnown] = useState({ items, shift: false });
   if (known.items !== items) {
@@ -249,6 +262,7 @@ export function MessageList({
         role="feed"
         aria-label={texts.messagesWith(user)}
         aria-busy={isLoading}
+        data-measured={isMeasured || undefined}
         onKeyDown={(event) => {
           const isRow = (event.target as HTMLElement).dataset["index"] !== undefined;
           const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: items.length - 1 }[event.key];

@@ -1,7 +1,7 @@
 import type { Conversation, Message } from "@message-center/client";
 import { Ellipsis, Reply } from "lucide-react";
 import { memo, type ReactNode } from "react";
-import { useTexts } from "../i18n/language.js";
+import { useSpeech, useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { useOfChat } from "../session/use-session.js";
 import { ChatProblem } from "@message-center/client";
@@ -53,7 +53,7 @@ export const MessageRow = memo(function MessageRow({
   readonly firstUnread: boolean;
   readonly actions: RowActions;
 }): ReactNode {
-  const texts = useTexts();
+  const { texts, direction } = useSpeech();
   const times = useTimes();
   const at = timeOf(item);
   const message = isMessage(item) ? item : undefined;
@@ -111,18 +111,18 @@ export const MessageRow = memo(function MessageRow({
           {typeof replyTo === "number" && !deleted && <Quote user={user} id={replyTo} onJump={actions.jump} />}
           <div className="bubble-text" dir="auto">
             {deleted ? texts.unsent : <RichText text={item.body} />}
+            {(last || tick !== undefined || typeof message?.edited === "string") && (
+              <div className="bubble-meta" dir={direction}>
+                {!deleted && typeof message?.edited === "string" && (
+                  <span title={texts.editedAt(times.full(message.edited))}>{texts.edited}</span>
+                )}
+                <time dateTime={new Date(at).toISOString()} title={times.full(at)}>
+                  {times.time(at)}
+                </time>
+                {tick !== undefined && !deleted && <Ticks tick={tick} />}
+              </div>
+            )}
           </div>
-          {(last || tick !== undefined || typeof message?.edited === "string") && (
-            <div className="bubble-meta">
-              {!deleted && typeof message?.edited === "string" && (
-                <span title={texts.editedAt(times.full(message.edited))}>{texts.edited}</span>
-              )}
-              <time dateTime={new Date(at).toISOString()} title={times.full(at)}>
-                {times.time(at)}
-              </time>
-              {tick !== undefined && !deleted && <Ticks tick={tick} />}
-            </div>
-          )}
         </div>
         {!deleted && (
           <button
@@ -173,10 +173,10 @@ function Quote({
         onJump(message);
       }}
     >
-      <span className="quote-who name">
+      <span className="quote-who">
         <Reply size={14} aria-hidden="true" />
         <span className="unseen">{texts.replyTo("")}</span>
-        {message.user}
+        <bdi>{message.user}</bdi>
       </span>
       <span className="quote-body" dir="auto">
         {message.deleted ? texts.unsent : message.body}

@@ -31,7 +31,7 @@ export function AccountSettings(): ReactNode {
         <div>
           <p className="settings-name name">{chat.user}</p>
           <p className="settings-hint">
-            {account.value === undefined ? " " : texts.memberSince(times.date(account.value.created))}
+            {account.value === undefined ? "\u00a0" : texts.memberSince(times.date(account.value.created))}
           </p>
         </div>
         <Button
@@ -52,7 +52,11 @@ export function AccountSettings(): ReactNode {
         />
       )}
       {account.value === undefined ? (
-        <div className="skeleton settings-skeleton" role="status" aria-label={texts.loading} />
+        <div className="skeleton settings-skeleton" role="status" aria-label={texts.loading}>
+          <div inert>
+            <Email email="" onSaved={account.set} />
+          </div>
+        </div>
       ) : (
         <Email email={account.value.email ?? ""} onSaved={account.set} />
       )}
