@@ -109,6 +109,11 @@ test("long names and names of both directions stand where they belong, and a hea
   await expect(page.locator(`[data-rove="${long.name}"]`)).toBeVisible();
   const list = await page.locator(".conversations").boundingBox();
   expect((await letter(long.name, 0)).left, "a name is cut at its end").toBeGreaterThan(list?.x ?? 0);
+  expect((await letter(nour.name, 0)).right, "and begins where the page does").toBeGreaterThan(width / 2);
+  const plain = await person("plain");
+  await plain.client.messages.send({ recipient: alice.name, body: "hello" });
+  await expect(page.locator(`[data-rove="${plain.name}"]`)).toBeVisible();
+  expect((await letter(plain.name, 0)).left).toBeGreaterThan(width / 2);
   await page.goto("/#settings=preferences");
   await page.getByText("English").click();
   await page.goto("/#");

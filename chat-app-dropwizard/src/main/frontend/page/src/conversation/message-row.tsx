@@ -112,14 +112,16 @@ export const MessageRow = memo(function MessageRow({
           <div className="bubble-text" dir="auto">
             {deleted ? texts.unsent : <RichText text={item.body} />}
             {(last || tick !== undefined || typeof message?.edited === "string") && (
-              <div className="bubble-meta" dir={direction}>
-                {!deleted && typeof message?.edited === "string" && (
-                  <span title={texts.editedAt(times.full(message.edited))}>{texts.edited}</span>
-                )}
-                <time dateTime={new Date(at).toISOString()} title={times.full(at)}>
-                  {times.time(at)}
-                </time>
-                {tick !== undefined && !deleted && <Ticks tick={tick} />}
+              <div className="bubble-end">
+                <div className="bubble-meta" dir={direction}>
+                  {!deleted && typeof message?.edited === "string" && (
+                    <span title={texts.editedAt(times.full(message.edited))}>{texts.edited}</span>
+                  )}
+                  <time dateTime={new Date(at).toISOString()} title={times.full(at)}>
+                    {times.time(at)}
+                  </time>
+                  {tick !== undefined && !deleted && <Ticks tick={tick} />}
+                </div>
               </div>
             )}
           </div>
