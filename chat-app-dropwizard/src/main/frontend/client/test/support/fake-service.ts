@@ -379,7 +379,7 @@ export class FakeService {
       return problem(400, "invalid", "Some fields are wrong.", { body: ["This field may not be blank."] });
     } else if (!this.#users.has(to)) {
       return problem(404, "not_found", "Not found.");
-    } else if ([...text].length > this.longest) {
+    } else if (Array.from(text).length > this.longest) {
       const said = `Ensure this field has no more than ${this.longest} characters.`;
       return problem(400, "invalid", "Some fields are wrong.", { body: [said] });
     } else if (this.#user(to).blocked.has(user.name)) {
