@@ -3,6 +3,7 @@ package io.messagecenter.mysql;
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
@@ -23,15 +24,32 @@ final class MysqlResetStore implements ResetStore {
     }
 
     @Override
-    public void put(UserId user, TokenHash token, Instant expires) {
-        database.write(handle -> handle.createUpdate(
-                        "INSERT INTO chat_password_reset (user_id, token_hash, expires_at) VALUES (?, ?, ?)"
-                                + " ON DUPLICATE KEY UPDATE token_hash = VALUES(token_hash),"
-                                + " expires_at = VALUES(expires_at)")
+    public boolean put(UserId user, EmailAddress address, TokenHash token, Instant expires) {
+        return database.write(handle -> {
+            if (!reachable(handle, user, address)) {
+                return false;
+            }
+            handle.createUpdate("INSERT INTO chat_password_reset (user_id, token_hash, expires_at) VALUES (?, ?, ?)"
+                            + " ON DUPLICATE KEY UPDATE token_hash = VALUES(token_hash),"
+                            + " expires_at = VALUES(expires_at)")
+                    .bind(0, user.value())
+                    .bind(1, bytes(token))
+                    .bind(2, Database.utc(expires))
+                    .execute();
+            return true;
+        });
+    }
+
+    /** The lock is what makes it stay so until the token is there, for whoever changes it to take away. */
+    private static boolean reachable(Handle handle, UserId user, EmailAddress address) {
+        return handle.createQuery(
+                        "SELECT email FROM chat_user WHERE id = ? AND state = ? AND email IS NOT NULL FOR UPDATE")
                 .bind(0, user.value())
-                .bind(1, bytes(token))
-                .bind(2, Database.utc(expires))
-                .execute());
+                .bind(1, UserState.ACTIVE)
+                .map((row, context) -> new EmailAddress(row.getString(1)))
+                .findOne()
+                .filter(address::equals)
+                .isPresent();
     }
 
     @Override

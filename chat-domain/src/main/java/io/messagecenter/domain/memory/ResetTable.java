@@ -5,6 +5,7 @@ import io.messagecenter.domain.memory.Tables.Account;
 import io.messagecenter.domain.memory.Tables.Reset;
 import io.messagecenter.domain.password.ResetStore;
 import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
@@ -22,9 +23,15 @@ final class ResetTable implements ResetStore {
     }
 
     @Override
-    public void put(UserId user, TokenHash token, Instant expires) {
+    public boolean put(UserId user, EmailAddress address, TokenHash token, Instant expires) {
         synchronized (tables.lock) {
-            tables.resetsByUser.put(user, new Reset(token, expires));
+            var reachable = tables.user(user)
+                    .filter(one -> !one.disabled() && one.email().equals(Optional.of(address)))
+                    .isPresent();
+            if (reachable) {
+                tables.resetsByUser.put(user, new Reset(token, expires));
+            }
+            return reachable;
         }
     }
 

@@ -102,9 +102,11 @@ public final class PasswordReset {
         if (address.isPresent() && !account.user().disabled()) {
             var person = account.user().person();
             var token = ResetToken.random();
-            resets.put(person.id(), token.hash(), now().plus(LIFETIME));
-            // To the address as its owner wrote it, never as somebody else typed it: they may differ.
-            post.mailer().send(ResetMail.of(person, address.get(), token, post.page()));
+            // The mails before this one may have taken long: an address that its owner has left by now gets none.
+            if (resets.put(person.id(), address.get(), token.hash(), now().plus(LIFETIME))) {
+                // To the address as its owner wrote it, never as somebody else typed it: they may differ.
+                post.mailer().send(ResetMail.of(person, address.get(), token, post.page()));
+            }
         }
     }
 

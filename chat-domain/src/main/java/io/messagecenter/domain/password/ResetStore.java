@@ -2,6 +2,7 @@ package io.messagecenter.domain.password;
 
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.session.TokenHash;
+import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
@@ -20,8 +21,13 @@ import java.util.Optional;
  * {@link io.messagecenter.domain.user.UserStore}.
  */
 public interface ResetStore {
-    /** Gives a user a token, in place of the one that they may have. */
-    void put(UserId user, TokenHash token, Instant expires);
+    /**
+     * Gives a user a token, in place of the one that they may have.
+     *
+     * @param address where it is about to go, as its owner wrote it
+     * @return false, and nothing has changed, if that is not the user's address any more, or they are disabled or gone
+     */
+    boolean put(UserId user, EmailAddress address, TokenHash token, Instant expires);
 
     /** Whether the token would do at that moment. */
     boolean holds(TokenHash token, Instant now);

@@ -139,7 +139,8 @@ public abstract class AccountStoreContract extends StorageContractBase {
         var bob = person();
         var session = start(alice);
         var reset = token();
-        storage().resets().put(alice.id(), reset, SENT.plusSeconds(60));
+        assertThat(storage().resets().put(alice.id(), email, reset, SENT.plusSeconds(60)))
+                .isTrue();
         storage().blocks().block(alice.id(), bob, SENT);
         storage().blocks().block(bob.id(), alice, SENT);
         otherStorage().users().find(name);

@@ -14,6 +14,7 @@ import io.messagecenter.domain.user.EmailAddress;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
+import io.messagecenter.domain.user.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 public abstract class ResetStoreContract extends StorageContractBase {
     private static final int THREADS = 50;
     private static final Instant EXPIRES = SENT.plusSeconds(900);
+    private static final EmailAddress ADDRESS = new EmailAddress("Somebody@example.org");
     private static final PasswordHash FRESH = new PasswordHash("fresh");
 
     private static TokenHash token() {
@@ -34,8 +36,26 @@ public abstract class ResetStoreContract extends StorageContractBase {
 
     private TokenHash given(Person person) {
         var token = token();
-        storage().resets().put(person.id(), token, EXPIRES);
+        reachable(person);
+        put(person, token, EXPIRES);
         return token;
+    }
+
+    /** Gives them an address, unless they have one: another one would make their token void. */
+    private Person reachable(Person person) {
+        if (user(person).email().isEmpty()) {
+            assertThat(storage().users().setEmail(person.id(), Optional.of(ADDRESS)))
+                    .isPresent();
+        }
+        return person;
+    }
+
+    private User user(Person person) {
+        return storage().users().find(person.id()).orElseThrow();
+    }
+
+    private void put(Person person, TokenHash token, Instant expires) {
+        assertThat(storage().resets().put(person.id(), ADDRESS, token, expires)).isTrue();
     }
 
     private PasswordHash password(Person person) {
@@ -231,15 +251,69 @@ public abstract class ResetStoreContract extends StorageContractBase {
     }
 
     @Test
+    void noTokenIsForAnAddressThatItsOwnerHasLeftOrNeverHad() {
+        var elsewhere = new EmailAddress("elsewhere@example.org");
+        var alice = person();
+        var held = given(alice);
+        var unreachable = person();
+        var disabled = reachable(person());
+        var erased = reachable(person());
+        storage().accounts().disable(disabled.id(), SENT);
+        storage().accounts().erase(erased.id(), SENT);
+
+        for (var node : List.of(storage(), otherStorage())) {
+            for (var address : List.of(elsewhere, new EmailAddress("somebody@example.org"))) {
+                assertThat(node.resets().put(alice.id(), address, token(), EXPIRES))
+                        .isFalse();
+            }
+            for (var person : List.of(unreachable, disabled, erased, nobody())) {
+                var token = token();
+                assertThat(node.resets().put(person.id(), ADDRESS, token, EXPIRES))
+                        .isFalse();
+                assertThat(node.resets().holds(token, SENT)).isFalse();
+            }
+        }
+        assertThat(storage().resets().holds(held, SENT)).isTrue();
+        storage().users().setEmail(alice.id(), Optional.of(elsewhere));
+        assertThat(storage().resets().put(alice.id(), ADDRESS, token(), EXPIRES))
+                .isFalse();
+        assertThat(otherStorage().resets().put(alice.id(), elsewhere, held, EXPIRES))
+                .isTrue();
+        storage().users().setEmail(alice.id(), Optional.empty());
+        assertThat(otherStorage().resets().put(alice.id(), elsewhere, token(), EXPIRES))
+                .isFalse();
+        storage().accounts().enable(disabled.id());
+        put(disabled, token(), EXPIRES);
+    }
+
+    /** It is refused, or the change takes it away. */
+    @Test
+    void noTokenForAnAddressOutlivesItsChange() {
+        var people = people(THREADS / 2);
+        people.forEach(this::reachable);
+        var tokens = people.stream().map(person -> token()).toList();
+
+        Race.run(THREADS, thread -> {
+            var person = people.get(thread / 2);
+            return thread % 2 == 0
+                    ? storage().resets().put(person.id(), ADDRESS, tokens.get(thread / 2), EXPIRES)
+                    : otherStorage()
+                            .users()
+                            .setEmail(person.id(), Optional.empty())
+                            .isPresent();
+        });
+
+        assertThat(tokens).noneMatch(token -> storage().resets().holds(token, SENT));
+    }
+
+    @Test
     void expiredTokensAreForgottenAndCounted() {
         var longAgo = Instant.parse("2001-01-01T00:00:00Z");
         storage().resets().purge(longAgo);
-        var gone = person();
-        var kept = person();
         var token = token();
-        storage().resets().put(gone.id(), token(), longAgo.minusSeconds(1));
-        storage().resets().put(person().id(), token(), longAgo);
-        storage().resets().put(kept.id(), token, longAgo.plusNanos(1_000));
+        put(reachable(person()), token(), longAgo.minusSeconds(1));
+        put(reachable(person()), token(), longAgo);
+        put(reachable(person()), token, longAgo.plusNanos(1_000));
 
         assertThat(storage().resets().purge(longAgo)).isEqualTo(2);
         assertThat(storage().resets().purge(longAgo)).isZero();
@@ -263,12 +337,13 @@ public abstract class ResetStoreContract extends StorageContractBase {
 
     @Test
     void ofFiftyTokensForOneUserAtOnceOneIsGood() {
-        var alice = person();
+        var alice = reachable(person());
         var nodes = List.of(storage(), otherStorage());
 
         var tokens = Race.run(THREADS, thread -> {
             var token = token();
-            nodes.get(thread % 2).resets().put(alice.id(), token, EXPIRES);
+            assertThat(nodes.get(thread % 2).resets().put(alice.id(), ADDRESS, token, EXPIRES))
+                    .isTrue();
             return token;
         });
 

@@ -328,6 +328,23 @@ class PasswordResetTest {
         assertThat(refusal(mailedToken(), NEW)).isEqualTo(SPENT);
     }
 
+    /** Mails go out one after another, and each may take seconds. */
+    @Test
+    void whoLeavesAnAddressWhileOthersAreMailedGetsNoLinkThere() {
+        var left = List.of(open("alice2", "alice@example.org"), open("alice3", "alice@example.org"));
+        Mailer slow = mail -> {
+            setEmail(left.get(0), "elsewhere@example.org");
+            storage.accounts().disable(left.get(1).id(), now);
+            mailbox.send(mail);
+        };
+
+        reset(slow, Runnable::run).requestByEmail("alice@example.org");
+
+        assertThat(mailbox.sent()).singleElement().satisfies(mail -> assertThat(mail.text())
+                .contains("Hello Alice,"));
+        reset.confirm(new Confirmation(mailedToken(), NEW));
+    }
+
     @Test
     void whoeverIsDisabledGetsNoMail() {
         storage.accounts().disable(alice.id(), clock.instant());
