@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,10 +25,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 final class MysqlSessionStore implements SessionStore {
     private static final String SELECT = "SELECT t.id, u.id, u.username, t.created_at, t.expires_at, t.device"
             + " FROM chat_session t JOIN chat_user u ON u.id = t.user_id ";
+
+    /** How many are ended by one statement. */
+    private static final int AT_ONCE = 1_000;
 
     private static final long NOT_AN_ID = 0;
     private static final Duration ENDS_KEPT = Duration.ofHours(1);
@@ -39,22 +44,47 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     @Override
-    public boolean create(Session session, TokenHash token, Optional<PasswordHash> proof) {
+    public Optional<List<SessionEnded>> create(
+            Session session, TokenHash token, Optional<PasswordHash> proof, int most) {
         return database.write(handle -> {
-            if (!maySignIn(handle, session.person().id(), proof)) {
-                return false;
+            var user = session.person().id();
+            if (!maySignIn(handle, user, proof)) {
+                return Optional.empty();
             }
+            var ended = end(handle, user, surplus(handle, user, most - 1), session.created());
             handle.createUpdate("INSERT INTO chat_session (id, token_hash, user_id, created_at, expires_at, device)"
                             + " VALUES (?, ?, ?, ?, ?, ?)")
                     .bind(0, session.id().value())
                     .bind(1, bytes(token))
-                    .bind(2, session.person().id().value())
+                    .bind(2, user.value())
                     .bind(3, Database.utc(session.created()))
                     .bind(4, Database.utc(session.expires()))
                     .bind(5, session.device())
                     .execute();
-            return true;
+            return Optional.of(ended);
         });
+    }
+
+    private record Held(long id, LocalDateTime created, LocalDateTime expires) {
+        static final Comparator<Held> LAST_FIRST = Comparator.comparing(Held::expires)
+                .thenComparing(Held::created)
+                .thenComparing(Held::id)
+                .reversed();
+    }
+
+    /** What somebody has beyond so many that expire last. Sorted here: an index by expiry would change with every use. */
+    private static List<Long> surplus(Handle handle, UserId user, int most) {
+        var held = handle.createQuery("SELECT id, created_at, expires_at FROM chat_session WHERE user_id = ?")
+                .bind(0, user.value())
+                .map((row, context) -> new Held(
+                        row.getLong(1), row.getObject(2, LocalDateTime.class), row.getObject(3, LocalDateTime.class)))
+                .list();
+        return held.stream()
+                .sorted(Held.LAST_FIRST)
+                .skip(most)
+                .map(Held::id)
+                .sorted()
+                .toList();
     }
 
     /** The lock is what makes it stay so until the session is there, for whoever changes it to end. */
@@ -88,7 +118,7 @@ final class MysqlSessionStore implements SessionStore {
 
     @Override
     public Optional<SessionEnded> end(UserId user, SessionId session, Instant now) {
-        return database.write(handle -> end(handle, user, "id = ?", session.value(), now)).stream()
+        return database.write(handle -> end(handle, user, ids(handle, user, "id = ?", session.value()), now)).stream()
                 .findFirst();
     }
 
@@ -104,20 +134,28 @@ final class MysqlSessionStore implements SessionStore {
 
     /** Ends all of them but one in a transaction that does more. */
     static List<SessionEnded> endAll(Handle handle, UserId user, Optional<SessionId> except, Instant now) {
-        return end(handle, user, "id <> ?", except.map(SessionId::value).orElse(NOT_AN_ID), now);
+        var ids = ids(handle, user, "id <> ?", except.map(SessionId::value).orElse(NOT_AN_ID));
+        return end(handle, user, ids, now);
     }
 
-    private static List<SessionEnded> end(Handle handle, UserId user, String which, long id, Instant now) {
-        var ids = handle.createQuery("SELECT id FROM chat_session WHERE user_id = ? AND " + which + " ORDER BY id")
+    private static List<Long> ids(Handle handle, UserId user, String which, long id) {
+        return handle.createQuery("SELECT id FROM chat_session WHERE user_id = ? AND " + which + " ORDER BY id")
                 .bind(0, user.value())
                 .bind(1, id)
                 .mapTo(Long.class)
                 .list();
+    }
+
+    /** Ends those of a user's sessions, in the order of their ids, that nobody else has ended since they were seen. */
+    private static List<SessionEnded> end(Handle handle, UserId user, List<Long> ids, Instant now) {
         if (ids.isEmpty()) {
             return List.of(); // as mostly, when somebody asks for what is not theirs
         }
         var last = FeedEntry.lock(handle, user);
-        var ended = endNow(handle, ids, now);
+        var ended = new ArrayList<Long>();
+        for (int from = 0; from < ids.size(); from += AT_ONCE) {
+            ended.addAll(endNow(handle, ids.subList(from, Math.min(ids.size(), from + AT_ONCE)), now));
+        }
         FeedEntry.append(handle, user, last, FeedEntry.SESSION_ENDED, ended, now);
         var events = new ArrayList<SessionEnded>();
         var seq = last;
@@ -128,22 +166,27 @@ final class MysqlSessionStore implements SessionStore {
         return events;
     }
 
-    /** Ends those that nobody else has ended since they were seen. */
+    /** Ends some, whatever their number by a few statements: an account that is disabled must not wait for them. */
     private static List<Long> endNow(Handle handle, List<Long> ids, Instant now) {
-        var ended = new ArrayList<Long>();
-        for (var id : ids) {
-            int deleted = handle.createUpdate("DELETE FROM chat_session WHERE id = ?")
-                    .bind(0, id)
-                    .execute();
-            if (deleted > 0) {
-                handle.createUpdate("INSERT INTO chat_session_end (session_id, ended_at) VALUES (?, ?)")
-                        .bind(0, id)
-                        .bind(1, Database.utc(now))
-                        .execute();
-                ended.add(id);
-            }
+        var among = " FROM chat_session WHERE id IN " + Placeholders.list(ids.size());
+        var ended = bind(handle.createQuery("SELECT id" + among + " ORDER BY id FOR UPDATE"), ids)
+                .mapTo(Long.class)
+                .list();
+        if (!ended.isEmpty()) {
+            bind(handle.createUpdate("DELETE" + among), ids).execute();
+            var insert = handle.prepareBatch("INSERT INTO chat_session_end (session_id, ended_at) VALUES (?, ?)");
+            var moment = Database.utc(now);
+            ended.forEach(id -> insert.add(id, moment));
+            insert.execute();
         }
         return ended;
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, List<Long> ids) {
+        for (int i = 0; i < Placeholders.rounded(ids.size()); i++) {
+            statement.bind(i, ids.get(Math.min(i, ids.size() - 1)));
+        }
+        return statement;
     }
 
     @Override

@@ -78,7 +78,8 @@ class QueryPlanTest {
         for (int i = 0; i < PEOPLE; i++) {
             var session = new Session(
                     new SessionId(i + 1), people.get(i), Conversing.SENT, Conversing.SENT.plusSeconds(i), "");
-            filling.sessions().create(session, SessionToken.random().hash(), Optional.empty());
+            var unused =
+                    filling.sessions().create(session, SessionToken.random().hash(), Optional.empty(), 100);
         }
         try (var connection = pool.getConnection();
                 var statement = connection.createStatement()) {
@@ -274,12 +275,13 @@ class QueryPlanTest {
         var token = SessionToken.random().hash();
         var session = new Session(
                 new SessionId(9_999), people.get(7), Conversing.SENT, Conversing.SENT.plus(Duration.ofDays(1)), "");
-        storage.sessions().create(session, token, Optional.empty());
+        assertThat(storage.sessions().create(session, token, Optional.empty(), 100))
+                .isPresent();
         assertThat(storage.sessions().find(token)).contains(session);
         assertThat(storage.sessions().live(Set.of(session.id()), Conversing.SENT))
                 .containsExactly(session.id());
 
-        assertBounded(1);
+        assertBounded(2); // as many as the user has by now
     }
 
     @Test

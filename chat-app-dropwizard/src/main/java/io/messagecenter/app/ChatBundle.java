@@ -136,7 +136,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                 .heartbeat(config.heartbeat().toJavaDuration())
                 .sessionLimits(new Sessions.Limits(
                         config.sessions().idle().toJavaDuration(),
-                        config.sessions().absolute().toJavaDuration()))
+                        config.sessions().absolute().toJavaDuration(),
+                        config.sessions().most()))
                 .retention(new Retention.Limits(
                         config.retention().feed().toJavaDuration(),
                         config.retention().messages().map(io.dropwizard.util.Duration::toJavaDuration)));

@@ -12,6 +12,7 @@ import io.dropwizard.validation.ValidationMethod;
 import io.messagecenter.app.auth.Argon2PasswordHasher;
 import io.messagecenter.app.edge.Forwarded;
 import io.messagecenter.app.edge.TrustedProxies;
+import io.messagecenter.domain.session.Sessions;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -127,7 +128,7 @@ public class ChatConfiguration {
         }
     }
 
-    /** How long sessions last. */
+    /** How long sessions last, and how many there are. */
     public static final class SessionConfiguration {
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         @JsonProperty
@@ -137,6 +138,9 @@ public class ChatConfiguration {
         @JsonProperty
         private Duration absolute = Duration.days(90);
 
+        @Min(1) @JsonProperty
+        private int most = Sessions.Limits.MOST;
+
         /** Without use. */
         public Duration idle() {
             return idle;
@@ -145,6 +149,11 @@ public class ChatConfiguration {
         /** At the longest. */
         public Duration absolute() {
             return absolute;
+        }
+
+        /** Of one user at a time. */
+        public int most() {
+            return most;
         }
 
         @JsonIgnore

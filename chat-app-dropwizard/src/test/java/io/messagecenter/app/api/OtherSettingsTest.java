@@ -12,6 +12,7 @@ import io.messagecenter.mysql.TestDatabase;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,11 @@ class OtherSettingsTest {
                     .put("maxBody", 5)
                     .put("heartbeat", "2 seconds")
                     .put("hashesAtOnce", 1);
-            configuration.putObject("sessions").put("idle", "30 minutes").put("absolute", "90 minutes");
+            configuration
+                    .putObject("sessions")
+                    .put("idle", "30 minutes")
+                    .put("absolute", "90 minutes")
+                    .put("most", 2);
             configuration.putObject("groupCommit").put("batch", 2).put("queue", 8);
             ((ObjectNode) configuration.at("/server/applicationConnectors/0")).put("useForwardedHeaders", true);
         });
@@ -90,6 +95,25 @@ class OtherSettingsTest {
         var created = Instant.parse(account.json().get("created").asText());
         assertThat(Duration.between(created, expires)).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(31));
         assertThat(account.header("Set-Cookie").orElseThrow()).contains("Max-Age=5400");
+    }
+
+    @Test
+    void thereAreAsManySessionsOfOneUserAsTheSettingSays() {
+        signUp("grace", "http");
+        var tokens = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            tokens.add(service.api()
+                    .post("/api/v1/session/", "{\"username\": \"grace\", \"password\": \"correct horse\"}")
+                    .expect(201)
+                    .json()
+                    .get("token")
+                    .asText());
+        }
+
+        service.api().as(tokens.get(0)).get("/api/v1/account/").expect(401);
+        assertThat(service.api().as(tokens.get(2)).get("/api/v1/session/").json())
+                .hasSize(2);
+        service.api().as(tokens.get(1)).get("/api/v1/account/").expect(200);
     }
 
     @Test

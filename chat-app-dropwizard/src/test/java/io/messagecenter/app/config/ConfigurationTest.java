@@ -282,6 +282,7 @@ class ConfigurationTest {
         "sessions,'{\"idle\": \"0 seconds\"}'",
         "sessions,'{\"absolute\": \"a while\"}'",
         "sessions,'{\"idle\": \"2 days\", \"absolute\": \"1 day\"}'",
+        "sessions,'{\"most\": 0}'",
         "sessions,'null'",
         "heartbeat,'\"99 milliseconds\"'",
         "heartbeat,'\"10 parsecs\"'",

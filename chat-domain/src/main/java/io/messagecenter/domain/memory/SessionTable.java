@@ -26,16 +26,28 @@ final class SessionTable implements SessionStore {
     }
 
     @Override
-    public boolean create(Session session, TokenHash token, Optional<PasswordHash> proof) {
+    public Optional<List<SessionEnded>> create(
+            Session session, TokenHash token, Optional<PasswordHash> proof, int most) {
         synchronized (tables.lock) {
-            var account = tables.accountsById.get(session.person().id());
+            var user = session.person().id();
+            var account = tables.accountsById.get(user);
             if (account == null
                     || account.user.disabled()
                     || !proof.orElse(account.passwordHash).equals(account.passwordHash)) {
-                return false;
+                return Optional.empty();
             }
+            var surplus = tables.sessionsByToken.values().stream()
+                    .filter(one -> one.person().id().equals(user))
+                    .sorted(Comparator.comparing(Session::expires)
+                            .thenComparing(Session::created)
+                            .thenComparing(Session::id)
+                            .reversed())
+                    .skip(most - 1L)
+                    .map(Session::id)
+                    .collect(Collectors.toSet());
+            var ended = end(user, surplus::contains, session.created());
             tables.sessionsByToken.put(token, session);
-            return true;
+            return Optional.of(ended);
         }
     }
 
@@ -75,7 +87,8 @@ final class SessionTable implements SessionStore {
                     .map(Session::id)
                     .sorted()
                     .toList();
-            tables.sessionsByToken.values().removeIf(session -> ids.contains(session.id()));
+            var gone = Set.copyOf(ids);
+            tables.sessionsByToken.values().removeIf(session -> gone.contains(session.id()));
             ids.forEach(id -> tables.endedSessions.put(id, now));
             return ids.stream()
                     .map(id -> tables.enter(user, now, seq -> new SessionEnded(seq, id)))

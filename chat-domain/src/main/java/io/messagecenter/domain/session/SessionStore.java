@@ -17,13 +17,16 @@ import java.util.Set;
  */
 public interface SessionStore {
     /**
-     * Adds a session, unless its user may not have one by now.
+     * Adds a session, unless its user may not have one by now. Where that makes too many, those end at that moment that
+     * would expire first, which are unused the longest, as the user's feed says.
      *
      * @param proof the hash that a password has matched, and that must still be the user's; empty if they proved who
      *     they are otherwise
-     * @return false, and nothing has changed, if the user is not there, is disabled, or has another password
+     * @param most how many the user has at most, expired ones and this one included
+     * @return what has ended, in the order of the ids; empty, and nothing has changed, if the user is not there, is
+     *     disabled, or has another password
      */
-    boolean create(Session session, TokenHash token, Optional<PasswordHash> proof);
+    Optional<List<SessionEnded>> create(Session session, TokenHash token, Optional<PasswordHash> proof, int most);
 
     /** The session of that token, expired or not; empty once it was ended. */
     Optional<Session> find(TokenHash token);

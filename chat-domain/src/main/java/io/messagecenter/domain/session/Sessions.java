@@ -44,19 +44,31 @@ public final class Sessions {
     private volatile Optional<PasswordHash> decoy = Optional.empty();
 
     /**
-     * How long sessions last.
+     * How long sessions last, and how many there are.
      *
      * @param idle without use
      * @param absolute at the longest
+     * @param most how many one person has at a time; one more ends the one that is unused the longest
      */
-    public record Limits(Duration idle, Duration absolute) {
-        /** Two weeks without use, and a quarter of a year in all. */
+    public record Limits(Duration idle, Duration absolute, int most) {
+        /** Devices and programs of one person, and some more that they have forgotten. */
+        public static final int MOST = 100;
+
+        /** Two weeks without use, and a quarter of a year in all; {@value #MOST} at a time. */
         public static final Limits DEFAULT = new Limits(Duration.ofDays(14), Duration.ofDays(90));
 
         public Limits {
             if (idle.isNegative() || idle.isZero() || absolute.compareTo(idle) < 0) {
                 throw new IllegalArgumentException("A session lasts for some time, and idle no longer than at all");
             }
+            if (most < 1) {
+                throw new IllegalArgumentException("Who signs in has a session");
+            }
+        }
+
+        /** With {@value #MOST} sessions at a time. */
+        public Limits(Duration idle, Duration absolute) {
+            this(idle, absolute, MOST);
         }
     }
 
@@ -145,9 +157,10 @@ public final class Sessions {
         var now = now();
         var session = new Session(
                 new SessionId(1 + RANDOM.nextLong(JsonNumber.MAX)), person, now, now.plus(limits.idle()), cut(device));
-        return sessions.create(session, token.hash(), proof)
-                ? Optional.of(new SignedIn(token, session))
-                : Optional.empty();
+        return sessions.create(session, token.hash(), proof, limits.most()).map(ended -> {
+            tell(person, ended);
+            return new SignedIn(token, session);
+        });
     }
 
     private static String cut(String device) {
@@ -193,8 +206,10 @@ public final class Sessions {
 
     /** Tells everybody connected which sessions of a person have ended in the store. */
     public void tell(Person person, List<SessionEnded> ended) {
-        notifier.publish(
-                ended.stream().map(event -> Hint.of(person.id(), event)).toList());
+        if (!ended.isEmpty()) {
+            notifier.publish(
+                    ended.stream().map(event -> Hint.of(person.id(), event)).toList());
+        }
     }
 
     /** Which sessions were ended at a moment or later, on any node: what a node asks that believes its memory. */
@@ -226,7 +241,7 @@ public final class Sessions {
                 : session;
     }
 
-    /** How long sessions last. */
+    /** How long sessions last, and how many there are. */
     public Limits limits() {
         return limits;
     }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What a {@link io.messagecenter.domain.password.ResetStore} promises. */
 public abstract class ResetStoreContract extends StorageContractBase {
     private static final int THREADS = 50;
+    private static final int MOST = 100;
     private static final Instant EXPIRES = SENT.plusSeconds(900);
     private static final EmailAddress ADDRESS = new EmailAddress("Somebody@example.org");
     private static final PasswordHash FRESH = new PasswordHash("fresh");
@@ -118,8 +119,8 @@ public abstract class ResetStoreContract extends StorageContractBase {
     private Session session(Person person) {
         var id = new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
         var session = new Session(id, person, SENT, EXPIRES, "");
-        assertThat(storage().sessions().create(session, SessionToken.random().hash(), Optional.empty()))
-                .isTrue();
+        assertThat(storage().sessions().create(session, SessionToken.random().hash(), Optional.empty(), MOST))
+                .contains(List.of());
         return session;
     }
 
@@ -213,7 +214,8 @@ public abstract class ResetStoreContract extends StorageContractBase {
                             .isPresent()
                     : otherStorage()
                             .sessions()
-                            .create(session, SessionToken.random().hash(), Optional.of(PasswordHash.UNUSABLE));
+                            .create(session, SessionToken.random().hash(), Optional.of(PasswordHash.UNUSABLE), MOST)
+                            .isPresent();
         });
 
         assertThat(people).allSatisfy(person -> {

@@ -14,6 +14,8 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a {@link io.messagecenter.domain.session.SessionStore} promises. */
 public abstract class SessionStoreContract extends StorageContractBase {
     private static final Duration LIFETIME = Duration.ofDays(14);
+    private static final int MOST = 100;
+    private static final int THREADS = 50;
 
     @Test
     void aSessionIsFoundByItsTokenOnEveryNodeWithAllThatWasSaidOfIt() {
@@ -61,8 +66,8 @@ public abstract class SessionStoreContract extends StorageContractBase {
         for (var person : List.of(disabled, erased, nobody())) {
             var token = token();
             var session = new Session(freshId(), person, SENT, SENT.plus(LIFETIME), "");
-            assertThat(otherStorage().sessions().create(session, token, Optional.empty()))
-                    .isFalse();
+            assertThat(otherStorage().sessions().create(session, token, Optional.empty(), MOST))
+                    .isEmpty();
             assertThat(storage().sessions().find(token)).isEmpty();
         }
         storage().accounts().enable(disabled.id());
@@ -78,12 +83,104 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
         storage().users().setPassword(alice.id(), before, after);
 
-        assertThat(otherStorage().sessions().create(session, token(), Optional.of(before)))
-                .isFalse();
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(before), MOST))
+                .isEmpty();
         assertThat(storage().sessions().list(alice.id(), SENT)).isEmpty();
-        assertThat(otherStorage().sessions().create(session, token(), Optional.of(after)))
-                .isTrue();
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(after), MOST))
+                .contains(List.of());
         assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session);
+    }
+
+    @Test
+    void whoHasAsManySessionsAsTheyMayLosesThoseThatWouldExpireFirst() {
+        var alice = person();
+        var bob = person();
+        var ofBob = start(bob, SENT, SENT.plusSeconds(1));
+        var expired = start(alice, SENT.minus(LIFETIME), SENT.minusSeconds(1));
+        var unused = start(alice, SENT.minusSeconds(1), SENT.plusSeconds(60));
+        var used = start(alice, SENT.minusSeconds(2), SENT.plusSeconds(60));
+        storage().sessions().prolong(Map.of(used.id(), SENT.plusSeconds(120)));
+        var more = new Session(freshId(), alice, SENT, SENT.plusSeconds(90), "");
+        var yetMore = new Session(freshId(), alice, SENT, SENT.plusSeconds(30), "");
+
+        var first = otherStorage().sessions().create(more, token(), Optional.empty(), 3);
+        var second = storage().sessions().create(yetMore, token(), Optional.empty(), 3);
+
+        assertThat(first).contains(List.of(new SessionEnded(new FeedSeq(1), expired.id())));
+        assertThat(second).contains(List.of(new SessionEnded(new FeedSeq(2), unused.id())));
+        assertThat(otherStorage().sessions().list(alice.id(), SENT))
+                .extracting(Session::id)
+                .containsExactlyInAnyOrder(used.id(), more.id(), yetMore.id());
+        assertThat(otherStorage().sessions().endedSince(SENT)).contains(expired.id(), unused.id());
+        assertThat(events(otherStorage(), alice))
+                .isEqualTo(List.of(first.get().get(0), second.get().get(0)));
+        assertThat(storage().sessions().list(bob.id(), SENT)).containsExactly(ofBob);
+    }
+
+    @Test
+    void whoHadMoreSessionsThanTheyMayHasAsManyFromThenOn() {
+        var alice = person();
+        for (int i = 0; i < 9; i++) {
+            start(alice, SENT, SENT.plusSeconds(100 + i));
+        }
+        var last = new Session(freshId(), alice, SENT, SENT.plusSeconds(1), "");
+
+        var ended = storage().sessions().create(last, token(), Optional.empty(), 1);
+
+        assertThat(ended.orElseThrow())
+                .hasSize(9)
+                .isEqualTo(events(otherStorage(), alice))
+                .isSortedAccordingTo(Comparator.comparing(SessionEnded::session));
+        assertThat(otherStorage().sessions().list(alice.id(), SENT)).containsExactly(last);
+    }
+
+    @Test
+    void ofFiftyWhoSignInAtOnceAsManyAreInAsMayBe() {
+        var alice = person();
+        var nodes = List.of(storage(), otherStorage());
+
+        var ended = Race.run(THREADS, thread -> {
+            var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
+            return nodes.get(thread % 2)
+                    .sessions()
+                    .create(session, token(), Optional.empty(), 5)
+                    .orElseThrow()
+                    .size();
+        });
+
+        assertThat(ended.stream().mapToInt(Integer::intValue).sum()).isEqualTo(THREADS - 5);
+        assertThat(storage().sessions().list(alice.id(), SENT)).hasSize(5);
+        assertThat(events(storage(), alice)).hasSize(THREADS - 5);
+    }
+
+    /** Whoever disables an account waits for the end of its sessions. */
+    @Test
+    @Timeout(60)
+    void thousandsOfSessionsEndAtOnce() {
+        var alice = person();
+        var ids = new ArrayList<SessionId>();
+        for (int i = 0; i < 2_500; i++) {
+            var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
+            assertThat(storage().sessions().create(session, token(), Optional.empty(), Integer.MAX_VALUE))
+                    .contains(List.of());
+            ids.add(session.id());
+        }
+        Collections.sort(ids);
+
+        var ended = otherStorage()
+                .accounts()
+                .disable(alice.id(), SENT)
+                .orElseThrow()
+                .ended();
+
+        assertThat(ended).extracting(SessionEnded::session).isEqualTo(ids);
+        assertThat(ended)
+                .extracting(SessionEnded::seq)
+                .startsWith(new FeedSeq(1))
+                .endsWith(new FeedSeq(2_500));
+        assertThat(storage().sessions().list(alice.id(), SENT)).isEmpty();
+        assertThat(storage().sessions().endedSince(SENT)).containsAll(ids);
+        assertThat(events(storage(), alice)).isEqualTo(ended);
     }
 
     @Test
@@ -306,7 +403,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
     }
 
     private void create(Session session, TokenHash token) {
-        assertThat(storage().sessions().create(session, token, Optional.empty()))
-                .isTrue();
+        assertThat(storage().sessions().create(session, token, Optional.empty(), MOST))
+                .contains(List.of());
     }
 }

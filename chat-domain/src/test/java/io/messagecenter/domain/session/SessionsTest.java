@@ -13,10 +13,12 @@ import static org.mockito.Mockito.when;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
+import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.HintListener;
 import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Accounts.NewAccount;
 import io.messagecenter.domain.user.Password;
@@ -109,6 +111,48 @@ class SessionsTest {
         assertWrong("host-user", "");
         assertWrong("host-user", "!");
         assertThat(sessions.start(registered, "").session().person()).isEqualTo(registered);
+    }
+
+    @Test
+    void whoSignsInOnceMoreThanTheyMayLosesTheSessionThatIsUnusedTheLongest() {
+        var two = new Sessions(
+                storage.users(),
+                storage.sessions(),
+                notifier,
+                hasher,
+                clock,
+                new Sessions.Limits(LIFETIME, LIFETIME.plusDays(1), 2));
+        var used = two.start(alice, "");
+        clock.now = START.plusSeconds(1);
+        var unused = two.start(alice, "");
+        two.used(Map.of(used.session(), START.plusSeconds(2)));
+        var told = hintsOfAlice();
+
+        var last = two.signIn("alice", "correct horse", "");
+
+        assertThat(two.authenticate(used.token())).isPresent();
+        assertThat(two.authenticate(unused.token())).isEmpty();
+        assertThat(two.authenticate(last.token())).isPresent();
+        assertThat(told)
+                .extracting(hint -> hint.event().orElseThrow())
+                .containsExactly(
+                        new SessionEnded(new FeedSeq(1), unused.session().id()));
+    }
+
+    private List<Hint> hintsOfAlice() {
+        var hints = new ArrayList<Hint>();
+        notifier.subscribe(alice.id(), new HintListener() {
+            @Override
+            public void onHint(Hint hint) {
+                hints.add(hint);
+            }
+
+            @Override
+            public void onHintsLost() {
+                throw new AssertionError("Memory loses nothing");
+            }
+        });
+        return hints;
     }
 
     private PasswordHash stored() {
@@ -281,18 +325,7 @@ class SessionsTest {
 
     @Test
     void allOthersEndAndTheirOwnerHearsOfEach() {
-        var hints = new ArrayList<Hint>();
-        notifier.subscribe(alice.id(), new HintListener() {
-            @Override
-            public void onHint(Hint hint) {
-                hints.add(hint);
-            }
-
-            @Override
-            public void onHintsLost() {
-                throw new AssertionError("Memory loses nothing");
-            }
-        });
+        var hints = hintsOfAlice();
         var kept = sessions.start(alice, "");
         var one = sessions.start(alice, "");
         var two = sessions.start(alice, "");
@@ -314,6 +347,7 @@ class SessionsTest {
     void limitsThatMakeNoSenseAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Sessions.Limits(Duration.ZERO, LIFETIME));
         assertThatIllegalArgumentException().isThrownBy(() -> new Sessions.Limits(LIFETIME, LIFETIME.minusSeconds(1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Sessions.Limits(LIFETIME, LIFETIME, 0));
     }
 
     @Test
