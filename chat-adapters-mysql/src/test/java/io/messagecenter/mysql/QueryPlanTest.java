@@ -284,6 +284,26 @@ class QueryPlanTest {
         assertBounded(2); // as many as the user has by now
     }
 
+    /** An account that is disabled must not wait for every one of them. */
+    @Test
+    void theEndOfManySessionsTakesFewStatements() {
+        var person = Conversing.person(storage, "signsInOften");
+        int count = 300;
+        for (int i = 0; i < count; i++) {
+            var session =
+                    new Session(new SessionId(20_000 + i), person, Conversing.SENT, Conversing.SENT.plusSeconds(1), "");
+            assertThat(storage.sessions().create(session, SessionToken.random().hash(), Optional.empty(), count))
+                    .isPresent();
+        }
+        queries.clear();
+
+        var disabled = storage.accounts().disable(person.id(), Conversing.SENT).orElseThrow();
+
+        assertThat(disabled.ended()).hasSize(count);
+        assertThat(queries).hasSizeLessThan(12);
+        queries.clear();
+    }
+
     @Test
     void aSearch() throws SQLException {
         var reader = people.get(0).id();
