@@ -57,7 +57,8 @@ final class ApiConfig extends ResourceConfig {
         var answers = new Answers(threads.answering());
         var ends = new SessionEnds(center.sessions(), authenticator);
         register(new AccountResource(center, authentication, ends, limits, hashing, answers, signUp));
-        register(new ExportResource(center.exportAccount(), limits.exports(), threads.exporting(), mapper));
+        register(new ExportResource(
+                center.exportAccount(), authentication, limits.exports(), threads.exporting(), mapper));
         register(new AdminResource(center, authentication));
         register(new SessionResource(center.sessions(), ends, limits.signIn(), hashing, answers));
         register(new PasswordResetResource(

@@ -3,7 +3,9 @@ package io.messagecenter.app.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.auth.Auth;
+import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.Caller;
+import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.limit.Holdings;
 import io.messagecenter.domain.account.ExportAccount;
 import io.messagecenter.domain.account.ExportAccount.Export;
@@ -11,6 +13,7 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.user.SessionId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -24,10 +27,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.ee10.servlet.ServletChannel;
@@ -37,7 +42,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code /account/export/}: all that is mine, as one JSON document that is written while it is read. If something fails
- * in the midst of it, the connection ends without the document's end.
+ * in the midst of it, or the session ends by which it was asked for, the connection ends without the document's end.
  */
 @Path("/account/export")
 @Produces(MediaType.APPLICATION_JSON)
@@ -48,13 +53,20 @@ public final class ExportResource {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private final ExportAccount exportAccount;
+    private final Authentication authentication;
     private final Holdings underWay;
     private final Executor exporting;
     private final ObjectMapper mapper;
 
     /** @param underWay the exports that people may have at once */
-    ExportResource(ExportAccount exportAccount, Holdings underWay, Executor exporting, ObjectMapper mapper) {
+    ExportResource(
+            ExportAccount exportAccount,
+            Authentication authentication,
+            Holdings underWay,
+            Executor exporting,
+            ObjectMapper mapper) {
         this.exportAccount = exportAccount;
+        this.authentication = authentication;
         this.underWay = underWay;
         this.exporting = exporting;
         this.mapper = mapper;
@@ -71,19 +83,20 @@ public final class ExportResource {
     public void export(@Auth Caller caller, @Context HttpServletRequest request, @Suspended AsyncResponse response) {
         var holding = underWay.takeWithin(caller.person().id().toString());
         response.register((CompletionCallback) failure -> underWay.release(holding));
+        var token = Tokens.of(request);
         var channel = ServletContextRequest.getServletContextRequest(request).getServletChannel();
         try {
-            exporting.execute(() -> begin(caller, response, channel));
+            exporting.execute(() -> begin(caller, token, response, channel));
         } catch (RejectedExecutionException e) {
             response.resume(ChatException.of(ErrorCode.OVERLOADED, "Too many exports are under way."));
         }
     }
 
-    private void begin(Caller caller, AsyncResponse response, ServletChannel channel) {
+    private void begin(Caller caller, Optional<SessionToken> token, AsyncResponse response, ServletChannel channel) {
         try {
             var export = exportAccount.export(caller.person());
             response.resume(Response.ok(
-                            (StreamingOutput) out -> writeOrAbort(export, out, channel),
+                            (StreamingOutput) out -> writeOrAbort(export, new Guarded(out, token), channel),
                             MediaType.APPLICATION_JSON_TYPE)
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
                     .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"message-center.json\"")
@@ -100,6 +113,34 @@ public final class ExportResource {
         } catch (IOException | RuntimeException e) {
             LOG.warn("An export was broken off: {}", Reasons.of(e));
             channel.abort(e);
+        }
+    }
+
+    /** Lets nothing out once the session has ended that asked for it, however slowly somebody reads. */
+    private final class Guarded extends FilterOutputStream {
+        private final Optional<SessionToken> token;
+
+        Guarded(OutputStream out, Optional<SessionToken> token) {
+            super(out);
+            this.token = token;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            requireSession();
+            out.write(one);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            requireSession();
+            out.write(bytes, from, length);
+        }
+
+        private void requireSession() throws IOException {
+            if (token.flatMap(authentication::authenticate).isEmpty()) {
+                throw new IOException("The session has ended that asked for it");
+            }
         }
     }
 

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.messagecenter.app.support.Api;
 import io.messagecenter.app.support.Json;
 import io.messagecenter.app.support.People;
 import io.messagecenter.app.support.Service;
 import io.messagecenter.app.support.SharedService;
 import io.messagecenter.mysql.TestDatabase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -103,6 +106,46 @@ class ExportTest {
                 .withRootCauseInstanceOf(IOException.class);
     }
 
+    /** An export whose client has read a byte so far. */
+    private static Socket begun(Service service, Api caller) throws IOException {
+        var slow = new Socket();
+        slow.setReceiveBufferSize(4_096);
+        slow.connect(new InetSocketAddress("127.0.0.1", service.port()));
+        slow.getOutputStream()
+                .write(("GET " + EXPORT + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + caller.token()
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        assertThat(slow.getInputStream().read()).isEqualTo('H');
+        return slow;
+    }
+
+    private static String rest(Socket socket) throws IOException {
+        var text = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(text);
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anExportEndsWithTheSessionThatAskedForIt() throws IOException {
+        var database = TestDatabase.h2(SharedService.directory("export-ends"));
+        try (var service = Service.on(database, config -> {});
+                var people = new People(database)) {
+            people.say(name, bob, 30_000);
+            var thief = service.api().as(people.token(name));
+            var owner = service.api().as(people.token(name));
+            try (var slow = begun(service, thief)) {
+                owner.delete("/api/v1/session/").expect(204);
+
+                assertThat(rest(slow)).contains("message 0").doesNotContain("message 29999");
+            }
+            assertThat(bodies(owner.get(EXPORT).json())).hasSize(30_000);
+        }
+    }
+
     @Test
     void oneAtATimeIsEnoughForAnybody() throws IOException {
         var database = TestDatabase.h2(SharedService.directory("export"));
@@ -111,15 +154,7 @@ class ExportTest {
                 var people = new People(database)) {
             people.say(name, bob, 30_000);
             var me = service.api().as(people.token(name));
-            try (var slow = new Socket()) {
-                slow.setReceiveBufferSize(4_096);
-                slow.connect(new InetSocketAddress("127.0.0.1", service.port()));
-                slow.getOutputStream()
-                        .write(("GET " + EXPORT + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + me.token()
-                                        + "\r\n\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-                assertThat(slow.getInputStream().read()).isEqualTo('H');
-
+            try (var slow = begun(service, me)) {
                 var refused = me.get(EXPORT);
                 assertThat(refused.status()).isEqualTo(429);
                 refused.expectProblem(
