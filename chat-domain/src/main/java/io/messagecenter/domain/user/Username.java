@@ -4,6 +4,7 @@ import io.messagecenter.domain.error.ChatException;
 import java.text.Normalizer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -12,11 +13,21 @@ import java.util.regex.Pattern;
  * <p>Names that differ in case alone are one name: they are equal, and {@link #key()} is what a store keeps unique.
  * {@link #value()} keeps the case that its owner chose.
  *
- * <p>{@code .} and {@code ..} are names that an account may have from before, and none that a new one gets; see
- * {@link #addressable()}.
+ * <p>An account may have a name from before that a new one does not get, see {@link #chosen}: {@code .} and {@code ..},
+ * and names that cannot be told from others because some of their characters do not show.
  */
 public record Username(String value) {
     public static final int MAX_LENGTH = 150;
+
+    /**
+     * What does not show, of what a name may have: Unicode's default ignorable code points, fillers and blanks. JDKs have
+     * no class for it.
+     */
+    private static final Pattern INVISIBLE = Pattern.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164"
+            + "\ufe00-\ufe0f\uffa0\\x{13441}\\x{13442}\\x{16fe4}\\x{1bc9d}\\x{e0000}-\\x{e0fff}]");
+
+    /** A mark without a letter; or more of them than any language puts on one, of those that take no room and of all. */
+    private static final Pattern MARKED = Pattern.compile("^\\p{M}|[\\p{Mn}\\p{Me}]{5}|\\p{M}{9}");
 
     private static final Set<String> FOLDERS = Set.of(".", "..");
     private static final Pattern ALLOWED = Pattern.compile("[\\p{L}\\p{M}\\p{N}_.@+-]{1," + MAX_LENGTH + "}");
@@ -33,12 +44,19 @@ public record Username(String value) {
     /**
      * A name for a new account.
      *
-     * @throws ChatException {@code INVALID} also if it is not {@link #addressable()}
+     * @throws ChatException {@code INVALID} also if it is not {@link #addressable()}, has characters that cannot be seen,
+     *     begins with a mark, or has heaps of them
      */
     public static Username chosen(String text) {
         var name = new Username(text);
         if (!name.addressable()) {
             throw ChatException.invalid("username", "Enter a username other than . and .., which no address can have.");
+        }
+        if (INVISIBLE.matcher(name.value()).find()
+                || MARKED.matcher(name.value()).find()) {
+            throw ChatException.invalid(
+                    "username",
+                    "Enter a username whose characters can all be seen, with no more than a few marks on a letter.");
         }
         return name;
     }
@@ -57,6 +75,23 @@ public record Username(String value) {
         return !FOLDERS.contains(value);
     }
 
+    /**
+     * Whether a text is this name as it is written, but for the case of its letters. That is less than to be equal: what is
+     * in another form says something else, and so does an {@code ı} or an {@code İ} in the place of an {@code i}, or an
+     * {@code ſ} in that of an {@code s}, though they share a capital or a small letter with it.
+     */
+    public boolean isWritten(String text) {
+        return eachLetter(text, Character::toLowerCase).equals(eachLetter(value, Character::toLowerCase))
+                && eachLetter(text, Character::toUpperCase).equals(eachLetter(value, Character::toUpperCase));
+    }
+
+    private static String eachLetter(String text, IntUnaryOperator change) {
+        return text.codePoints()
+                .map(change)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     /** The name as it is compared and sorted. */
     public String key() {
         return keyOf(value);
@@ -68,10 +103,9 @@ public record Username(String value) {
      * and another of a sigma at the end. Upwards first, since two small letters may share a capital.
      */
     public static String keyOf(String name) {
-        var folded = Normalizer.normalize(name, Normalizer.Form.NFKC)
-                .codePoints()
-                .map(letter -> Character.toLowerCase(Character.toUpperCase(letter)))
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+        var folded = eachLetter(
+                Normalizer.normalize(name, Normalizer.Form.NFKC),
+                letter -> Character.toLowerCase(Character.toUpperCase(letter)));
         return Normalizer.normalize(folded, Normalizer.Form.NFKC); // some compose in lower case alone
     }
 

@@ -50,6 +50,87 @@ class UsernameTest {
                 .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("username"));
     }
 
+    /** One may have them from before. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "victim\u034f",
+                "vic\ufe0ftim",
+                "victim\udb40\udd00",
+                "victim\u3164",
+                "victim\uffa0",
+                "victim\u115f",
+                "victim\u17b4",
+                "victim\u17b5",
+                "victim\u180b",
+                "victim\u180d",
+                "\u3164",
+                "\u034f",
+                "\ufe0f",
+                "\u115f\u1160",
+                "\u0301",
+                "\u0301victim",
+                "\u20ddvictim",
+                "x\u0321\u0321\u0321\u0321\u0321",
+                "x\u0903\u0903\u0903\u0903\u0903\u0903\u0903\u0903\u0903"
+            })
+    void aNewNameHasNothingThatCannotBeSeenAndNoHeapsOfMarks(String name) {
+        assertThat(new Username(name).key()).isNotEmpty();
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> Username.chosen(name))
+                .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("username"));
+    }
+
+    @Test
+    void aHundredAndFortyMarksAreNoName() {
+        assertThatExceptionOfType(ChatException.class).isThrownBy(() -> Username.chosen("x" + "\u0301".repeat(140)));
+        assertThatExceptionOfType(ChatException.class).isThrownBy(() -> Username.chosen("\u0301".repeat(140)));
+    }
+
+    /** With vowels, tones and stacks: Hebrew, Vietnamese in parts, Burmese, Tibetan, Hindi, Khmer, Thai. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "בְּרֵאשִׁ֖ית",
+                "Nguye\u0302\u0303n",
+                "လျှော့",
+                "རྒྱུད",
+                "हिन्दी",
+                "ស្ត្រី",
+                "ผู้ใหญ่",
+                "محمّد",
+                "漢字",
+                "x\u0321\u0321\u0321\u0321"
+            })
+    void aNewNameMayBeInAnyLanguage(String name) {
+        assertThat(Username.chosen(name)).isEqualTo(new Username(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Alice,alice", "Alice,ALICE", "alice,Alice", "Élodie,élodie", "Straße,straße", "a_1,A_1", "𐐀,𐐨"})
+    void aNameIsWrittenInAnyCase(String name, String text) {
+        assertThat(new Username(name).isWritten(text)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice,ａｌｉｃｅ",
+        "Alice,ＡLICE",
+        "irma,ırma",
+        "irma,İrma",
+        "IRMA,ırma",
+        "boss,bosſ",
+        "fine,ﬁne",
+        "kim,\u212aim",
+        "é,e\u0301",
+        "νικος,νικοσ",
+        "alice,alice1",
+        "alice,bob"
+    })
+    void whatOnlyFoldsToTheSameIsNotHowANameIsWritten(String name, String text) {
+        assertThat(new Username(name).isWritten(text)).isFalse();
+    }
+
     @Test
     void aNameHasAtMostAHundredAndFiftyCodePointsAndSoHasItsKey() {
         for (var letter : new String[] {"a", "İ", "𠀀", "ß", "ΐ"}) {
