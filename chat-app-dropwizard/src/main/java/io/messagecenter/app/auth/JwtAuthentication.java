@@ -12,6 +12,7 @@ import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
+import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,12 +150,15 @@ public final class JwtAuthentication implements Authentication {
     }
 
     private Optional<Person> person(JwtClaims claims) {
-        if (!(claims.getClaimValue(rules.usernameClaim()) instanceof String name)) {
+        if (!(claims.getClaimValue(rules.usernameClaim()) instanceof String name)
+                || !Normalizer.isNormalized(name, Normalizer.Form.NFKC)) {
             return Optional.empty();
         }
         try {
             var person = rules.createUsers() ? Optional.of(accounts.register(name)) : accounts.find(name);
-            return person.filter(this::mayEnter);
+            // Names that are one here may be two people at the host, and only what differs in case alone is said to be
+            // one.
+            return person.filter(one -> one.name().isWritten(name)).filter(this::mayEnter);
         } catch (ChatException e) {
             if (e.code() != ErrorCode.INVALID) {
                 throw e;

@@ -237,6 +237,25 @@ class JwtAuthenticationTest {
         assertRefused(closed, HOST.rs256("ada"));
     }
 
+    /** They may be two people at the host. */
+    @Test
+    void aNameThatIsOneHereWithAnotherWithoutDifferingInCaseAloneSpeaksForNobody() {
+        var irma = HOST.rs256("irma");
+        assertIs("irma", authentication, irma);
+        assertIs("irma", authentication, HOST.rs256("IRMA"));
+        for (var other : List.of("\u0131rma", "\u0130rma", "\uff49\uff52\uff4d\uff41", "irm\u00aa")) {
+            assertThat(center.accounts().find(other)).as(other).isPresent();
+            assertRefused(authentication, HOST.rs256(other));
+        }
+        for (var other : List.of("\ufb01ona", "\uff26iona", "e\u0301lodie")) {
+            assertRefused(authentication, HOST.rs256(other));
+            assertThat(center.accounts().find(other)).as("taken in").isEmpty();
+        }
+        assertIs("\u0131lse", authentication, HOST.rs256("\u0131lse"));
+        assertRefused(authentication, HOST.rs256("ilse"));
+        assertIs("irma", authentication, irma);
+    }
+
     // --- keys
 
     @Test
