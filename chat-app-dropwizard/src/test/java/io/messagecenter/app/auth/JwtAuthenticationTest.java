@@ -3,6 +3,7 @@ package io.messagecenter.app.auth;
 import static io.messagecenter.app.auth.TestTokens.claims;
 import static io.messagecenter.app.auth.TestTokens.sign;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,7 +20,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.jose4j.jwt.JwtClaims;
@@ -292,7 +296,8 @@ class JwtAuthenticationTest {
                     }
                     return host.jwks();
                 },
-                Duration.ZERO);
+                Duration.ZERO,
+                System::nanoTime);
         var asking = JwtAuthentication.signed(center, rules, keys);
         assertIs("ada", asking, host.rs256("ada"));
 
@@ -309,6 +314,73 @@ class JwtAuthenticationTest {
                 sign(claims("carol"), "RS256", "unknown", host.key("next").getPrivateKey()));
         assertThat(fetches.get()).isGreaterThan(before);
         assertIs("carol", asking, host.rs256("carol"));
+    }
+
+    @Test
+    void aKeyDoesNotOutliveByMoreThanAnHourThatTheHostIsAway() {
+        var host = new TestTokens();
+        var away = new AtomicBoolean();
+        var elapsed = new AtomicLong();
+        var keys = new JwtKeys(
+                () -> {
+                    if (away.get()) {
+                        throw new IOException("away");
+                    }
+                    return host.jwks();
+                },
+                Duration.ZERO,
+                elapsed::get);
+        var asking = JwtAuthentication.signed(center, rules, keys);
+        assertIs("ada", asking, host.rs256("ada"));
+        away.set(true);
+
+        elapsed.set(Duration.ofHours(1).toNanos() - 1);
+        assertIs("bob", asking, host.rs256("bob"));
+        elapsed.incrementAndGet();
+        var token = new SessionToken(host.rs256("carol"));
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> asking.authenticate(token))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+
+        away.set(false);
+        assertIs("carol", asking, token.value());
+    }
+
+    /** Nobody is sent away because somebody else was the first to come after a quiet night. */
+    @Test
+    void whoComesWhileKeysAreFetchedThatAreTooOldWaitsForThem() throws Exception {
+        var first = new AtomicBoolean(true);
+        var started = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var elapsed = new AtomicLong();
+        var keys = new JwtKeys(
+                () -> {
+                    if (!first.getAndSet(false)) {
+                        started.countDown();
+                        try {
+                            assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
+                        } catch (InterruptedException e) {
+                            throw new IOException(e);
+                        }
+                    }
+                    return HOST.jwks();
+                },
+                Duration.ZERO,
+                elapsed::get);
+        keys.prepare();
+        var asking = JwtAuthentication.signed(center, rules, keys);
+        elapsed.set(Duration.ofHours(8).toNanos());
+        var fetching = CompletableFuture.runAsync(keys::prepare);
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+        var waiting = new AtomicReference<Thread>();
+        var answer = CompletableFuture.supplyAsync(() -> {
+            waiting.set(Thread.currentThread());
+            return asking.authenticate(new SessionToken(HOST.rs256("ada")));
+        });
+        Awaitility.await().until(() -> waiting.get() != null && waiting.get().getState() == Thread.State.TIMED_WAITING);
+        go.countDown();
+        assertThat(answer.get(30, TimeUnit.SECONDS)).isPresent();
+        fetching.get(30, TimeUnit.SECONDS);
     }
 
     @Test
