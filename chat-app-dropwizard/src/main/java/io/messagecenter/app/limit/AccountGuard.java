@@ -38,7 +38,8 @@ public final class AccountGuard {
     public static final AccountGuard NONE = new AccountGuard(
             RateLimiter.UNLIMITED, RateLimiter.UNLIMITED, RateLimiter.UNLIMITED, new LocalKnownPlaces());
 
-    private static final int MAX_NAME = 256;
+    /** What the longest name or e-mail address takes. */
+    private static final int MAX_KEY = 2 * Username.MAX_LENGTH;
 
     /** In which fields somebody who is signed in proves who they are. */
     private static final Set<String> PROOFS = Set.of("current_password", "password");
@@ -73,8 +74,10 @@ public final class AccountGuard {
         places.remember(key(account), from.network());
     }
 
+    /** What is cut is the key: cut before, a name would have another one for each way in which its letters can be spelt. */
     private static String key(String account) {
-        return Username.keyOf(account.length() <= MAX_NAME ? account : account.substring(0, MAX_NAME));
+        var key = Username.keyOf(account);
+        return key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY);
     }
 
     private record Taken(RateLimiter limiter, String key) {}

@@ -8,6 +8,7 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -203,10 +204,24 @@ class AccountGuardTest {
     }
 
     @Test
+    void aLongNameIsOneAccountHoweverItsLettersAreSpelt() {
+        var name = "\u1ec7".repeat(150); // which is a letter and two marks
+        assertThat(Normalizer.normalize(name, Normalizer.Form.NFD)).hasSize(450);
+        for (int i = 0; i < 6; i++) {
+            var spelt = Normalizer.normalize(name.substring(0, 30 * i), Normalizer.Form.NFD) + name.substring(30 * i);
+            fail(botnet(i), spelt);
+        }
+        assertRefused(botnet(6), name);
+        assertRefused(botnet(7), Normalizer.normalize(name, Normalizer.Form.NFD));
+        fail(botnet(8), "\u1ec7".repeat(149));
+    }
+
+    @Test
     void namesWithoutEndAreCut() {
         fail(HOME, "x".repeat(60_000));
         fail(HOME, "x".repeat(50_000));
         fail(HOME, "x".repeat(40_000));
-        assertRefused(HOME, "x".repeat(300));
+        assertRefused(HOME, "x".repeat(301));
+        fail(HOME, "x".repeat(299));
     }
 }
