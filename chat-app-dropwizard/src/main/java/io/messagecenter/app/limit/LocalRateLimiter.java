@@ -11,7 +11,7 @@ import java.time.Duration;
  * forgotten that are used least, so that a flood of new keys does not drive out the busy ones. Thread-safe.
  */
 public final class LocalRateLimiter implements RateLimiter {
-    private static final int MAX_KEYS = 100_000;
+    static final int MAX_KEYS = 100_000;
 
     private final LoadingCache<String, Bucket> buckets;
 
