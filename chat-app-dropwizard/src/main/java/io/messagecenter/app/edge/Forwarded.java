@@ -26,7 +26,7 @@ public enum Forwarded {
 
         @Override
         ForwardedRequestCustomizer customizer() {
-            var customizer = new ForwardedRequestCustomizer();
+            var customizer = withoutOthers();
             customizer.setForwardedHeader(null);
             return customizer;
         }
@@ -44,7 +44,7 @@ public enum Forwarded {
 
         @Override
         ForwardedRequestCustomizer customizer() {
-            var customizer = new ForwardedRequestCustomizer();
+            var customizer = withoutOthers();
             customizer.setForwardedOnly(true);
             return customizer;
         }
@@ -59,6 +59,16 @@ public enum Forwarded {
 
     /** Has a request say how it reached the first proxy: its scheme and its host. */
     abstract ForwardedRequestCustomizer customizer();
+
+    /** Jetty believes more headers of the kind, which no proxy here has been asked to write, and so a client may. */
+    private static ForwardedRequestCustomizer withoutOthers() {
+        var customizer = new ForwardedRequestCustomizer();
+        customizer.setForwardedServerHeader(null);
+        customizer.setForwardedHttpsHeader(null);
+        customizer.setForwardedCipherSuiteHeader(null);
+        customizer.setForwardedSslSessionIdHeader(null);
+        return customizer;
+    }
 
     /**
      * Who asks: going back from the connection, the first that is no trusted proxy. What that one says of itself is not

@@ -9,6 +9,7 @@ import io.messagecenter.app.support.People;
 import io.messagecenter.app.support.RawHttp;
 import io.messagecenter.app.support.Service;
 import io.messagecenter.app.support.SharedService;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,33 @@ class ClientAddressesTest {
                 configuration -> configuration.putArray("trustedProxies").add("127.0.0.1"))) {
             assertThat(cookie(signUp(service, "\nForwarded: proto=https;host=chat.example")))
                     .doesNotContain("secure");
+        }
+    }
+
+    /** A proxy passes on what it knows nothing of, as a client has written it. */
+    @Test
+    void nothingElseIsBelievedOnTlsAndTheHost() {
+        var others = List.of(
+                "X-Proxied-Https: on", "Proxy-Ssl-Id: aa", "Proxy-Auth-Cert: aa", "X-Forwarded-Server: evil.example");
+        for (var header : List.of("X-Forwarded-For", "Forwarded")) {
+            try (var service = service(configuration -> {
+                configuration.putArray("trustedProxies").add("127.0.0.1");
+                configuration.put("forwardedHeader", header);
+            })) {
+                var token = signUp(service, "").at("/token").asText();
+                for (var other : others) {
+                    var page = RawHttp.exchange(
+                            service.port(),
+                            "GET /api/v1/user/?limit=1 HTTP/1.1\nHost: inside:8080\nConnection: close\n"
+                                    + "Authorization: Bearer " + token + "\n" + other);
+                    assertThat(page.header("Strict-Transport-Security"))
+                            .as(header + " " + other)
+                            .isEmpty();
+                    assertThat(page.header("Link").orElseThrow())
+                            .as(header + " " + other)
+                            .startsWith("<http://inside:8080/");
+                }
+            }
         }
     }
 
