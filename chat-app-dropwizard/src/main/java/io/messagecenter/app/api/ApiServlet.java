@@ -12,6 +12,7 @@ import io.messagecenter.domain.error.ChatException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -82,7 +83,7 @@ public final class ApiServlet extends ServletContainer {
             directSend.handle(request, response);
             return;
         }
-        var type = request.getContentType();
+        var type = contentType(request);
         if (request.getContentLengthLong() > FieldsReader.MAX_BYTES) {
             var problem = Problem.of(413, "Request Entity Too Large", FieldsReader.TOO_LARGE);
             write(problem.withHeader("Connection", "close"), response);
@@ -93,6 +94,11 @@ public final class ApiServlet extends ServletContainer {
         } else {
             super.service(request, response);
         }
+    }
+
+    /** As it stands there: what Jetty makes of it throws where it names a charset that is none, and fills the log. */
+    static @Nullable String contentType(HttpServletRequest request) {
+        return request.getHeader(HttpHeaders.CONTENT_TYPE);
     }
 
     private void write(Problem problem, HttpServletResponse response) throws IOException {

@@ -54,9 +54,10 @@ final class DirectSend {
     /** Whether the request is a send that came as JSON or as a form. */
     boolean takes(HttpServletRequest request) {
         var path = request.getPathInfo();
+        var type = ApiServlet.contentType(request);
         return "POST".equals(request.getMethod())
                 && ("/message/".equals(path) || "/message".equals(path))
-                && (is(JSON, request.getContentType()) || is(FORM, request.getContentType()))
+                && (is(JSON, type) || is(FORM, type))
                 && request.getContentLengthLong() >= 0
                 && request.getContentLengthLong() <= FieldsReader.MAX_BYTES;
     }
@@ -75,7 +76,7 @@ final class DirectSend {
             var caller = authentication.caller(Tokens.of(request));
             var fields = FieldsReader.fields(
                     mapper,
-                    is(FORM, request.getContentType()),
+                    is(FORM, ApiServlet.contentType(request)),
                     request.getInputStream().readNBytes((int) request.getContentLengthLong()));
             var unused = sending.send(caller.person(), request.getHeader(Sending.KEY_HEADER), fields)
                     .whenComplete(answer::complete);

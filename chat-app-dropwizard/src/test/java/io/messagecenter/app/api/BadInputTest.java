@@ -2,6 +2,10 @@ package io.messagecenter.app.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.messagecenter.app.support.Answer;
 import io.messagecenter.app.support.Api;
@@ -36,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Whatever is wrong with a request, it gets a clear problem for an answer, and after each of these nothing has changed. */
 @Timeout(60)
@@ -913,6 +918,42 @@ class BadInputTest {
                     .expectProblem(
                             415, "unsupported_media_type", "Unsupported media type \"" + type + "\" in request.");
         }
+    }
+
+    /** Or anybody could fill it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json;charset=%00",
+                "application/json;charset='utf-8'",
+                "application/json;charset=\"",
+                "application/json;charset=",
+                "application/x-www-form-urlencoded;charset=%00",
+                "text/plain;charset=%00",
+                "multipart/form-data;charset=%00"
+            })
+    void whatSomebodyCallsTheirTextLeavesNothingInTheLog(String type) {
+        var log = new ListAppender<ILoggingEvent>();
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        try {
+            for (var endpoint : ENDPOINTS) {
+                for (var api : List.of(alice, SharedService.api())) {
+                    var answer = api.post(endpoint, type, message("x"));
+                    assertThat(answer.status()).as(endpoint).isIn(400, 401, 415);
+                    assertThat(answer.header("Content-Type")).contains("application/problem+json");
+                }
+            }
+            SharedService.api()
+                    .call("GET", "/ws", BodyPublishers.noBody(), request -> request.header("Content-Type", type))
+                    .expect(401);
+        } finally {
+            root.detachAppender(log);
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .isEmpty();
     }
 
     @Test
