@@ -232,6 +232,12 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
             servlet.addMapping(API);
             var methods = new UnknownMethods();
             methods.includePath(API, WEB_SOCKET, WEB_SOCKET + "/");
+            if (config.docs()) {
+                methods.includePath(DOCS);
+            }
+            if (config.page()) {
+                methods.includePath(PAGE);
+            }
             environment.getApplicationContext().insertHandler(methods);
             var bodies = new WholeBodies();
             bodies.includePath(API);

@@ -2,6 +2,7 @@ package io.messagecenter.app.file;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.messagecenter.app.edge.SecurityHeaders;
+import io.messagecenter.app.edge.UnknownMethods;
 import io.messagecenter.app.problem.Problem;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,7 +36,7 @@ public abstract class FilesServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var path = request.getPathInfo();
         if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            var detail = "Method \"" + request.getMethod() + "\" not allowed.";
+            var detail = "Method \"" + UnknownMethods.method(request) + "\" not allowed.";
             write(Problem.of(405, "Method Not Allowed", detail).withHeader("Allow", "GET, HEAD"), response);
         } else if (path == null) {
             response.setStatus(HttpServletResponse.SC_MOVED_PERMANENTLY);

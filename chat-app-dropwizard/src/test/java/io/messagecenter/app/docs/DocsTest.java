@@ -84,9 +84,12 @@ class DocsTest {
         assertThat(api.get("/docs/" + name).status()).isIn(400, 404);
     }
 
-    @Test
-    void theyAreOnlyRead() {
-        api.post("/docs/openapi.yaml", "{}").expectNotAllowed("POST", "GET", "HEAD");
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "FOO"})
+    void theyAreOnlyRead(String method) {
+        for (var path : new String[] {"/docs", "/docs/", "/docs/openapi.yaml", "/docs/x"}) {
+            api.call(method, path).expectNotAllowed(method, "GET", "HEAD");
+        }
     }
 
     @Test

@@ -272,9 +272,9 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "FOO"})
     void itIsOnlyRead(String method) {
-        for (var path : List.of("/", "/c/alice", SCRIPT)) {
+        for (var path : List.of("/", "/c/alice", SCRIPT, "/nothing.txt")) {
             api.call(method, path).expectNotAllowed(method, "GET", "HEAD");
         }
     }
