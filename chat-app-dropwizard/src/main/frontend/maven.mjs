@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, sep } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { bill } from "./bill.mjs";
 
 const HERE = import.meta.dirname;
 const NOT_SOURCES = new Set(["node_modules", "dist", "coverage"]);
@@ -85,6 +86,11 @@ function copyPage() {
   writeFileSync(`${site}.txt`, names.map((name) => `${name}\n`).join(""));
 }
 
+/** Where the bill of what npm puts into the page stands, beside the one that Maven makes of the rest. */
+function billOfPage() {
+  return join(classes(), "../bom-page.json");
+}
+
 const steps = {
   install() {
     // The stamp goes away with what it stands for.
@@ -98,10 +104,12 @@ const steps = {
       join(HERE, "client/dist/index.js"),
       join(HERE, "page/dist/index.html"),
       join(classes(), `${SITE}.txt`),
+      billOfPage(),
     ];
     once(join(stamps, "built"), digest(files(HERE)), there.every(existsSync), () => {
       npm("run", "--silent", "build");
       copyPage();
+      writeFileSync(billOfPage(), `${JSON.stringify(bill(join(HERE, "package-lock.json"), "page"), null, 2)}\n`);
     });
   },
   check() {
