@@ -4,7 +4,9 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.search.SearchText.Piece;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What somebody looks for: every word of it must occur, the last one at least as the beginning of a word. Nothing in it
@@ -14,16 +16,34 @@ public final class SearchQuery {
     /** How long a query may be, in code points. */
     public static final int MAX_CODE_POINTS = 200;
 
-    /** How many words it may have; a run of a script without spaces counts as one. */
-    public static final int MAX_WORDS = 10;
+    /** How many words it may have; a run of a script without spaces counts as one, and so do symbols in a row. */
+    public static final int MAX_WORDS = 40;
 
     /** Of so many pairs of a long run an index is asked; the text itself is compared in any case. */
     private static final int PAIRS_A_RUN = 6;
 
+    /** Of so many terms an index is asked; more would seldom rule out any more. */
+    private static final int MOST_TERMS = 16;
+
     private final List<Piece> pieces;
+
+    // The pieces by how they are compared.
+    private final Set<Piece> words = new HashSet<>();
+    private final List<String> runs = new ArrayList<>();
+    private String beginning = "";
 
     private SearchQuery(List<Piece> pieces) {
         this.pieces = List.copyOf(pieces);
+        for (int i = 0; i < pieces.size(); i++) {
+            var piece = pieces.get(i);
+            if (piece.run()) {
+                runs.add(piece.text());
+            } else if (i < pieces.size() - 1) {
+                words.add(piece);
+            } else {
+                beginning = piece.text();
+            }
+        }
     }
 
     /**
@@ -38,32 +58,48 @@ public final class SearchQuery {
         var pieces = SearchText.pieces(typed);
         if (pieces.isEmpty()) {
             throw ChatException.invalid("q", "There is no word to search for.");
-        } else if (pieces.size() > MAX_WORDS) {
+        } else if (words(pieces) > MAX_WORDS) {
             throw ChatException.invalid("q", "Ensure this field has no more than " + MAX_WORDS + " words.");
         }
         return new SearchQuery(pieces);
     }
 
-    /** Whether a text has what is looked for: the rule itself, which an index only helps to follow. */
-    public boolean matches(String text) {
-        var there = SearchText.pieces(text);
-        for (int i = 0; i < pieces.size(); i++) {
-            var piece = pieces.get(i);
-            boolean last = i == pieces.size() - 1;
-            if (there.stream().noneMatch(one -> isIn(piece, last, one))) {
-                return false;
-            }
+    private static int words(List<Piece> pieces) {
+        int words = 0;
+        boolean symbol = false;
+        for (var piece : pieces) {
+            words += symbol && piece.symbol() ? 0 : 1;
+            symbol = piece.symbol();
         }
-        return true;
+        return words;
     }
 
-    private static boolean isIn(Piece wanted, boolean last, Piece there) {
-        if (wanted.run() != there.run()) {
-            return false;
-        } else if (wanted.run()) {
-            return there.text().contains(wanted.text());
+    /** Whether a text has what is looked for: the rule itself, which an index only helps to follow. */
+    public boolean matches(String text) {
+        var missing = new Missing();
+        SearchText.cut(text, missing::isMore);
+        return missing.isNothing();
+    }
+
+    /** What a text has not shown yet. */
+    private final class Missing {
+        private final Set<Piece> words = new HashSet<>(SearchQuery.this.words);
+        private final List<String> runs = new ArrayList<>(SearchQuery.this.runs);
+        private boolean begins = beginning.isEmpty();
+
+        boolean isMore(Piece there) {
+            if (there.run()) {
+                runs.removeIf(there.text()::contains);
+            } else {
+                words.remove(there);
+                begins |= there.text().startsWith(beginning);
+            }
+            return !isNothing();
         }
-        return last ? there.text().startsWith(wanted.text()) : there.text().equals(wanted.text());
+
+        boolean isNothing() {
+            return begins && words.isEmpty() && runs.isEmpty();
+        }
     }
 
     /**
@@ -94,6 +130,7 @@ public final class SearchQuery {
                 .distinct()
                 .sorted(Comparator.comparing(Term::prefix)
                         .thenComparing(term -> term.text().length(), Comparator.reverseOrder()))
+                .limit(MOST_TERMS)
                 .toList();
     }
 

@@ -1,44 +1,37 @@
 package io.messagecenter.domain.search;
 
+import io.messagecenter.domain.search.Letter.Kind;
 import io.messagecenter.domain.user.UserId;
-import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How text is cut into what can be searched for, and which terms an index keeps of it.
  *
  * <p>Case, width, ligatures and accents make no difference: text is compared as Unicode's NFKC without the accents of
- * Latin, Greek and Cyrillic letters, in lower case. A word is a run of letters and digits, or one symbol, an emoji say.
- * Letters of scripts that put no spaces between words make runs, in which anything from one letter on can be found.
+ * Latin, Greek and Cyrillic letters and the vowel marks of Hebrew and Arabic ones, in lower case. A word is a run of
+ * letters and digits, or one symbol, an emoji say. Letters of scripts that put no spaces between words make runs, in which
+ * anything from one letter on can be found.
  */
 public final class SearchText {
+    /** To be raised with every change of what {@link #terms} answers: what was indexed by another rule is indexed anew. */
+    public static final int VERSION = 1;
+
     /** The term of a message that has more words than an index should keep: it may match whatever is asked for. */
     public static final String MANY = "\u0001";
 
-    /** So many terms of one message an index keeps at most. */
-    static final int MANY_TERMS = 1_000;
+    /** So many terms of one message an index keeps at most: any message of the usual length. */
+    static final int MANY_TERMS = 10_000;
 
     /** Of a longer word, an index keeps the beginning; in code points, so that no term has more than 128 bytes. */
     static final int TERM_LENGTH = 32;
 
-    private static final Set<UnicodeScript> WITHOUT_SPACES = EnumSet.of(
-            UnicodeScript.HAN,
-            UnicodeScript.HIRAGANA,
-            UnicodeScript.KATAKANA,
-            UnicodeScript.BOPOMOFO,
-            UnicodeScript.HANGUL,
-            UnicodeScript.YI,
-            UnicodeScript.THAI,
-            UnicodeScript.LAO,
-            UnicodeScript.KHMER,
-            UnicodeScript.MYANMAR,
-            UnicodeScript.TIBETAN);
+    /** More marks on one letter than any language has are not looked at: to order them takes their number squared. */
+    private static final int MOST_MARKS = 30;
 
     private SearchText() {}
 
@@ -47,99 +40,77 @@ public final class SearchText {
      *
      * @param run whether any part of it is a word of its own
      */
-    record Piece(String text, boolean run) {}
-
-    private enum Kind {
-        WORD,
-        RUN,
-        SYMBOL,
-        /** Belongs to whatever stands before it. */
-        SAME,
-        SPACE
+    record Piece(String text, boolean run) {
+        boolean symbol() {
+            return Letter.of(text.codePointAt(0)).kind() == Kind.SYMBOL;
+        }
     }
 
     /** The words and runs of a text, folded, in their order. */
     static List<Piece> pieces(String text) {
-        var folded = fold(text);
         var pieces = new ArrayList<Piece>();
+        cut(text, pieces::add);
+        return pieces;
+    }
+
+    /** Cuts a text, for as long as more of its pieces are wanted. */
+    static void cut(String text, Predicate<Piece> more) {
+        var folded = fold(text);
         int start = 0;
         var before = Kind.SPACE;
         for (int i = 0; i < folded.length(); ) {
             int c = folded.codePointAt(i);
-            var kind = kind(c);
+            var kind = Letter.of(c).kind();
             if (kind == Kind.SAME) {
                 kind = before;
             } else if (kind != before || kind == Kind.SYMBOL) {
-                add(folded, start, i, before, pieces);
+                if (before != Kind.SPACE && !more.test(piece(folded, start, i, before))) {
+                    return;
+                }
                 start = i;
             }
             before = kind;
             i += Character.charCount(c);
         }
-        add(folded, start, folded.length(), before, pieces);
-        return pieces;
-    }
-
-    private static void add(String text, int start, int end, Kind kind, List<Piece> pieces) {
-        if (kind != Kind.SPACE && end > start) {
-            pieces.add(new Piece(text.substring(start, end), kind == Kind.RUN));
+        if (before != Kind.SPACE) {
+            var unused = more.test(piece(folded, start, folded.length(), before));
         }
     }
 
-    private static Kind kind(int c) {
-        if (c < 0x80) {
-            return Character.isLetterOrDigit(c) ? Kind.WORD : Kind.SPACE;
-        }
-        int type = Character.getType(c);
-        boolean mark = type == Character.NON_SPACING_MARK
-                || type == Character.COMBINING_SPACING_MARK
-                || type == Character.ENCLOSING_MARK;
-        if (!mark && !Character.isLetterOrDigit(c) && type != Character.LETTER_NUMBER) {
-            return type == Character.OTHER_SYMBOL ? Kind.SYMBOL : Kind.SPACE;
-        }
-        var script = UnicodeScript.of(c);
-        if (WITHOUT_SPACES.contains(script)) {
-            return Kind.RUN;
-        } else if (script == UnicodeScript.COMMON || script == UnicodeScript.INHERITED) {
-            boolean ofKana = c >= 0x3000 && c <= 0x30FF && !mark;
-            return ofKana ? Kind.RUN : mark || type == Character.MODIFIER_LETTER ? Kind.SAME : Kind.WORD;
-        }
-        return Kind.WORD;
+    private static Piece piece(String text, int start, int end, Kind kind) {
+        return new Piece(text.substring(start, end), kind == Kind.RUN);
     }
 
     /** A text without the differences that a search does not see. */
     static String fold(String text) {
-        if (isAscii(text)) {
-            return text.toLowerCase(Locale.ROOT);
-        }
-        var bare = new StringBuilder(text.length());
-        Normalizer.normalize(text, Normalizer.Form.NFKD)
-                .codePoints()
-                .filter(c -> !isUnseen(c))
-                .forEach(bare::appendCodePoint);
-        // By way of upper case, in which ß is SS; and letter by letter, as a sigma at the end of a word is a sigma.
-        var lower = new StringBuilder(bare.length());
-        bare.toString()
-                .toLowerCase(Locale.ROOT)
-                .toUpperCase(Locale.ROOT)
-                .codePoints()
-                .map(Character::toLowerCase)
-                .forEach(lower::appendCodePoint);
-        return Normalizer.normalize(lower, Normalizer.Form.NFKC);
-    }
-
-    /** Accents, and what only says how its neighbours are drawn. */
-    private static boolean isUnseen(int c) {
-        return (c >= 0x0300 && c <= 0x036F) || (c >= 0xFE00 && c <= 0xFE0F) || Character.getType(c) == Character.FORMAT;
-    }
-
-    private static boolean isAscii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 0x80) {
-                return false;
+        var folded = new StringBuilder(text.length());
+        boolean joins = false;
+        int marks = 0;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            var letter = Letter.of(c);
+            marks = letter.mark() ? marks + 1 : 0;
+            if (marks <= MOST_MARKS) {
+                folded.append(letter.folded());
+                joins |= letter.joins();
             }
         }
-        return true;
+        return joins ? Normalizer.normalize(ordered(folded), Normalizer.Form.NFKC) : folded.toString();
+    }
+
+    /** In Thai and Lao, a tone and the ring of an {@code am} below it come in either order, which Unicode tells apart. */
+    private static StringBuilder ordered(StringBuilder text) {
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char ring = text.charAt(i - 1);
+            if ((ring == '\u0E4D' && c >= '\u0E48' && c <= '\u0E4B')
+                    || (ring == '\u0ECD' && c >= '\u0EC8' && c <= '\u0ECB')) {
+                text.setCharAt(i - 1, c);
+                text.setCharAt(i, ring);
+            }
+        }
+        return text;
     }
 
     /**
@@ -148,18 +119,16 @@ public final class SearchText {
      */
     public static Set<String> terms(String text) {
         var terms = new HashSet<String>();
-        for (var piece : pieces(text)) {
+        cut(text, piece -> {
             if (piece.run()) {
                 terms.addAll(pairs(piece.text()));
                 terms.add(last(piece.text()));
             } else {
                 terms.add(beginning(piece.text()));
             }
-            if (terms.size() > MANY_TERMS) {
-                return Set.of(MANY);
-            }
-        }
-        return terms;
+            return terms.size() <= MANY_TERMS;
+        });
+        return terms.size() <= MANY_TERMS ? terms : Set.of(MANY);
     }
 
     /** The term of every message that was said to or by somebody; no text has it. */

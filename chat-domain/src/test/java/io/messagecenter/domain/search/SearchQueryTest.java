@@ -53,7 +53,23 @@ class SearchQueryTest {
                 "👍                | ok 👍",
                 "👍🏽 o             | ok👍",
                 "co op             | co\u00adop co oper",
-                "मैं                 | मैंने मैं"
+                "मैं                 | मैंने मैं",
+                "🫠                | melting🫠face",
+                "🩷 o              | ok🩷",
+                "❤                | ❤️",
+                "1⃣               | 1️⃣",
+                "∑                | a∑b",
+                "€                | 5€",
+                "שלום             | שָׁלוֹם",
+                "محمد             | مُحَمَّدٌ",
+                "مُحَمَّد             | محمد",
+                "احمد             | أحمد",
+                "น้ำ               | นํ้า",
+                "ນ້ຳ               | ນໍ້າ",
+                "ꦱꦫ              | ꦲꦏ꧀ꦱꦫ",
+                "𲎯                | 𠀀𲎯",
+                "葛               | 葛󠄀",
+                "한                | \u1112\u1161\u11AB"
             })
     void textIsFound(String query, String text) {
         assertThat(SearchQuery.of(query).matches(text)).isTrue();
@@ -74,7 +90,11 @@ class SearchQueryTest {
                 "-hello           | world",
                 "hello OR world   | hello",
                 "hel*  world      | hello world",
-                "👍                | 👎"
+                "👍                | 👎",
+                "🫠                | 🫶",
+                "€                | $",
+                "👍 東             | 👍",
+                "סוס              | ססוס"
             })
     void textIsNotFound(String query, String text) {
         assertThat(SearchQuery.of(query).matches(text)).isFalse();
@@ -90,12 +110,12 @@ class SearchQueryTest {
 
     @Test
     void aQueryHasItsBounds() {
-        assertThat(SearchQuery.of("a ".repeat(10)).matches("a")).isTrue();
-        assertThat(SearchQuery.of("😀".repeat(10) + "                   ").matches("😀"))
+        assertThat(SearchQuery.of("a ".repeat(40)).matches("a")).isTrue();
+        assertThat(SearchQuery.of("😀".repeat(181) + "                   ").matches("😀"))
                 .isTrue();
         assertThat(SearchQuery.of("x".repeat(200)).matches("x".repeat(201))).isTrue();
         assertThat(SearchQuery.of("京".repeat(200)).matches("京".repeat(199))).isFalse();
-        for (var typed : List.of("a ".repeat(11), "x".repeat(201), "x" + " ".repeat(200))) {
+        for (var typed : List.of("a ".repeat(41), "😀a".repeat(21), "x".repeat(201), "x" + " ".repeat(200))) {
             assertThatThrownBy(() -> SearchQuery.of(typed)).isInstanceOf(ChatException.class);
         }
     }
@@ -108,6 +128,7 @@ class SearchQueryTest {
         assertThat(SearchQuery.of("東京都").terms()).containsExactly(new Term("東京", false), new Term("京都", false));
         assertThat(SearchQuery.of("東").terms()).containsExactly(new Term("東", true));
         assertThat(SearchQuery.of("あいうえおかきくけこ".repeat(20)).terms()).hasSizeLessThan(12);
+        assertThat(SearchQuery.of("東京都庁で ".repeat(20) + "x").terms()).hasSizeLessThanOrEqualTo(16);
     }
 
     @Test
@@ -183,6 +204,14 @@ class SearchQueryTest {
         assertThat(SearchText.fold(SearchText.fold(text))).isEqualTo(SearchText.fold(text));
     }
 
+    /** It would be ordered in the square of their number. */
+    @Test
+    void aLetterWithThousandsOfMarksTakesNoLongerThanOthers() {
+        var marked = "ཀ" + "\u0F74".repeat(50_000) + "\u0F71".repeat(50_000);
+        assertThat(SearchText.fold(marked)).hasSize(31);
+        assertThat(SearchQuery.of("ཀ\u0F74").matches(marked)).isTrue();
+    }
+
     @Property(tries = 1_000)
     void everyTermFitsAnIndex(@ForAll String text) {
         assertThat(SearchText.terms(text)).allSatisfy(term -> {
@@ -193,10 +222,10 @@ class SearchQueryTest {
 
     @Test
     void aTextOfTooManyWordsIsOneThatMayMatchAnything() {
-        var words = java.util.stream.IntStream.range(0, 1_001)
+        var words = java.util.stream.IntStream.range(0, 10_001)
                 .mapToObj(i -> "w" + i)
                 .collect(Collectors.joining(" "));
         assertThat(SearchText.terms(words)).containsExactly(SearchText.MANY);
-        assertThat(SearchText.terms(words.substring(0, words.lastIndexOf(' ')))).hasSize(1_000);
+        assertThat(SearchText.terms(words.substring(0, words.lastIndexOf(' ')))).hasSize(10_000);
     }
 }
