@@ -10,17 +10,18 @@ import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.UserId;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
@@ -33,9 +34,13 @@ final class MysqlSearchIndex implements SearchIndex {
     private static final String OF_BOTH_SIDES =
             """
             SELECT %1$s, m.sender_mailbox FROM chat_message m %2$s
-             WHERE m.sender_id = ? AND m.sender_mailbox IN %3$s
+             WHERE m.sender_id = ? AND m.sender_mailbox %3$s
             UNION ALL SELECT %1$s, m.recipient_mailbox FROM chat_message m %2$s
-             WHERE m.recipient_id = ? AND m.recipient_mailbox IN %3$s AND m.sender_id <> m.recipient_id""";
+             WHERE m.recipient_id = ? AND m.recipient_mailbox %3$s AND m.sender_id <> m.recipient_id""";
+
+    /** What was indexed by another rule is as if it were not. */
+    private static final String INDEXED =
+            "SELECT indexed FROM chat_search_head WHERE user_id = ? AND version = " + SearchText.VERSION;
 
     private final Database database;
     private final SearchPlaces packing;
@@ -51,7 +56,7 @@ final class MysqlSearchIndex implements SearchIndex {
     public Reach reach(UserId user) {
         return database.read(handle -> {
             // How much is indexed comes first: what is indexed meanwhile is then read twice, not never.
-            long indexed = one(handle, "SELECT indexed FROM chat_search_head WHERE user_id = ?", user);
+            long indexed = one(handle, INDEXED, user);
             long last = one(handle, "SELECT mailbox_seq FROM chat_feed_head WHERE user_id = ?", user);
             List<MailboxSeq> edited = indexed == 0 ? List.of() : edited(handle, user, indexed);
             return new Reach(new MailboxSeq(last), new MailboxSeq(indexed), edited);
@@ -78,26 +83,35 @@ final class MysqlSearchIndex implements SearchIndex {
     @Override
     public List<MailboxSeq> find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
         return database.read(handle -> {
-            long indexed = one(handle, "SELECT indexed FROM chat_search_head WHERE user_id = ?", user);
+            long indexed = one(handle, INDEXED, user);
             long end = Math.min(indexed, before.value() - 1); // the last place that is asked for
             var found = new ArrayList<MailboxSeq>();
             int width = BLOCKS_AT_FIRST;
-            for (long high = (end - 1) / packing.block(); end > 0 && high >= 0 && found.size() < limit; ) {
-                long low = Math.max(0, high - width + 1);
-                var blocks = new BlockSearch(handle, user).find(query, peer, low, high);
-                for (var block : blocks.descendingMap().entrySet()) {
-                    add(block.getKey(), block.getValue(), end, limit, found);
+            for (var blocks = blocks(handle, user, end, width); !blocks.isEmpty() && found.size() < limit; ) {
+                var hits = new BlockSearch(handle, user).find(query, peer, blocks);
+                for (var hit : hits.descendingMap().entrySet()) {
+                    add(hit.getKey(), hit.getValue(), end, limit, found);
                 }
-                high = low - 1;
                 width = Math.min(MOST_BLOCKS, width * MORE_BLOCKS);
+                blocks = blocks(handle, user, blocks.get(blocks.size() - 1), width);
             }
             return found;
         });
     }
 
-    private void add(long block, BitSet places, long end, int limit, List<MailboxSeq> found) {
+    /** The latest blocks with places up to one, by the places before their first. */
+    private static List<Long> blocks(Handle handle, UserId user, long upto, int limit) {
+        return handle.createQuery("SELECT block FROM chat_search_block WHERE user_id = ? AND block < ?"
+                        + " ORDER BY block DESC LIMIT " + limit)
+                .bind(0, user.value())
+                .bind(1, upto)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    private static void add(long block, BitSet places, long end, int limit, List<MailboxSeq> found) {
         for (int i = places.length() - 1; i >= 0 && found.size() < limit; i = places.previousSetBit(i - 1)) {
-            long place = block * packing.block() + i + 1;
+            long place = block + i + 1;
             if (place <= end) {
                 found.add(new MailboxSeq(place));
             }
@@ -117,19 +131,16 @@ final class MysqlSearchIndex implements SearchIndex {
         }
 
         /** In which of the blocks there are places with all that is asked for, and which. */
-        NavigableMap<Long, BitSet> find(SearchQuery query, Optional<UserId> peer, long low, long high)
+        NavigableMap<Long, BitSet> find(SearchQuery query, Optional<UserId> peer, List<Long> blocks)
                 throws SQLException {
-            var live = new ArrayList<Long>();
-            for (long block = low; block <= high; block++) {
-                live.add(block);
-            }
+            var live = new ArrayList<Long>(blocks);
             var found = new TreeMap<Long, BitSet>();
             if (peer.isPresent()) {
                 found.putAll(places(new Term(SearchText.peer(peer.get()), false), live));
                 live.retainAll(found.keySet());
             }
             boolean first = peer.isEmpty();
-            var many = many(low, high);
+            var many = many(blocks.get(blocks.size() - 1), blocks.get(0));
             many.keySet().retainAll(live);
             for (var term : query.terms()) {
                 var has = places(term, live);
@@ -205,33 +216,61 @@ final class MysqlSearchIndex implements SearchIndex {
     }
 
     @Override
-    public SortedMap<MailboxSeq, Message> read(UserId user, Collection<MailboxSeq> places) {
-        var messages = new TreeMap<MailboxSeq, Message>();
-        if (places.isEmpty()) {
-            return messages;
+    public SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters) {
+        var lengths = at(user, places, "CHAR_LENGTH(m.body)", "", 1, rows -> rows.getInt(1));
+        long found = 0;
+        for (var length : lengths.descendingMap().entrySet()) {
+            found += length.getValue();
+            if (found >= characters) {
+                return places.tailSet(length.getKey());
+            }
         }
+        return places;
+    }
+
+    @Override
+    public SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
+        return at(user, places, MessageRow.COLUMNS, MessageRow.PEOPLE, MessageRow.WIDTH, MessageRow::read);
+    }
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Reads so many columns of what is at some places: all between two, or each by itself. */
+    private <T> NavigableMap<MailboxSeq, T> at(
+            UserId user, SortedSet<MailboxSeq> places, String columns, String joins, int width, Reader<T> reader) {
+        var found = new TreeMap<MailboxSeq, T>();
+        if (places.isEmpty()) {
+            return found;
+        }
+        var all = places.stream().map(MailboxSeq::value).toList();
+        long last = places.last().value();
+        boolean range = last - all.get(0) + 1 == all.size();
         return database.read(handle -> {
-            var all = List.copyOf(places);
-            int width = Math.min(database.dialect(handle).keysAtOnce(), all.size());
-            var sql = OF_BOTH_SIDES.formatted(MessageRow.COLUMNS, MessageRow.PEOPLE, Placeholders.list(width));
-            int second = 2 + Placeholders.rounded(width);
-            try (var statement = handle.getConnection().prepareStatement(sql)) {
+            int atOnce = range ? all.size() : Math.min(database.dialect(handle).keysAtOnce(), all.size());
+            var which = range ? "BETWEEN ? AND ?" : "IN " + Placeholders.list(atOnce);
+            int second = 2 + (range ? 2 : Placeholders.rounded(atOnce));
+            try (var statement =
+                    handle.getConnection().prepareStatement(OF_BOTH_SIDES.formatted(columns, joins, which))) {
                 statement.setLong(1, user.value());
                 statement.setLong(second, user.value());
-                for (int i = 0; i < all.size(); i += width) {
-                    var part = all.subList(i, Math.min(all.size(), i + width));
+                for (int i = 0; i < all.size(); i += atOnce) {
+                    var part = range ? List.of(all.get(0), last) : all.subList(i, Math.min(all.size(), i + atOnce));
+                    int count = range ? 2 : atOnce;
                     for (int from : List.of(2, second + 1)) {
                         Placeholders.bind(
-                                part, from, 1, width, (place, position) -> statement.setLong(position, place.value()));
+                                part, from, 1, count, (place, position) -> statement.setLong(position, place));
                     }
                     try (var rows = statement.executeQuery()) {
                         while (rows.next()) {
-                            messages.put(new MailboxSeq(rows.getLong(MessageRow.WIDTH + 1)), MessageRow.read(rows));
+                            found.put(new MailboxSeq(rows.getLong(width + 1)), reader.read(rows));
                         }
                     }
                 }
             }
-            return messages;
+            return found;
         });
     }
 

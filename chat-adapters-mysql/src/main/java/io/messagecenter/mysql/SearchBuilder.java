@@ -1,12 +1,13 @@
 package io.messagecenter.mysql;
 
+import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.search.SearchIndex.Behind;
 import io.messagecenter.domain.search.SearchText;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.mysql.Dialect.Target;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * as it was and stays so; and that lock, for which sends wait, is held no longer than a row takes.
  */
 final class SearchBuilder {
-    private static final Target ANNOUNCED = new Target("chat_search_head", "user_id", "announced");
+    private static final Target ANNOUNCED = new Target("chat_search_head", "user_id", "announced", "version");
     private static final Target TERMS = new Target("chat_search_term", "user_id", "block", "term", "places");
 
     private static final byte[] MANY = SearchText.MANY.getBytes(StandardCharsets.UTF_8);
@@ -35,13 +36,15 @@ final class SearchBuilder {
 
     private static final String READ =
             """
-            SELECT m.sender_mailbox, m.recipient_id, m.body FROM chat_message m
+            SELECT m.sender_mailbox, m.recipient_id, %1$s FROM chat_message m
              WHERE m.sender_id = ? AND m.sender_mailbox BETWEEN ? AND ? AND m.deleted = FALSE
-            UNION ALL SELECT m.recipient_mailbox, m.sender_id, m.body FROM chat_message m
+            UNION ALL SELECT m.recipient_mailbox, m.sender_id, %1$s FROM chat_message m
              JOIN chat_user s ON s.id = m.sender_id
              WHERE m.recipient_id = ? AND m.recipient_mailbox BETWEEN ? AND ? AND m.deleted = FALSE
-             AND m.sender_id <> m.recipient_id AND s.state <> %d"""
-                    .formatted(UserState.ERASED);
+             AND m.sender_id <> m.recipient_id AND s.state <> %2$d""";
+
+    private static final String BODIES = READ.formatted("m.body", UserState.ERASED);
+    private static final String LENGTHS = READ.formatted("CHAR_LENGTH(m.body)", UserState.ERASED);
 
     private final Database database;
     private final SearchPlaces packing;
@@ -59,87 +62,154 @@ final class SearchBuilder {
         return -1 - block;
     }
 
-    private record State(long mailbox, long announced, long indexed, boolean changed) {}
+    private record State(long mailbox, long announced, long indexed, int version, boolean changed) {
+        /** Whether it was indexed by a rule that nobody follows any more. */
+        boolean isOld() {
+            return version < SearchText.VERSION;
+        }
+    }
 
     boolean advance(UserId user) {
-        var state = database.read(handle -> handle.createQuery(
-                        "SELECT f.mailbox_seq, COALESCE(s.announced, 0), COALESCE(s.indexed, 0),"
+        var state = database.read(
+                handle -> handle.createQuery("SELECT f.mailbox_seq, COALESCE(s.announced, 0), COALESCE(s.indexed, 0),"
+                                + " COALESCE(s.version, " + SearchText.VERSION + "),"
                                 + " EXISTS (SELECT 1 FROM chat_search_change c WHERE c.user_id = f.user_id)"
                                 + " FROM chat_feed_head f LEFT JOIN chat_search_head s ON s.user_id = f.user_id"
                                 + " WHERE f.user_id = ?")
-                .bind(0, user.value())
-                .map((row, context) -> new State(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4)))
-                .findOne());
-        if (state.isEmpty()) {
+                        .bind(0, user.value())
+                        .map((row, context) -> new State(
+                                row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getBoolean(5)))
+                        .findOne());
+        if (state.isEmpty() || state.get().version() > SearchText.VERSION) {
             return false;
+        } else if (state.get().isOld()) {
+            return database.write(handle -> renew(handle, user));
         }
         long announced = state.get().announced();
-        if (full(state.get().mailbox()) > announced) {
-            announced = announce(user);
+        long indexed = state.get().indexed();
+        if (announced == indexed) {
+            long full = database.read(
+                    handle -> full(handle, user, indexed, state.get().mailbox()));
+            announced = full > indexed ? announce(user, indexed, full) : indexed;
         }
-        return (announced > state.get().indexed() || state.get().changed())
-                && database.write(handle -> build(handle, user));
+        return (announced > indexed || state.get().changed()) && database.write(handle -> build(handle, user));
     }
 
-    private long full(long mailbox) {
-        return mailbox - mailbox % packing.block();
+    /** Forgets a block that was written by another rule, or, once there is none, that there were some. */
+    private static boolean renew(Handle handle, UserId user) {
+        lock(handle, user).filter(head -> head.version() < SearchText.VERSION).ifPresent(old -> {
+            if (!forgetBlock(handle, user)) {
+                handle.createUpdate(
+                                "UPDATE chat_search_head SET indexed = 0, announced = 0, version = ? WHERE user_id = ?")
+                        .bind(0, SearchText.VERSION)
+                        .bind(1, user.value())
+                        .execute();
+            }
+        });
+        return true;
     }
 
-    /** Says what will be indexed next; answers with that, or with 0 if the user is gone. */
-    private long announce(UserId user) {
+    /** The last place of the next block, or where it would begin if it is not full yet. */
+    private long full(Handle handle, UserId user, long indexed, long mailbox) throws SQLException {
+        long last = indexed + packing.block();
+        long characters = 0;
+        for (long from = indexed + 1; from <= Math.min(last, mailbox); from += READ_AT_ONCE) {
+            var lengths = new TreeMap<Long, Integer>();
+            read(
+                    handle,
+                    LENGTHS,
+                    user,
+                    from,
+                    Math.min(last, from + READ_AT_ONCE - 1),
+                    row -> lengths.put(row.getLong(1), row.getInt(3)));
+            for (var length : lengths.entrySet()) {
+                characters += length.getValue();
+                if (characters >= SearchIndex.FULL) {
+                    return length.getKey();
+                }
+            }
+        }
+        return mailbox >= last ? last : indexed;
+    }
+
+    /** Says what will be indexed next, unless somebody else did; answers with that, or with 0 if the user is gone. */
+    private long announce(UserId user, long indexed, long upto) {
         return database.write(handle -> {
-            var mailbox = handle.createQuery("SELECT mailbox_seq FROM chat_feed_head WHERE user_id = ? FOR UPDATE")
+            var feed = handle.createQuery("SELECT mailbox_seq FROM chat_feed_head WHERE user_id = ? FOR UPDATE")
                     .bind(0, user.value())
                     .mapTo(Long.class)
                     .findOne();
-            if (mailbox.isEmpty()) {
+            if (feed.isEmpty()) {
                 return 0L;
             }
-            long upto = full(mailbox.get());
+            var head = lock(handle, user);
+            if (head.isPresent()
+                    && (head.get().indexed() != indexed || head.get().announced() != indexed)) {
+                return head.get().announced();
+            }
             try (var rows = database.dialect(handle).save(handle.getConnection(), ANNOUNCED)) {
-                rows.add(user.value()).add(upto).endRow();
+                rows.add(user.value()).add(upto).add(SearchText.VERSION).endRow();
                 rows.execute();
             }
             return upto;
         });
     }
 
+    private record Head(long indexed, long announced, int version) {}
+
     /** The lock on a search head; nobody has it whose index is gone, or was not begun. */
-    private static Optional<long[]> lock(Handle handle, UserId user) {
-        return handle.createQuery("SELECT indexed, announced FROM chat_search_head WHERE user_id = ? FOR UPDATE")
+    private static Optional<Head> lock(Handle handle, UserId user) {
+        return handle.createQuery(
+                        "SELECT indexed, announced, version FROM chat_search_head WHERE user_id = ? FOR UPDATE")
                 .bind(0, user.value())
-                .map((row, context) -> new long[] {row.getLong(1), row.getLong(2)})
+                .map((row, context) -> new Head(row.getLong(1), row.getLong(2), row.getInt(3)))
                 .findOne();
     }
 
+    /** @param block the place before its first */
+    private record Block(long block, long last) {}
+
     private boolean build(Handle handle, UserId user) throws SQLException {
         var head = lock(handle, user);
-        if (head.isEmpty()) {
+        if (head.isEmpty() || head.get().version() != SearchText.VERSION) {
             return false;
         }
-        long indexed = head.get()[0];
+        long indexed = head.get().indexed();
         var changed = firstChanged(handle, user, indexed);
-        if (changed.isEmpty() && indexed == head.get()[1]) {
+        if (changed.isEmpty() && indexed == head.get().announced()) {
             return false;
         }
-        long block = changed.map(place -> (place - 1) / packing.block()).orElse(indexed / packing.block());
-        long first = block * packing.block() + 1;
-        long last = first + packing.block() - 1;
+        var block = changed.map(place -> block(handle, user, place))
+                .orElse(new Block(indexed, head.get().announced()));
         handle.createUpdate("DELETE FROM chat_search_term WHERE user_id = ? AND block IN (?, ?)")
                 .bind(0, user.value())
-                .bind(1, block)
-                .bind(2, blockOfMany(block))
+                .bind(1, block.block())
+                .bind(2, blockOfMany(block.block()))
                 .execute();
         // Before it reads: a change that comes after this leaves a note that stays.
-        forgetChanges(handle, user, first, last);
-        insert(handle, user, block, terms(handle, user, first, last));
-        if (last > indexed) {
+        forgetChanges(handle, user, block.block() + 1, block.last());
+        insert(handle, user, block.block(), terms(handle, user, block));
+        if (changed.isEmpty()) {
+            handle.createUpdate("INSERT INTO chat_search_block (user_id, block, last_place) VALUES (?, ?, ?)")
+                    .bind(0, user.value())
+                    .bind(1, block.block())
+                    .bind(2, block.last())
+                    .execute();
             handle.createUpdate("UPDATE chat_search_head SET indexed = ? WHERE user_id = ?")
-                    .bind(0, last)
+                    .bind(0, block.last())
                     .bind(1, user.value())
                     .execute();
         }
         return true;
+    }
+
+    private static Block block(Handle handle, UserId user, long place) {
+        return handle.createQuery("SELECT block, last_place FROM chat_search_block WHERE user_id = ? AND block < ?"
+                        + " ORDER BY block DESC LIMIT 1")
+                .bind(0, user.value())
+                .bind(1, place)
+                .map((row, context) -> new Block(row.getLong(1), row.getLong(2)))
+                .one();
     }
 
     private static Optional<Long> firstChanged(Handle handle, UserId user, long upto) {
@@ -160,29 +230,40 @@ final class SearchBuilder {
     }
 
     /** The terms of a block's messages in the order of the table, each with its places in the block. */
-    private Map<byte[], BitSet> terms(Handle handle, UserId user, long first, long last) throws SQLException {
+    private static Map<byte[], BitSet> terms(Handle handle, UserId user, Block block) throws SQLException {
         var terms = new TreeMap<byte[], BitSet>(Arrays::compareUnsigned);
-        try (var statement = handle.getConnection().prepareStatement(READ)) {
-            for (long from = first; from <= last; from += READ_AT_ONCE) {
-                long to = Math.min(last, from + READ_AT_ONCE - 1);
-                statement.setLong(1, user.value());
-                statement.setLong(2, from);
-                statement.setLong(3, to);
-                statement.setLong(4, user.value());
-                statement.setLong(5, from);
-                statement.setLong(6, to);
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        int place = (int) (rows.getLong(1) - first);
-                        add(terms, SearchText.peer(new UserId(rows.getLong(2))), place);
-                        for (var term : SearchText.terms(rows.getString(3))) {
-                            add(terms, term, place);
-                        }
-                    }
+        for (long from = block.block() + 1; from <= block.last(); from += READ_AT_ONCE) {
+            read(handle, BODIES, user, from, Math.min(block.last(), from + READ_AT_ONCE - 1), row -> {
+                int place = (int) (row.getLong(1) - block.block() - 1);
+                add(terms, SearchText.peer(new UserId(row.getLong(2))), place);
+                for (var term : SearchText.terms(row.getString(3))) {
+                    add(terms, term, place);
+                }
+            });
+        }
+        return terms;
+    }
+
+    @FunctionalInterface
+    private interface Row {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    private static void read(Handle handle, String sql, UserId user, long from, long to, Row reader)
+            throws SQLException {
+        try (var statement = handle.getConnection().prepareStatement(sql)) {
+            statement.setLong(1, user.value());
+            statement.setLong(2, from);
+            statement.setLong(3, to);
+            statement.setLong(4, user.value());
+            statement.setLong(5, from);
+            statement.setLong(6, to);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    reader.read(rows);
                 }
             }
         }
-        return terms;
     }
 
     private static void add(Map<byte[], BitSet> terms, String term, int place) {
@@ -218,8 +299,8 @@ final class SearchBuilder {
             users.addAll(users(
                     handle,
                     "SELECT f.user_id FROM chat_feed_head f LEFT JOIN chat_search_head s ON s.user_id = f.user_id"
-                            + " WHERE f.user_id > ? AND f.user_id <= ? AND f.mailbox_seq >= COALESCE(s.indexed, 0) + "
-                            + packing.block(),
+                            + " WHERE f.user_id > ? AND f.user_id <= ? AND (f.mailbox_seq >= COALESCE(s.indexed, 0) + "
+                            + packing.block() + " OR s.version < " + SearchText.VERSION + ")",
                     from,
                     to));
             users.addAll(users(
@@ -246,23 +327,32 @@ final class SearchBuilder {
         if (lock(handle, user).isEmpty()) {
             return true;
         }
-        var blocks = new ArrayList<Long>(
-                handle.createQuery("SELECT block FROM chat_search_term WHERE user_id = ? ORDER BY block LIMIT 1")
-                        .bind(0, user.value())
-                        .mapTo(Long.class)
-                        .list());
-        for (long block : blocks) {
-            handle.createUpdate("DELETE FROM chat_search_term WHERE user_id = ? AND block = ?")
-                    .bind(0, user.value())
-                    .bind(1, block)
-                    .execute();
-        }
-        if (blocks.isEmpty()) {
-            forgetChanges(handle, user, 0, Long.MAX_VALUE);
+        boolean more = forgetBlock(handle, user);
+        if (!more) {
             handle.createUpdate("DELETE FROM chat_search_head WHERE user_id = ?")
                     .bind(0, user.value())
                     .execute();
         }
-        return blocks.isEmpty();
+        return !more;
+    }
+
+    /** Deletes a block, or, once there is none, whatever else tells of blocks; false then. */
+    private static boolean forgetBlock(Handle handle, UserId user) {
+        var block = handle.createQuery("SELECT block FROM chat_search_term WHERE user_id = ? ORDER BY block LIMIT 1")
+                .bind(0, user.value())
+                .mapTo(Long.class)
+                .findOne();
+        if (block.isPresent()) {
+            handle.createUpdate("DELETE FROM chat_search_term WHERE user_id = ? AND block = ?")
+                    .bind(0, user.value())
+                    .bind(1, block.get())
+                    .execute();
+        } else {
+            handle.createUpdate("DELETE FROM chat_search_block WHERE user_id = ?")
+                    .bind(0, user.value())
+                    .execute();
+            forgetChanges(handle, user, 0, Long.MAX_VALUE);
+        }
+        return block.isPresent();
     }
 }

@@ -263,12 +263,12 @@ class DjangoImportTest {
         var text = texts("u1", "u2").get(700);
         var command =
                 new SearchMessages.Command(one, SearchQuery.of(text), Optional.of(person("u2")), Optional.empty(), 100);
-        var searching = new SearchMessages(storage.messages(), storage.search());
+        var searching = new SearchMessages(storage.search(), user -> {});
 
-        var found = searching.search(command);
+        var found = searching.search(command).messages();
         assertThat(storage.search().behind(Optional.empty(), 100).users()).contains(one.id());
         while (storage.search().advance(one.id())) {
-            assertThat(searching.search(command)).isEqualTo(found);
+            assertThat(searching.search(command).messages()).isEqualTo(found);
         }
         assertThat(found).extracting(Message::text).contains(text);
         assertThat(storage.search().reach(one.id()).indexed().value()).isGreaterThanOrEqualTo(1_024);

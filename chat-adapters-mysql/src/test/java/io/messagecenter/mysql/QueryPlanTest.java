@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.tomcat.jdbc.pool.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -335,8 +336,9 @@ class QueryPlanTest {
             assertThat(step.rows()).isLessThanOrEqualTo(1_500); // the terms of a block that begin alike
             assertThat(step.extra()).doesNotContain("filesort");
         });
-        var places = List.of(new MailboxSeq(7), new MailboxSeq(1_500), new MailboxSeq(3_000));
+        var places = new TreeSet<>(List.of(new MailboxSeq(7), new MailboxSeq(1_500), new MailboxSeq(3_000)));
         assertThat(storage.search().read(reader, places)).hasSize(3);
+        assertThat(storage.search().latest(reader, places, 1_000)).hasSize(3);
 
         assertThat(plans().stream().filter(step -> !step.type().equals("null")))
                 .isNotEmpty()

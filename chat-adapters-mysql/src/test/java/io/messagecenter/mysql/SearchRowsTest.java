@@ -7,6 +7,8 @@ import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.MessageChange;
 import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.message.WriteResult.Appended;
+import io.messagecenter.domain.search.SearchMessages;
+import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.Person;
 import java.lang.reflect.Method;
@@ -155,9 +157,62 @@ class SearchRowsTest {
 
         assertThat(count("chat_search_term WHERE user_id = ?", alice)).isZero();
         assertThat(count("chat_search_head WHERE user_id = ?", alice)).isZero();
+        assertThat(count("chat_search_block WHERE user_id = ?", alice)).isZero();
         assertThat(count("chat_search_change WHERE user_id = ?", alice)).isZero();
         assertThat(rows(bob, "text0")).isZero();
         assertThat(rows(bob, "text46")).isZero();
         assertThat(rows(bob, "text47")).isOne();
+    }
+
+    private List<String> search(String query) {
+        var found = new SearchMessages(storage.search(), user -> {})
+                .search(new SearchMessages.Command(
+                        alice, SearchQuery.of(query), Optional.empty(), Optional.empty(), 100));
+        assertThat(found.next()).isEmpty();
+        return found.messages().stream().map(Message::text).toList();
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void whatWasIndexedByAnEarlierRuleIsIndexedAnewAndFoundMeanwhile() throws SQLException {
+        index(alice);
+        // As an earlier rule may have left it: other terms, in blocks of which nothing was written down.
+        execute("UPDATE chat_search_head SET version = 0");
+        execute("UPDATE chat_search_term SET term = CONCAT(term, X'61')");
+        execute("DELETE FROM chat_search_block");
+        change(said.get(33), Optional.of(new MessageBody("other")));
+
+        assertThat(storage.search().behind(Optional.empty(), 9).users()).containsExactly(alice.id(), bob.id());
+        do {
+            assertThat(search("text20")).containsExactly("text20");
+            assertThat(search("other")).containsExactly("other");
+            assertThat(search("text33")).isEmpty();
+        } while (storage.search().advance(alice.id()));
+
+        assertThat(storage.search().behind(Optional.empty(), 9).users()).containsExactly(bob.id());
+        assertThat(storage.search().reach(alice.id()).indexed()).isEqualTo(new MailboxSeq(3 * BLOCK));
+        assertThat(rows(alice, "text20")).isOne();
+        assertThat(rows(alice, "text20a")).isZero();
+        assertThat(count("chat_search_block WHERE user_id = ?", alice)).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsIndexedByALaterRuleIsLeftToThoseWhoKnowIt() throws SQLException {
+        index(alice);
+        index(bob);
+        execute("UPDATE chat_search_head SET version = version + 1");
+        change(said.get(20), Optional.of(new MessageBody("other")));
+
+        assertThat(storage.search().advance(alice.id())).isFalse();
+        assertThat(search("text21")).containsExactly("text21");
+        assertThat(search("text20")).isEmpty();
+        assertThat(rows(alice, "text20")).isOne();
+        assertThat(count("chat_search_change WHERE user_id = ?", alice)).isOne();
     }
 }

@@ -34,7 +34,11 @@ export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0
     const mine = ++turn.current;
     setPages((now) => ({ ...now, state: "loading" }));
     try {
-      const { items, next } = await page();
+      let { items, next } = await page();
+      // A page that has nothing does not say that there is nothing on the next one.
+      while (items.length === 0 && next !== undefined && mine === turn.current) {
+        ({ items, next } = await next());
+      }
       if (mine === turn.current) {
         setPages({ of, items: [...before, ...items], state: "loaded", next });
       }

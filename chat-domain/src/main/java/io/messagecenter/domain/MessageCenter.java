@@ -164,9 +164,9 @@ public final class MessageCenter implements AutoCloseable {
                 builder.clock,
                 builder.telemetry,
                 retaining);
-        this.search = new SearchMessages(storage.messages(), storage.search());
         this.searchIndexer =
                 new SearchIndexer(storage.search(), writes::written, builder.telemetry, threads.one("search-index"));
+        this.search = new SearchMessages(storage.search(), searchIndexer::soon);
         this.sendTyping = new SendTyping(storage.users(), storage.blocks(), builder.policy, notifier, signalReaders);
     }
 

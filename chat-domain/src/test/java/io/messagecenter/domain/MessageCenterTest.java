@@ -116,7 +116,7 @@ class MessageCenterTest {
             var command = new SearchMessages.Command(
                     alice, SearchQuery.of("note 7"), Optional.empty(), Optional.empty(), 200);
 
-            assertThat(center.search().search(command)).hasSize(111);
+            assertThat(center.search().search(command).messages()).hasSize(111);
         }
     }
 

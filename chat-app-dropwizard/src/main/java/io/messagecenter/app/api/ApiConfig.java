@@ -66,7 +66,7 @@ final class ApiConfig extends ResourceConfig {
         register(new UserResource(center));
         register(new BlockResource(center.blocks()));
         register(new MessageResource(center, sending, answers, messagesToLoad));
-        register(new SearchResource(center, limits.searches(), messagesToLoad));
+        register(new SearchResource(center, limits.searches(), limits.searchesUnderWay(), messagesToLoad));
         register(new ConversationResource(center, limits.marks(), answers));
         register(new EventResource(center.feeds()));
     }

@@ -3,6 +3,7 @@ package io.messagecenter.app.api;
 import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Caller;
 import io.messagecenter.app.limit.Allowance;
+import io.messagecenter.app.limit.Holdings;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.message.MessageId;
@@ -13,10 +14,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +31,17 @@ public final class SearchResource {
 
     private final MessageCenter center;
     private final Allowance searches;
+    private final Holdings underWay;
     private final int messagesToLoad;
 
-    /** @param searches how often people may search, by user id */
-    SearchResource(MessageCenter center, Allowance searches, int messagesToLoad) {
+    /**
+     * @param searches how often people may search, by user id
+     * @param underWay how many searches of theirs may run at the same time, by user id
+     */
+    SearchResource(MessageCenter center, Allowance searches, Holdings underWay, int messagesToLoad) {
         this.center = center;
         this.searches = searches;
+        this.underWay = underWay;
         this.messagesToLoad = messagesToLoad;
     }
 
@@ -56,7 +64,15 @@ public final class SearchResource {
         if (target != null && peer.isEmpty()) {
             return Response.ok(List.of()).build(); // as with somebody to whom nothing was said
         }
-        var found = center.search().search(new SearchMessages.Command(caller.person(), query, peer, from, limit + 1));
-        return Links.page(found, limit, uri, "before", message -> message.id().value(), page -> page);
+        var holding = underWay.takeWithin(caller.person().id().toString());
+        try {
+            var found = center.search().search(new SearchMessages.Command(caller.person(), query, peer, from, limit));
+            var next = found.next().map(id -> Links.with(uri, Map.of("before", Optional.of(id.value()))));
+            var response = Response.ok(found.messages());
+            next.ifPresent(address -> response.header(HttpHeaders.LINK, "<" + address + ">; rel=\"next\""));
+            return response.build();
+        } finally {
+            underWay.release(holding);
+        }
     }
 }

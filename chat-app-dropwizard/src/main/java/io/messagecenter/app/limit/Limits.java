@@ -19,6 +19,8 @@ public final class Limits {
     private static final Duration RENEW = Duration.ofSeconds(20);
     private static final Duration UNTIL_ONE_CLOSES = Duration.ofSeconds(5);
     private static final Duration UNTIL_ONE_ENDS = Duration.ofSeconds(10);
+    private static final Duration UNTIL_A_SEARCH_ENDS = Duration.ofSeconds(1);
+    private static final int SEARCHES_AT_ONCE = 3;
 
     private final AccountGuard signIn;
     private final AccountGuard passwordReset;
@@ -29,6 +31,7 @@ public final class Limits {
     private final Allowance typing;
     private final Holdings sockets;
     private final Holdings exports;
+    private final Holdings searchesUnderWay;
     private final List<SettledRateLimiter> settled = new ArrayList<>();
 
     /** How much it may be of what. */
@@ -56,6 +59,7 @@ public final class Limits {
         typing = Allowance.UNLIMITED;
         sockets = Holdings.unlimited();
         exports = Holdings.unlimited();
+        searchesUnderWay = Holdings.unlimited();
     }
 
     /** Nothing used up. */
@@ -80,6 +84,12 @@ public final class Limits {
         sockets = new Holdings(
                 "sockets", rates.socketsByUser, UNTIL_ONE_CLOSES, "You have too many connections open.", shared);
         exports = new Holdings("exports", 1, UNTIL_ONE_ENDS, "An export of yours is under way already.", shared);
+        searchesUnderWay = new Holdings(
+                "searches under way",
+                SEARCHES_AT_ONCE,
+                UNTIL_A_SEARCH_ENDS,
+                "Some searches of yours are under way already.",
+                Optional.empty());
     }
 
     /** No limits at all. */
@@ -160,6 +170,11 @@ public final class Limits {
     /** Open sockets, by user id. */
     public Holdings sockets() {
         return sockets;
+    }
+
+    /** Searches under way on this node, by user id. */
+    public Holdings searchesUnderWay() {
+        return searchesUnderWay;
     }
 
     /** Exports under way, by user id. */

@@ -3,7 +3,9 @@ package io.messagecenter.app.bench;
 import io.messagecenter.app.bench.Report.Mark;
 import io.messagecenter.domain.commit.GroupCommit;
 import io.messagecenter.domain.memory.InMemoryNotifier;
+import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
+import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.search.SearchIndexer;
 import io.messagecenter.domain.search.SearchMessages;
@@ -45,6 +47,9 @@ final class SearchBenchmark {
     private static final int VOCABULARY = 20_000;
     private static final int WORDS = 8;
     private static final int RARE = 200_000;
+    private static final int LONG_MESSAGES = 1_000;
+    private static final int LONG_TEXT = 10_000;
+    private static final int LONG_SEARCHES = 10;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration ROUND = Duration.ofSeconds(4);
     private static final Duration FILL_AT_MOST = Duration.ofMinutes(10);
@@ -92,6 +97,7 @@ final class SearchBenchmark {
         });
         catchUp(people);
         searches("1,000,000 messages of 1,000 people", people);
+        longMessages();
         report.setting(String.format(
                 Locale.ROOT,
                 "Searching: messages of %d words, as often as in a language, of %,d; pages of %d, at the store; %d searches"
@@ -104,6 +110,63 @@ final class SearchBenchmark {
                 CALLERS,
                 ROUNDS,
                 ROUND.toSeconds()));
+    }
+
+    /** What somebody sees to whom others have sent a thousand texts as long as they may be, before and after they are indexed. */
+    private void longMessages() {
+        var reader = person("reader");
+        var writer = person("writer");
+        write(1, i -> List.of(writer, reader), i -> "needle");
+        write(LONG_MESSAGES, i -> List.of(writer, reader), this::longText);
+        longSearches("not indexed", reader);
+        catchUp(List.of(reader));
+        longSearches("indexed", reader);
+        write(LONG_MESSAGES, i -> List.of(writer, reader), i -> "\uFDFA".repeat(LONG_TEXT));
+        longSearches("of letters that stand for eighteen, not indexed", reader);
+    }
+
+    /** The letters of a language, and pairs of them, some of them often and most seldom. */
+    private String longText(int number) {
+        var text = new StringBuilder(LONG_TEXT);
+        while (text.length() < LONG_TEXT) {
+            text.append((char) (0x4E00 + (int) Math.pow(6_000, random.nextDouble())));
+        }
+        return text.toString();
+    }
+
+    private void longSearches(String which, Person reader) {
+        var search = new SearchMessages(storage.search(), user -> {});
+        var latencies = new Latencies();
+        double pages = 0;
+        for (int i = 0; i < LONG_SEARCHES; i++) {
+            var before = Optional.<MessageId>empty();
+            var found = new ArrayList<Message>();
+            do {
+                var command =
+                        new SearchMessages.Command(reader, SearchQuery.of("needle"), Optional.empty(), before, PAGE);
+                long start = System.nanoTime();
+                var page = search.search(command);
+                latencies.record(System.nanoTime() - start);
+                found.addAll(page.messages());
+                before = page.next();
+                pages++;
+            } while (before.isPresent());
+            if (found.size() != 1) {
+                throw new BenchmarkFailed("Found " + found.size());
+            }
+        }
+        report.promise(
+                "a page of a search in 1,000 Chinese texts of 10,000 letters, " + which + ": p99",
+                Mark.AT_MOST,
+                100,
+                latencies.millis(99),
+                "%.1f ms",
+                String.format(
+                        Locale.ROOT,
+                        "p50 %.1f, most %.1f; %.0f pages to see all",
+                        latencies.millis(50),
+                        latencies.millis(100),
+                        pages / LONG_SEARCHES));
     }
 
     private Person person(String name) {
@@ -133,19 +196,23 @@ final class SearchBenchmark {
     }
 
     private void fill(IntFunction<List<Person>> pairs) {
+        write(MESSAGES, pairs, this::text);
+    }
+
+    private void write(int count, IntFunction<List<Person>> pairs, IntFunction<String> text) {
         long start = System.nanoTime();
-        for (int done = 0; done < MESSAGES; done += BATCH) {
+        for (int done = 0; done < count; done += BATCH) {
             if (System.nanoTime() - start > FILL_AT_MOST.toNanos()) {
                 throw new BenchmarkFailed("Filling takes too long");
             }
             var batch = new ArrayList<NewMessage>(BATCH);
-            for (int i = done; i < done + BATCH; i++) {
+            for (int i = done; i < Math.min(count, done + BATCH); i++) {
                 var pair = pairs.apply(i);
                 batch.add(new NewMessage(
                         storage.ids().next(),
                         pair.get(i % 2),
                         pair.get(1 - i % 2),
-                        new MessageBody(text(i)),
+                        new MessageBody(text.apply(i)),
                         Instant.ofEpochSecond(1_800_000_000L + i),
                         Optional.empty()));
             }
@@ -234,7 +301,7 @@ final class SearchBenchmark {
     }
 
     private void searches(String shape, List<Person> readers) {
-        var search = new SearchMessages(storage.messages(), storage.search());
+        var search = new SearchMessages(storage.search(), user -> {});
         var worst = new Latencies();
         double worstMillis = 0;
         var each = new StringJoiner("; ");
@@ -265,7 +332,7 @@ final class SearchBenchmark {
             var reader = readers.get(random.nextInt(readers.size()));
             var command = new SearchMessages.Command(reader, query, Optional.empty(), Optional.empty(), PAGE);
             long start = System.nanoTime();
-            int found = search.search(command).size();
+            int found = search.search(command).messages().size();
             latencies.record(System.nanoTime() - start);
             if (found < PAGE && typed.startsWith("word")) {
                 throw new BenchmarkFailed("Found " + found + " of " + typed);

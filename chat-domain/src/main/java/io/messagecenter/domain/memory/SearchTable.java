@@ -9,12 +9,13 @@ import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.UserId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Memory is its own index: what was edited is known at once. It only keeps count of how far it has come. */
 final class SearchTable implements SearchIndex {
@@ -60,7 +61,20 @@ final class SearchTable implements SearchIndex {
     }
 
     @Override
-    public SortedMap<MailboxSeq, Message> read(UserId user, Collection<MailboxSeq> places) {
+    public SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters) {
+        var latest = new TreeSet<>(places);
+        long found = 0;
+        for (var message : read(user, places).descendingMap().entrySet()) {
+            found += message.getValue().text().length();
+            if (found >= characters) {
+                return latest.tailSet(message.getKey(), true);
+            }
+        }
+        return latest;
+    }
+
+    @Override
+    public NavigableMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
         synchronized (tables.lock) {
             var mailbox = account(user).map(account -> account.mailbox).orElse(List.of());
             var messages = new TreeMap<MailboxSeq, Message>();
@@ -86,10 +100,23 @@ final class SearchTable implements SearchIndex {
     @Override
     public boolean advance(UserId user) {
         synchronized (tables.lock) {
-            var behind = account(user).filter(this::isBehind);
-            behind.ifPresent(account -> account.indexed += block);
-            return behind.isPresent();
+            int full = account(user).map(this::full).orElse(0);
+            account(user).ifPresent(account -> account.indexed += full);
+            return full > 0;
         }
+    }
+
+    /** How many messages make the next stretch full; 0 if all that there are do not. */
+    private int full(Account account) {
+        long characters = 0;
+        for (int i = account.indexed; i < account.mailbox.size(); i++) {
+            characters += tables.message(account.mailbox.get(i)).text().length();
+            int count = i + 1 - account.indexed;
+            if (count == block || characters >= FULL) {
+                return count;
+            }
+        }
+        return 0;
     }
 
     private boolean isBehind(Account account) {

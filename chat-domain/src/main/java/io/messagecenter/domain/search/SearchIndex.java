@@ -4,10 +4,10 @@ import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.UserId;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * Knows where in somebody's mailbox words may be. It is fed from behind, a stretch of a mailbox at a time, and says how
@@ -27,6 +27,12 @@ public interface SearchIndex {
     /** How many places a reach names at most. */
     int MOST_EDITED = 1_024;
 
+    /**
+     * With so many characters a stretch of a mailbox is full, however few messages they are: so neither what is not indexed
+     * nor a step of the index is larger by more than a message.
+     */
+    int FULL = 1 << 16;
+
     Reach reach(UserId user);
 
     /**
@@ -39,22 +45,31 @@ public interface SearchIndex {
      */
     List<MailboxSeq> find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit);
 
+    /**
+     * The latest of some places: all, or as many as it takes until their messages have so many characters together.
+     *
+     * @param places at least one
+     */
+    SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters);
+
     /** The messages at places of a mailbox, as they are now. Places that are not there are left out. */
-    SortedMap<MailboxSeq, Message> read(UserId user, Collection<MailboxSeq> places);
+    SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places);
 
     /** Where in a mailbox a message is; empty also for one that the user may not read. */
     Optional<MailboxSeq> place(UserId user, MessageId id);
 
     /**
-     * Brings one more stretch of a mailbox into the index: one that is not there, or of which something was edited or
-     * deleted since. Nothing is left of the words that were there before. Takes some hundredths of a second.
+     * Brings one more stretch of a mailbox into the index: a full one that is not there, or one of which something was
+     * edited or deleted since. Nothing is left of the words that were there before. Takes some hundredths of a second, or
+     * tenths for long messages.
      *
      * @return false if there was nothing to do
      */
     boolean advance(UserId user);
 
     /**
-     * Looks at a range of users, in the order of their ids, for those whose mailboxes {@link #advance} has work in.
+     * Looks at a range of users, in the order of their ids, for those whose mailboxes {@link #advance} has work in; not for
+     * those where only the length of some messages makes a stretch full, as that takes a look at these.
      *
      * @param after the last user of the range before; empty to begin
      * @param range of how many users the range is, 1 or more

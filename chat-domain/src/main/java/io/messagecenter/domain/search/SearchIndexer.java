@@ -7,7 +7,10 @@ import io.messagecenter.domain.user.UserId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,9 @@ public final class SearchIndexer implements AutoCloseable {
     /** How many stretches of one mailbox before it is the others' turn. */
     static final int TURN = 16;
 
+    /** Whoever searches next may say it again. */
+    private static final int MOST_WANTED = 1_000;
+
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     /** Below so many writes a second nobody notices. */
@@ -37,6 +43,7 @@ public final class SearchIndexer implements AutoCloseable {
     private final LongSupplier writes;
     private final Telemetry telemetry;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Set<UserId> wanted = ConcurrentHashMap.newKeySet();
 
     // Of the one thread.
     private Optional<UserId> after = Optional.empty();
@@ -57,6 +64,13 @@ public final class SearchIndexer implements AutoCloseable {
         this.writes = writes;
         this.telemetry = telemetry;
         var unused = thread.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Says whose messages are to be indexed before those of others, as somebody searches them. */
+    public void soon(UserId user) {
+        if (wanted.size() < MOST_WANTED) {
+            wanted.add(user);
+        }
     }
 
     /** How many users' indexes were behind when all of them were looked at last. */
@@ -83,7 +97,7 @@ public final class SearchIndexer implements AutoCloseable {
     /** Indexes for the users of a range, each for a while; false if that was not enough. */
     private boolean lookAtRange() {
         var look = index.behind(after, RANGE);
-        boolean done = true;
+        boolean done = advanceWanted();
         for (var user : look.users()) {
             done &= advance(user);
         }
@@ -96,6 +110,18 @@ public final class SearchIndexer implements AutoCloseable {
             }
         } else {
             behind = Math.max(behind, look.users().size());
+        }
+        return done;
+    }
+
+    private boolean advanceWanted() {
+        boolean done = true;
+        for (var user : List.copyOf(wanted)) {
+            wanted.remove(user);
+            if (!advance(user)) {
+                wanted.add(user);
+                done = false;
+            }
         }
         return done;
     }

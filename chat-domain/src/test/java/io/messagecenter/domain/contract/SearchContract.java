@@ -14,6 +14,7 @@ import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.search.SearchIndex.Reach;
 import io.messagecenter.domain.search.SearchMessages;
+import io.messagecenter.domain.search.SearchMessages.Found;
 import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MailboxSeq;
@@ -23,8 +24,10 @@ import io.messagecenter.domain.user.UserId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,7 +52,17 @@ public abstract class SearchContract extends StorageContractBase {
             Optional<Person> peer,
             Optional<MessageId> before,
             int limit) {
-        return new SearchMessages(storage.messages(), storage.search())
+        return page(storage, reader, query, peer, before, limit).messages();
+    }
+
+    private static Found page(
+            Storage storage,
+            Person reader,
+            String query,
+            Optional<Person> peer,
+            Optional<MessageId> before,
+            int limit) {
+        return new SearchMessages(storage.search(), user -> {})
                 .search(new SearchMessages.Command(reader, SearchQuery.of(query), peer, before, limit));
     }
 
@@ -96,6 +109,10 @@ public abstract class SearchContract extends StorageContractBase {
 
     private static List<MailboxSeq> places(long... places) {
         return Arrays.stream(places).mapToObj(MailboxSeq::new).toList();
+    }
+
+    private static SortedSet<MailboxSeq> set(long... places) {
+        return new TreeSet<>(places(places));
     }
 
     private Reach reach(Person person) {
@@ -147,16 +164,12 @@ public abstract class SearchContract extends StorageContractBase {
         say(alice, bob, numbered(1, 3 * BLOCK + 5));
         index(alice);
         var all = search(alice, "even");
-        var paged = new ArrayList<Message>();
-        var before = Optional.<MessageId>empty();
-        do {
-            var page = search(storage(), alice, "even", Optional.empty(), before, 4);
-            paged.addAll(page);
-            before = page.stream().reduce((first, second) -> second).map(Message::id);
-        } while (before.isPresent());
 
         assertThat(all).hasSize(26);
-        assertThat(paged).isEqualTo(all);
+        assertThat(paged(alice, "even", Optional.empty(), 4)).isEqualTo(all);
+        assertThat(paged(alice, "even", Optional.empty(), 13)).isEqualTo(all);
+        assertThat(page(storage(), alice, "even", Optional.empty(), Optional.empty(), 26))
+                .isEqualTo(new Found(all, Optional.empty()));
     }
 
     @Test
@@ -198,7 +211,7 @@ public abstract class SearchContract extends StorageContractBase {
                         .search()
                         .find(carol.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(99), 9))
                 .isEmpty();
-        assertThat(storage().search().read(carol.id(), places(1, 2))).isEmpty();
+        assertThat(storage().search().read(carol.id(), set(1, 2))).isEmpty();
         assertThat(search(nobody(), "number")).isEmpty();
     }
 
@@ -350,7 +363,7 @@ public abstract class SearchContract extends StorageContractBase {
         var alice = person();
         var bob = person();
         var words = new ArrayList<String>();
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 12_000; i++) {
             words.add("w" + i);
         }
         var many = say(alice, bob, String.join(" ", words));
@@ -358,11 +371,118 @@ public abstract class SearchContract extends StorageContractBase {
         say(alice, bob, numbered(1, BLOCK));
 
         for (int i = 0; i < 2; i++) {
-            assertThat(search(alice, "w0 w1500 w2999")).containsExactly(many);
-            assertThat(search(alice, "w3000")).isEmpty();
+            assertThat(search(alice, "w0 w1500 w11999")).containsExactly(many);
+            assertThat(search(alice, "w12000")).isEmpty();
             assertThat(search(alice, "x".repeat(180))).containsExactly(longWord);
             assertThat(search(alice, "x".repeat(180) + " 😀")).isEmpty();
             assertThat(search(alice, "😀")).containsExactly(longWord);
+            index(alice);
+        }
+    }
+
+    /** So long that few of them fill a stretch of the index. */
+    private static final String LONG = "漢字".repeat(15_000);
+
+    @Test
+    void longMessagesAreIndexedBeforeTheyAreManyAndSoNoMoreThanThatIsNot() {
+        var alice = person();
+        var bob = person();
+        var said = new ArrayList<Message>();
+        for (int i = 1; i <= 10; i++) {
+            said.add(say(alice, bob, "long" + i + " " + LONG));
+        }
+        say(bob, alice, numbered(1, BLOCK - 1));
+        assertThat(index(alice)).isEqualTo(4);
+
+        assertThat(reach(alice).indexed()).isEqualTo(new MailboxSeq(9 + BLOCK));
+        assertThat(search(alice, "long7 字漢")).containsExactly(said.get(6));
+        assertThat(search(alice, "5 odd")).hasSize(1);
+        assertThat(storage().search().find(alice.id(), SearchQuery.of("long"), Optional.empty(), new MailboxSeq(10), 4))
+                .isEqualTo(places(9, 8, 7, 6));
+        edit(said.get(4), "an otter");
+        unsend(said.get(9));
+        for (int i = 0; i < 2; i++) {
+            assertThat(texts(alice, "otter")).containsExactly("an otter");
+            assertThat(search(alice, "long5")).isEmpty();
+            assertThat(search(alice, "long10")).isEmpty();
+            assertThat(search(alice, "漢字漢")).hasSize(8);
+            index(alice);
+        }
+        assertThat(reach(alice)).isEqualTo(new Reach(new MailboxSeq(25), new MailboxSeq(25), List.of()));
+        assertThat(storage().search().find(alice.id(), SearchQuery.of("漢字"), Optional.empty(), new MailboxSeq(7), 9))
+                .isEqualTo(places(6, 4, 3, 2, 1));
+    }
+
+    @Test
+    void aSearchReadsSoMuchAndThenSaysWhereToGoOn() {
+        var alice = person();
+        var bob = person();
+        var oldest = say(alice, bob, "a needle");
+        say(bob, alice, Collections.nCopies(20, "漢字 字字 " + LONG));
+        var latest = say(alice, bob, "the latest needle");
+        var first = page(storage(), alice, "needle", Optional.empty(), Optional.empty(), 5);
+        var second = page(storage(), alice, "needle", Optional.empty(), first.next(), 5);
+
+        assertThat(first.messages()).containsExactly(latest);
+        assertThat(first.next()).isPresent();
+        assertThat(second.messages()).isEmpty();
+        assertThat(second.next()).isPresent();
+        for (int i = 0; i < 2; i++) {
+            for (var peer : List.of(Optional.of(bob), Optional.<Person>empty())) {
+                assertThat(paged(alice, "needle", peer, 1)).containsExactly(latest, oldest);
+            }
+            assertThat(paged(alice, "字漢", Optional.empty(), 100)).hasSize(20);
+            // All of them have its pairs, and none has them together.
+            assertThat(paged(alice, "漢字字漢", Optional.empty(), 5)).isEmpty();
+            index(alice);
+        }
+        assertThat(page(storage(), alice, "needle", Optional.empty(), Optional.empty(), 5))
+                .isEqualTo(new Found(List.of(latest, oldest), Optional.empty()));
+    }
+
+    @Test
+    void theLatestPlacesAreAsManyAsHaveSoManyCharacters() {
+        var alice = person();
+        var bob = person();
+        say(alice, bob, List.of("four", "five5", "sixsix", "seven77", "漢字"));
+        var index = storage().search();
+
+        assertThat(index.latest(alice.id(), set(1, 2, 3, 4, 5), 1)).isEqualTo(set(5));
+        assertThat(index.latest(alice.id(), set(1, 2, 3, 4, 5), 2)).isEqualTo(set(5));
+        assertThat(index.latest(alice.id(), set(1, 2, 3, 4, 5), 3)).isEqualTo(set(4, 5));
+        assertThat(index.latest(alice.id(), set(1, 3, 5), 8)).isEqualTo(set(3, 5));
+        assertThat(index.latest(alice.id(), set(1, 3, 5), 9)).isEqualTo(set(1, 3, 5));
+        assertThat(index.latest(alice.id(), set(3, 4, 5, 6, 7), 1_000)).isEqualTo(set(3, 4, 5, 6, 7));
+    }
+
+    @Test
+    void whatIsWrittenAndTypedInDifferentWaysIsFound() {
+        var alice = person();
+        var bob = person();
+        var texts = new LinkedHashMap<String, String>();
+        texts.put("melting 🫠 face", "🫠");
+        texts.put("newer than that 🪿", "🪿 newer");
+        texts.put("left ↔️ right", "↔");
+        texts.put("what ‼️", "‼️");
+        texts.put("wave 〰️", "〰");
+        texts.put("the sum ∑ in €", "∑ €");
+        texts.put("key #️⃣", "#️⃣");
+        texts.put("families 👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦");
+        texts.put("שָׁלוֹם", "שלום");
+        texts.put("مُحَمَّدٌ", "محمد");
+        texts.put("مرحـــبا", "مرحبا");
+        texts.put("นํ้า", "น้ำ");
+        texts.put("ᬳᬦᬵᬓ᭄ᬱᬭᬵ", "ᬓ᭄ᬱ");
+        texts.put("ꦲꦏ꧀ꦱꦫꦗꦮ", "ꦱꦫ");
+        texts.put(
+                "a whole sentence is put into the field as it was said once",
+                "a whole sentence is put into the field as it was said");
+        texts.keySet().forEach(text -> say(alice, bob, text));
+        say(alice, bob, numbered(1, BLOCK));
+
+        for (int i = 0; i < 2; i++) {
+            texts.forEach(
+                    (text, query) -> assertThat(texts(alice, query)).as(query).containsExactly(text));
             index(alice);
         }
     }
@@ -452,8 +572,8 @@ public abstract class SearchContract extends StorageContractBase {
                 .isEqualTo(places(2));
         assertThat(index.find(alice.id(), even, Optional.empty(), new MailboxSeq(1), 5))
                 .isEmpty();
-        assertThat(index.read(alice.id(), places(3, 48, 49)).keySet()).containsExactlyElementsOf(places(3, 48));
-        assertThat(index.read(alice.id(), List.of())).isEmpty();
+        assertThat(index.read(alice.id(), set(3, 48, 49)).keySet()).containsExactlyElementsOf(places(3, 48));
+        assertThat(index.read(alice.id(), set())).isEmpty();
     }
 
     private static final List<String> WORDS =
@@ -522,14 +642,12 @@ public abstract class SearchContract extends StorageContractBase {
     private List<Message> paged(Person reader, String words, Optional<Person> peer, int limit) {
         var all = new ArrayList<Message>();
         var before = Optional.<MessageId>empty();
-        List<Message> page;
         do {
-            page = search(storage(), reader, words, peer, before, limit);
-            assertThat(page).hasSizeLessThanOrEqualTo(limit);
-            all.addAll(page);
-            before =
-                    all.isEmpty() ? before : Optional.of(all.get(all.size() - 1).id());
-        } while (!page.isEmpty());
+            var page = page(storage(), reader, words, peer, before, limit);
+            assertThat(page.messages()).hasSizeLessThanOrEqualTo(limit);
+            all.addAll(page.messages());
+            before = page.next();
+        } while (before.isPresent());
         return all;
     }
 

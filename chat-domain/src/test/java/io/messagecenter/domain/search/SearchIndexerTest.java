@@ -10,10 +10,10 @@ import io.messagecenter.domain.telemetry.Telemetry;
 import io.messagecenter.domain.user.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,7 +89,12 @@ class SearchIndexerTest {
         }
 
         @Override
-        public SortedMap<MailboxSeq, Message> read(UserId user, Collection<MailboxSeq> places) {
+        public SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
             throw new AssertionError();
         }
 
@@ -118,6 +123,22 @@ class SearchIndexerTest {
             Awaitility.await().until(() -> indexer.behind() == 0);
             work.put(3, 2); // and it goes on to look
             Awaitility.await().until(() -> work.advanced().size() == 3 * SearchIndexer.TURN + 6);
+        }
+    }
+
+    @Test
+    void whoeverSearchesIsIndexedEvenIfTheirMessagesAreFew() {
+        var work = new Work() {
+            @Override
+            public synchronized Behind behind(Optional<UserId> after, int range) {
+                return new Behind(List.of(), Optional.empty());
+            }
+        };
+        work.put(7, SearchIndexer.TURN + 2);
+        try (var indexer = indexer(work)) {
+            indexer.soon(new UserId(7));
+            indexer.soon(new UserId(8));
+            Awaitility.await().until(() -> work.advanced().size() == SearchIndexer.TURN + 2);
         }
     }
 

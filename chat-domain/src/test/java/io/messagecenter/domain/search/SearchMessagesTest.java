@@ -1,15 +1,13 @@
 package io.messagecenter.domain.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.messagecenter.domain.error.ChatException;
-import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.search.SearchMessages.Found;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.NewUser;
 import io.messagecenter.domain.user.PasswordHash;
@@ -18,11 +16,12 @@ import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.Username;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +33,8 @@ class SearchMessagesTest {
     private static final int BLOCK = 1_024;
 
     private final InMemoryStorage storage = new InMemoryStorage();
+    private final List<UserId> behind = new ArrayList<>();
+    private int pages;
     private Person alice;
 
     @BeforeEach
@@ -44,21 +45,32 @@ class SearchMessagesTest {
     }
 
     private void note(int count) {
-        var batch = new ArrayList<NewMessage>();
-        for (int i = 1; i <= count; i++) {
-            batch.add(new NewMessage(
-                    storage.ids().next(), alice, alice, new MessageBody("note " + i), SENT, Optional.empty()));
-        }
-        storage.messages().write(batch);
+        say(IntStream.rangeClosed(1, count).mapToObj(i -> "note " + i).toList());
+    }
+
+    private void say(List<String> texts) {
+        storage.messages()
+                .write(texts.stream()
+                        .map(text -> new NewMessage(
+                                storage.ids().next(), alice, alice, new MessageBody(text), SENT, Optional.empty()))
+                        .toList());
+    }
+
+    private Found page(SearchIndex index, String query, Optional<MessageId> before) {
+        return new SearchMessages(index, behind::add)
+                .search(new SearchMessages.Command(alice, SearchQuery.of(query), Optional.empty(), before, 3));
     }
 
     private List<String> search(SearchIndex index, String query) {
-        return new SearchMessages(storage.messages(), index)
-                        .search(new SearchMessages.Command(
-                                alice, SearchQuery.of(query), Optional.empty(), Optional.empty(), 3))
-                        .stream()
-                        .map(Message::text)
-                        .toList();
+        var all = new ArrayList<String>();
+        var before = Optional.<MessageId>empty();
+        do {
+            var page = page(index, query, before);
+            page.messages().forEach(message -> all.add(message.text()));
+            before = page.next();
+            pages++;
+        } while (before.isPresent());
+        return all;
     }
 
     /** An index on which something is different. */
@@ -81,7 +93,12 @@ class SearchMessagesTest {
         }
 
         @Override
-        public SortedMap<MailboxSeq, Message> read(UserId user, Collection<MailboxSeq> places) {
+        public SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters) {
+            return index.latest(user, places, characters);
+        }
+
+        @Override
+        public SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
             return index.read(user, places);
         }
 
@@ -101,67 +118,123 @@ class SearchMessagesTest {
         }
     }
 
+    /** An index that counts what is read in a search. */
+    private class Counting extends Different {
+        private long characters;
+        private long longest;
+
+        Counting() {
+            super(storage.search());
+        }
+
+        @Override
+        public Reach reach(UserId user) {
+            characters = 0;
+            return super.reach(user);
+        }
+
+        @Override
+        public SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
+            var read = super.read(user, places);
+            read.values().forEach(message -> {
+                characters += message.text().length();
+                longest = Math.max(longest, message.text().length());
+            });
+            assertThat(characters).isLessThan(SearchMessages.MOST_CHARACTERS + longest);
+            return read;
+        }
+    }
+
     @Test
-    void whatIsNotIndexedIsReadUpToABound() {
-        note(SearchMessages.MOST_UNINDEXED);
-        var neverAsked = new Different(storage.search()) {
+    void whateverIsWrittenASearchReadsNoMoreThanItMay() {
+        say(List.of("the needle"));
+        note(300);
+        say(Collections.nCopies(60, "漢".repeat(20_000)));
+        say(List.of("漢".repeat(MessageBody.MAX_CODE_POINTS)));
+        note(200);
+
+        for (int i = 0; i < 2; i++) {
+            pages = 0;
+            assertThat(search(new Counting(), "needle")).containsExactly("the needle");
+            assertThat(pages).isBetween(i == 0 ? 5 : 1, i == 0 ? 7 : 1);
+            while (storage.search().advance(alice.id())) {
+                assertThat(search(new Counting(), "note 7")).hasSize(22);
+            }
+        }
+        assertThat(search(new Counting(), "漢漢漢")).hasSize(61);
+    }
+
+    @Test
+    void nothingElseIsReadWhateverAnIndexTakesForHits() {
+        say(List.of("the needle"));
+        say(Collections.nCopies(60, "漢".repeat(20_000)));
+        while (storage.search().advance(alice.id())) {
+            assertThat(behind).isEmpty();
+        }
+        var wrong = new Counting() {
             @Override
-            public boolean advance(UserId user) {
-                throw new AssertionError();
+            public List<MailboxSeq> find(
+                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
+                return super.find(user, SearchQuery.of("漢"), peer, before, limit);
             }
         };
 
-        assertThat(search(neverAsked, "note 1")).containsExactly("note 1999", "note 1998", "note 1997");
-        assertThat(search(neverAsked, "note 4096")).containsExactly("note 4096");
+        assertThat(search(wrong, "漢字")).isEmpty();
+        assertThat(pages).isBetween(4, 6);
+        assertThat(behind).isEmpty();
     }
 
     @Test
-    void ofMoreItIndexesSomeFirstAndOnlyAsMuchAsItMust() {
-        note(SearchMessages.MOST_UNINDEXED + BLOCK + 1);
-
-        assertThat(search(storage.search(), "note 17")).containsExactly("note 1799", "note 1798", "note 1797");
-        assertThat(search(storage.search(), "note 7")).containsExactly("note 7999", "note 7998", "note 7997");
-        assertThat(storage.search().reach(alice.id()).indexed()).isEqualTo(new MailboxSeq(2 * BLOCK));
-    }
-
-    private void assertBusy(SearchIndex index) {
-        assertThatThrownBy(() -> search(index, "note"))
-                .isInstanceOfSatisfying(
-                        ChatException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
-    }
-
-    @Test
-    void whereThatIsNotEnoughItHasToBeAskedAgain() {
-        note(SearchMessages.MOST_UNINDEXED + 1);
-
-        assertBusy(new Different(storage.search()) {
-            @Override
-            public boolean advance(UserId user) {
-                return false;
-            }
-        });
-        assertBusy(new Different(storage.search()) {
-            @Override
-            public boolean advance(UserId user) {
-                return true; // and never gets anywhere
-            }
-        });
-    }
-
-    @Test
-    void soDoesOneWithMoreEditsThanTheIndexCanName() {
+    void itIsToldWhoseIndexIsBehindSoThatSearchesWork() {
         note(BLOCK);
-        assertThat(storage.search().advance(alice.id())).isTrue();
+        search(storage.search(), "note 7");
+        assertThat(behind).isEmpty();
+        say(Collections.nCopies(3, "漢".repeat(20_000)));
+        search(storage.search(), "needle");
+        assertThat(behind).containsOnly(alice.id());
+        behind.clear();
+        while (storage.search().advance(alice.id())) {
+            search(storage.search(), "note 1");
+        }
+        behind.clear();
+        search(storage.search(), "needle");
 
-        assertBusy(new Different(storage.search()) {
+        assertThat(behind).isEmpty();
+    }
+
+    @Test
+    void manyMessagesThatAreNotIndexedAreReadPageByPage() {
+        note(20 * BLOCK);
+
+        assertThat(search(storage.search(), "note 4096")).containsExactly("note 4096");
+        assertThat(pages).isBetween(5, 8);
+        assertThat(search(storage.search(), "note 1")).hasSize(11_111);
+    }
+
+    @Test
+    void withMoreEditsThanTheIndexCanNameItReadsWhatMayBeEdited() {
+        note(3 * BLOCK);
+        while (storage.search().advance(alice.id())) {
+            assertThat(storage.search().reach(alice.id()).edited()).isEmpty();
+        }
+        var edited = new ArrayList<MailboxSeq>();
+        for (int i = 0; i < SearchIndex.MOST_EDITED; i++) {
+            edited.add(new MailboxSeq(3 * BLOCK - i));
+        }
+        var forgetful = new Different(storage.search()) {
             @Override
             public Reach reach(UserId user) {
-                var place = new MailboxSeq(1);
-                return new Reach(
-                        new MailboxSeq(BLOCK),
-                        new MailboxSeq(BLOCK),
-                        Collections.nCopies(SearchIndex.MOST_EDITED, place));
+                return new Reach(super.reach(user).last(), super.reach(user).indexed(), edited);
             }
-        });
+
+            @Override
+            public List<MailboxSeq> find(
+                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
+                return List.of();
+            }
+        };
+
+        assertThat(search(forgetful, "note 3000")).containsExactly("note 3000");
+        assertThat(search(forgetful, "note 17")).hasSize(111);
     }
 }
