@@ -9,6 +9,7 @@ import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.message.ConversationKey;
 import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.search.SearchMessages;
 import io.messagecenter.domain.search.SearchQuery;
@@ -261,17 +262,26 @@ class DjangoImportTest {
         run(original);
         var one = person("u1");
         var text = texts("u1", "u2").get(700);
-        var command =
-                new SearchMessages.Command(one, SearchQuery.of(text), Optional.of(person("u2")), Optional.empty(), 100);
-        var searching = new SearchMessages(storage.search(), user -> {});
-
-        var found = searching.search(command).messages();
+        var found = search(one, text);
         assertThat(storage.search().behind(Optional.empty(), 100).users()).contains(one.id());
         while (storage.search().advance(one.id())) {
-            assertThat(searching.search(command).messages()).isEqualTo(found);
+            assertThat(search(one, text)).isEqualTo(found);
         }
         assertThat(found).extracting(Message::text).contains(text);
         assertThat(storage.search().reach(one.id()).indexed().value()).isGreaterThanOrEqualTo(1_024);
+    }
+
+    private List<Message> search(Person reader, String text) {
+        var searching = new SearchMessages(storage.search(), user -> {});
+        var found = new ArrayList<Message>();
+        var before = Optional.<MessageId>empty();
+        do {
+            var page = searching.search(
+                    new SearchMessages.Command(reader, SearchQuery.of(text), Optional.of(person("u2")), before, 100));
+            found.addAll(page.messages());
+            before = page.next();
+        } while (before.isPresent());
+        return found;
     }
 
     // --- stopped and gone on with

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class SearchMessages {
     /** So many characters one search reads, and the rest of one message. */
-    static final int MOST_CHARACTERS = 4 * SearchIndex.FULL;
+    static final int MOST_CHARACTERS = 2 * SearchIndex.FULL;
 
     /** What it takes to look at a place, in characters; the text of a message that is there comes on top. */
     static final int PLACE = 64;

@@ -42,7 +42,7 @@ public abstract class SearchContract extends StorageContractBase {
     private static final int BLOCK = 16;
 
     private List<Message> search(Person reader, String query) {
-        return search(storage(), reader, query, Optional.empty(), Optional.empty(), 100);
+        return paged(reader, query, Optional.empty(), 100);
     }
 
     private static List<Message> search(
