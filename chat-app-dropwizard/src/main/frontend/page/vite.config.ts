@@ -1,4 +1,5 @@
 import react from "@vitejs/plugin-react";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -14,7 +15,7 @@ const POLICY =
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export default defineConfig({
-  plugins: [react(), fontFirst()],
+  plugins: [react(), fontFirst(), chunks()],
   resolve: {
     alias: [
       { find: /^@message-center\/client\/model$/, replacement: file("../client/src/model/index.ts") },
@@ -26,8 +27,14 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // The page's security policy allows files of its own, and nothing inline.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // What a chunk needs is fetched before it is imported; see src/parts/chunk.ts.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []),
+    },
     manifest: true,
+    // A part that comes later is a script alone: its styles are here, and cannot fail apart from it.
+    cssCodeSplit: false,
   },
   server: { proxy: proxy() },
   preview: { proxy: proxy(), headers: { "Content-Security-Policy": POLICY } },
@@ -63,6 +70,36 @@ function fontFirst(): Plugin {
             attrs: { rel: "preload", as: "font", type: "font/woff2", crossorigin: "", href: `/${name}` },
             injectTo: "head",
           })),
+    },
+  };
+}
+
+/** Tells the page which files each of its chunks needs that come later. */
+function chunks(): Plugin {
+  return {
+    name: "chunks",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_, { bundle = {}, chunk: entry }) => {
+        const withImports = (name: string, found = new Set<string>()): Set<string> => {
+          const chunk = bundle[name];
+          if (chunk?.type === "chunk" && !found.has(name)) {
+            found.add(name);
+            chunk.imports.forEach((other) => withImports(other, found));
+          }
+          return found;
+        };
+        const first = withImports(entry?.fileName ?? "");
+        const needs: Record<string, readonly string[]> = {};
+        for (const chunk of Object.values(bundle)) {
+          if (chunk.type === "chunk" && chunk.isDynamicEntry && chunk.facadeModuleId !== null) {
+            const name = relative(file("src"), chunk.facadeModuleId).replace(/\.tsx?$/, "");
+            needs[name.replaceAll("\\", "/")] = [...withImports(chunk.fileName)].filter((name) => !first.has(name));
+          }
+        }
+        return [{ tag: "meta", attrs: { name: "chunks", content: JSON.stringify(needs) }, injectTo: "head" }];
+      },
     },
   };
 }

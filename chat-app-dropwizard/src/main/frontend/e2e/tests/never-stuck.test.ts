@@ -1,3 +1,4 @@
+import type { Locator, Page } from "@playwright/test";
 import { parts, write } from "../support/page.js";
 import { expect, test } from "../support/test.js";
 
@@ -70,4 +71,93 @@ test("whoever is offline is told so, and writes on", async ({ person, visit, wat
   await page.context().setOffline(false);
   await expect(page.getByText("You are offline.")).toHaveCount(0);
   await expect(parts.tick(page, "written offline", "Sent")).toBeVisible();
+});
+
+/** What opens that comes in a chunk of its own: how, and what is there then. */
+const POPUPS: readonly (readonly [(page: Page) => Promise<void>, (page: Page) => Locator])[] = [
+  [(page) => page.getByRole("button", { name: "Emoji" }).click(), (page) => page.getByRole("button", { name: "😀" })],
+  [(page) => page.getByRole("button", { name: "Menu" }).click(), menuitem("Settings")],
+  [(page) => page.getByRole("button", { name: "More" }).click(), menuitem("Close conversation")],
+  [(page) => parts.message(page, "hello").press("Enter"), menuitem("Reply")],
+  [(page) => page.keyboard.press("Control+/"), (page) => page.getByRole("dialog", { name: "Keyboard shortcuts" })],
+];
+const PANES: readonly (readonly [hash: string, (page: Page) => Locator])[] = [
+  ["search", (page) => page.getByRole("searchbox", { name: "Search messages" })],
+  ["people", (page) => page.getByRole("searchbox", { name: "Search people by name" })],
+  ["settings=preferences", (page) => page.getByRole("heading", { name: "Appearance" })],
+];
+
+function menuitem(name: string): (page: Page) => Locator {
+  return (page) => page.getByRole("menuitem", { name });
+}
+
+async function goTo(page: Page, hash: string): Promise<void> {
+  await page.evaluate((hash) => (location.hash = hash), hash);
+}
+
+async function openAll(page: Page, user: string): Promise<void> {
+  for (const [open, what] of POPUPS) {
+    await open(page);
+    await expect(what(page)).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(what(page)).toHaveCount(0);
+  }
+  for (const [hash, what] of PANES) {
+    await goTo(page, `${hash}&with=${user}`);
+    await expect(what(page)).toBeVisible();
+  }
+}
+
+test("without a network all of the page opens that was loaded, and what was not says so until it is back", async ({
+  person,
+  visit,
+  watch,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  watch.allow(NO_NETWORK, /ERR_FAILED/);
+  const page = await visit({ as: alice, path: "/api/v1/account/" });
+  // The network goes as soon as the page is there: nothing is loaded but what it begins with.
+  const first = await (await page.request.get("/")).text();
+  const scripts = /\/assets\/.*\.js$/;
+  await page.route(scripts, (route) =>
+    first.includes(new URL(route.request().url()).pathname) ? route.continue() : route.abort(),
+  );
+  await page.goto(`/#with=${bob.name}`);
+  await expect(parts.message(page, "hello")).toBeVisible();
+  await page.context().setOffline(true);
+  for (const [open] of POPUPS) {
+    await open(page);
+    const toast = page.locator(".toast");
+    await expect(toast).toHaveText(/This could not be loaded/);
+    await toast.evaluate((shown) => (shown.textContent = "")); // the next one is another
+  }
+  for (const [hash] of PANES) {
+    await goTo(page, `${hash}&with=${bob.name}`);
+    await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+  }
+  await page.unroute(scripts);
+  await page.context().setOffline(false);
+  await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
+  await goTo(page, `with=${bob.name}`);
+  await openAll(page, bob.name);
+
+  await page.goto(`/#with=${bob.name}`);
+  await page.reload();
+  const loaded = (): Promise<string> =>
+    page.evaluate(() => JSON.stringify(performance.getEntriesByType("resource").map(({ name }) => name)));
+  for (const name of [
+    "emoji-picker",
+    "menu",
+    "message-menu",
+    "question",
+    "shortcuts",
+    "search",
+    "people",
+    "settings",
+  ]) {
+    await expect.poll(loaded).toContain(`/assets/${name}-`);
+  }
+  await page.context().setOffline(true);
+  await openAll(page, bob.name);
 });

@@ -1,7 +1,8 @@
 import { DirectionProvider } from "@base-ui/react/direction-provider";
 import { Unplug } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useSpeech, useTexts } from "./i18n/language.js";
+import { pane } from "./parts/part.js";
 import { parseRoute, RESET } from "./route/route.js";
 import { useRoute } from "./route/use-route.js";
 import type { Session } from "./session/session.js";
@@ -14,7 +15,7 @@ import { State } from "./ui/state.js";
 import { Toasts } from "./ui/toast.js";
 import "./ui/ui.css";
 
-const Door = lazy(() => import("./account/door.js"));
+const Door = pane("account/door", () => import("./account/door.js"));
 
 export function App({ session }: { readonly session: Session }): ReactNode {
   const { direction } = useSpeech();
@@ -35,11 +36,7 @@ function Screen({ session }: { readonly session: Session }): ReactNode {
   const state = useSessionState();
   const resetToken = useResetToken();
   if (resetToken !== undefined) {
-    return (
-      <Suspense>
-        <Door resetToken={resetToken} />
-      </Suspense>
-    );
+    return <Door resetToken={resetToken} />;
   }
   switch (state.name) {
     case "starting":
@@ -56,11 +53,7 @@ function Screen({ session }: { readonly session: Session }): ReactNode {
         </main>
       );
     case "signedOut":
-      return (
-        <Suspense fallback={<ShellSkeleton />}>
-          <Door notice={state.notice} user={state.user} />
-        </Suspense>
-      );
+      return <Door notice={state.notice} user={state.user} fallback={<ShellSkeleton />} />;
     case "signedIn":
       return (
         <ChatContext value={state.chat} key={state.chat.user}>

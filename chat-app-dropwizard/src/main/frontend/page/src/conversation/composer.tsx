@@ -1,11 +1,9 @@
 import { type Message, sameUser } from "@message-center/client";
 import { Check, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
 import {
-  lazy,
   memo,
   type ReactNode,
   type RefObject,
-  Suspense,
   useCallback,
   useEffect,
   useId,
@@ -15,6 +13,7 @@ import {
 } from "react";
 import { flushSync } from "react-dom";
 import { useTexts } from "../i18n/language.js";
+import { popup } from "../parts/part.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { keepDraft, useDraft } from "../session/use-draft.js";
 import { IconButton } from "../ui/button.js";
@@ -23,7 +22,7 @@ import { useTask } from "../ui/use-task.js";
 import { excess } from "./length.js";
 import "./composer.css";
 
-const EmojiPicker = lazy(() => import("./emoji-picker.js"));
+const EmojiPicker = popup("conversation/emoji-picker", () => import("./emoji-picker.js"));
 
 /** What is written besides a message of its own: an answer to one, or another text for one. */
 export type ComposerMode = { readonly type: "reply" | "edit"; readonly message: Message } | undefined;
@@ -330,7 +329,6 @@ function ComposerBox({
         {over > 0 && texts.tooLongBy(over)}
       </p>
       {picking && (
-        <Suspense>
           <EmojiPicker
             anchor={smile}
             input={input}
@@ -339,7 +337,6 @@ function ComposerBox({
               setPicking(false);
             }}
           />
-        </Suspense>
       )}
     </form>
   );

@@ -1,8 +1,9 @@
 import { ChatProblem, type Profile, type Message, sameUser } from "@message-center/client";
 import { ArrowLeft, Ban, CircleCheck, EllipsisVertical, MessageCircleHeart, Search, UserRoundX, X } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
+import { popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
 import { go, leaving, useRoute } from "../route/use-route.js";
 import type { Chat } from "../session/chat.js";
@@ -19,7 +20,7 @@ import type { Item } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import "./conversation.css";
 
-const MessageMenu = lazy(() => import("./message-menu.js"));
+const MessageMenu = popup("conversation/message-menu", () => import("./message-menu.js"));
 
 /** How many loaded messages are kept when a conversation is left. */
 const KEPT = 300;
@@ -277,19 +278,17 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         ))}
 
       {menu !== undefined && (
-        <Suspense>
-          <MessageMenu
-            me={me}
-            item={menu.item}
-            anchor={menu.anchor}
-            composer={composer}
-            onClose={() => {
-              setMenu(undefined);
-            }}
-            onMode={setMode}
-            onUnsend={setUnsending}
-          />
-        </Suspense>
+        <MessageMenu
+          me={me}
+          item={menu.item}
+          anchor={menu.anchor}
+          composer={composer}
+          onClose={() => {
+            setMenu(undefined);
+          }}
+          onMode={setMode}
+          onUnsend={setUnsending}
+        />
       )}
       <LazyQuestion
         open={unsending !== undefined}

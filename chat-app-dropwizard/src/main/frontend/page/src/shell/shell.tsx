@@ -1,8 +1,10 @@
 import { MessagesSquare } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Conversation } from "../conversation/conversation.js";
 import { ConversationList } from "../conversation-list/conversation-list.js";
 import { useTexts } from "../i18n/language.js";
+import { loadAllWhenIdle } from "../parts/chunk.js";
+import { pane, popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
 import { useChat, useOfChat } from "../session/use-session.js";
@@ -16,12 +18,10 @@ import { useTitle } from "./title.js";
 import { useShortcuts } from "./use-shortcuts.js";
 import "./shell.css";
 
-const People = lazy(() => import("../people/people.js"));
-const Search = lazy(() => import("../search/search.js"));
-const Settings = lazy(() => import("../settings/settings.js"));
-const Shortcuts = lazy(() => import("./shortcuts.js"));
-
-const SOON = 1_500;
+const People = pane("people/people", () => import("../people/people.js"));
+const Search = pane("search/search", () => import("../search/search.js"));
+const Settings = pane("settings/settings", () => import("../settings/settings.js"));
+const Shortcuts = popup("shell/shortcuts", () => import("./shortcuts.js"));
 
 /** What somebody who is signed in sees: a list at the side, and what is open. On a phone, one of them. */
 export function Shell(): ReactNode {
@@ -33,15 +33,8 @@ export function Shell(): ReactNode {
   useTitle(unread);
   useNotifications();
   useEffect(showThatVisible, []);
-  useEffect(() => {
-    // Once there is time, what keys lead to is loaded, so that it is there for the first letter that is typed.
-    const timer = setTimeout(() => {
-      void Promise.allSettled([import("../people/people.js"), import("../search/search.js")]);
-    }, SOON);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, []);
+  const ready = useOfChat((chat) => chat.loaded && chat.state.name === "connected");
+  useEffect(() => (ready ? loadAllWhenIdle() : undefined), [ready]);
   useShortcuts(chat, setHelping);
   useEffect(() => {
     if (route.door !== undefined) {
@@ -62,20 +55,23 @@ export function Shell(): ReactNode {
       <Banner />
       <main className="panes">
         <section className="side" aria-label={texts.conversations}>
-          <Suspense fallback={<ListSkeleton />}>
-            {route.people === true ? <People /> : route.search !== undefined ? <Search /> : <ConversationList />}
-          </Suspense>
+          {route.people === true ? (
+            <People fallback={<ListSkeleton />} />
+          ) : route.search !== undefined ? (
+            <Search fallback={<ListSkeleton />} />
+          ) : (
+            <ConversationList />
+          )}
         </section>
         <div className="main" id="main" tabIndex={-1}>
           {route.settings !== undefined ? (
-            <Suspense fallback={<ListSkeleton rows={4} />}>
-              <Settings
-                section={route.settings}
-                onHelp={() => {
-                  setHelping(true);
-                }}
-              />
-            </Suspense>
+            <Settings
+              section={route.settings}
+              onHelp={() => {
+                setHelping(true);
+              }}
+              fallback={<ListSkeleton rows={4} />}
+            />
           ) : route.with !== undefined ? (
             <Conversation key={route.with.toLowerCase()} user={route.with} at={route.at} />
           ) : (
@@ -92,13 +88,11 @@ export function Shell(): ReactNode {
       </main>
       <Announcer />
       {helping && (
-        <Suspense>
-          <Shortcuts
-            onClose={() => {
-              setHelping(false);
-            }}
-          />
-        </Suspense>
+        <Shortcuts
+          onClose={() => {
+            setHelping(false);
+          }}
+        />
       )}
     </div>
   );

@@ -1,7 +1,8 @@
-import { type ComponentProps, lazy, type ReactNode, Suspense, useState } from "react";
+import { type ComponentProps, type ReactNode, useState } from "react";
+import { popup } from "../parts/part.js";
 import type { Question } from "./question.js";
 
-const Loaded = lazy(async () => ({ default: (await import("./question.js")).Question }));
+const Loaded = popup("ui/question", async () => ({ default: (await import("./question.js")).Question }));
 
 /** A {@link Question} that is loaded when it is first asked, and may close in peace. */
 export function LazyQuestion(props: ComponentProps<typeof Question>): ReactNode {
@@ -9,9 +10,5 @@ export function LazyQuestion(props: ComponentProps<typeof Question>): ReactNode 
   if (props.open && !asked) {
     setAsked(true);
   }
-  return asked ? (
-    <Suspense>
-      <Loaded {...props} />
-    </Suspense>
-  ) : null;
+  return asked ? <Loaded {...props} /> : null;
 }

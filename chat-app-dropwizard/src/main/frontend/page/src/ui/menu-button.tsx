@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
+import { popup } from "../parts/part.js";
 import { IconButton } from "./button.js";
 import type { Choice } from "./menu.js";
 
-const Menu = lazy(() => import("./menu.js"));
+const Menu = popup("ui/menu", () => import("./menu.js"));
 
 /** A button that opens a menu. */
 export function MenuButton({
@@ -33,16 +34,14 @@ export function MenuButton({
         {icon}
       </IconButton>
       {open && (
-        <Suspense>
-          <Menu
-            anchor={button}
-            head={head}
-            choices={choices}
-            onClose={() => {
-              setOpen(false);
-            }}
-          />
-        </Suspense>
+        <Menu
+          anchor={button}
+          head={head}
+          choices={choices}
+          onClose={() => {
+            setOpen(false);
+          }}
+        />
       )}
     </>
   );

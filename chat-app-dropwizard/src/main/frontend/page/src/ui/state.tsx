@@ -22,15 +22,30 @@ export function State({
   );
 }
 
-/** Something could not be loaded. */
-export function ErrorState({ retry }: { readonly retry: () => void }): ReactNode {
+/** Something could not be loaded; where the page is `outdated` it never will be, unless the page is loaded again. */
+export function ErrorState({
+  retry,
+  outdated = false,
+}: {
+  readonly retry: () => void;
+  readonly outdated?: boolean;
+}): ReactNode {
   const texts = useTexts();
   return (
     <div role="alert">
       <State icon={CloudOff} title={texts.couldNotLoad}>
-        <p>{texts.noAnswer}</p>
-        <Button kind="quiet" onClick={retry}>
-          {texts.tryAgain}
+        <p>{outdated ? texts.crashedHint : texts.noAnswer}</p>
+        <Button
+          kind="quiet"
+          onClick={
+            outdated
+              ? () => {
+                  location.reload();
+                }
+              : retry
+          }
+        >
+          {outdated ? texts.reload : texts.tryAgain}
         </Button>
       </State>
     </div>
