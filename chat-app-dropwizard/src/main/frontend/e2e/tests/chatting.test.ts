@@ -100,9 +100,16 @@ test("tabs agree: on drafts, on what is on its way, and on who is signed in", as
   await two.goto("/");
   await parts.composer(one, bob.name).fill("half a sentence");
   await expect(parts.conversation(two, bob.name)).toContainText("Draft: half a sentence");
-  await one.keyboard.press("Enter");
+  const three = await one.context().newPage();
+  await three.goto(`/#with=${bob.name}`);
+  await expect(parts.composer(three, bob.name)).toHaveValue("half a sentence");
+  await parts.composer(three, bob.name).fill("half a sentence, and more");
+  await expect(parts.composer(one, bob.name)).toHaveValue("half a sentence, and more");
+  await parts.composer(one, bob.name).press("Enter");
+  await expect(parts.composer(three, bob.name)).toHaveValue("");
   await expect(parts.conversation(two, bob.name)).not.toContainText("Draft:");
-  await expect(parts.conversation(two, bob.name)).toContainText("half a sentence");
+  await expect(parts.conversation(two, bob.name)).toContainText("half a sentence, and more");
+  await three.close();
   await parts.composer(one, bob.name).fill("left behind");
   await two.getByRole("button", { name: "Menu" }).click();
   await two.getByRole("menuitem", { name: "Sign out" }).click();

@@ -122,7 +122,7 @@ describe("writing", () => {
     expect(screen.getByText("14 characters too long to be sent.")).toBeDefined();
   });
 
-  test("what another tab writes is shown, unless something is being written here", () => {
+  test("what another tab writes or sends is shown, unless something is being written here", async () => {
     localStorage.setItem(draftKey("me", "bob"), "from before");
     const area = write();
     expect(area.value).toBe("from before");
@@ -132,9 +132,17 @@ describe("writing", () => {
     };
     hear("from there");
     expect(area.value).toBe("from there");
-    area.focus();
+    area.focus(); // as it is in every tab with the conversation
     hear("there again");
-    expect(area.value).toBe("from there");
+    expect(area.value).toBe("there again");
+    hear("");
+    expect(area.value).toBe("");
+    await userEvent.setup().type(area, "here");
+    hear("and there");
+    expect(area.value).toBe("here");
+    await vi.waitFor(() => {
+      expect(draft("me", "bob")).toBe("here");
+    });
   });
 
   test("an answer says what it answers, and goes with it", async () => {

@@ -83,12 +83,12 @@ export const WriteComposer = memo(function WriteComposer({
     };
   }, [keep]);
   useEffect(() => {
-    // Another tab has written, or sent, what was written here.
-    if (kept !== written.current && timer.current === undefined && document.activeElement !== input.current) {
+    // Another tab has written, or sent, what was written here: that counts, unless something is written here right now.
+    if (kept !== written.current && timer.current === undefined) {
       written.current = kept;
       setText(kept);
     }
-  }, [kept, input]);
+  }, [kept]);
   useEffect(() => {
     if (replying !== undefined) {
       input.current?.focus();
