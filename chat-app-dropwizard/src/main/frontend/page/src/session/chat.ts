@@ -2,6 +2,7 @@ import {
   type ChatClient,
   type ChatEvent,
   ChatProblem,
+  isPassing,
   type ConnectionState,
   type Conversation,
   environment,
@@ -59,6 +60,7 @@ export class Chat {
   #loaded = false;
   #halted = false;
   #longest = LONGEST;
+  #stalled = false;
 
   constructor(
     user: string,
@@ -90,8 +92,12 @@ export class Chat {
     this.live.onOutgoing((outgoing) => {
       this.#outgoing(outgoing);
     });
-    this.live.onHalt(() => {
-      this.#halted = true;
+    this.live.onHalt((failure) => {
+      if (isPassing(failure)) {
+        this.#stalled = true;
+      } else {
+        this.#halted = true;
+      }
       this.#changed.soon();
     });
   }
@@ -110,6 +116,11 @@ export class Chat {
   /** Whether the feed stands still, because something here could not cope with it. */
   get halted(): boolean {
     return this.#halted && this.live.halted;
+  }
+
+  /** Whether the feed waits for the service, which did not give what is needed to go on, and goes on by itself. */
+  get stalled(): boolean {
+    return this.#stalled && !this.halted;
   }
 
   /** Latest first. */
@@ -215,6 +226,7 @@ export class Chat {
 
   #loadedAfresh(): void {
     this.#loaded = true;
+    this.#stalled = false;
     this.#quoted.clear();
     for (const { user, unread, last_message } of this.conversations) {
       if (unread > 0 && last_message !== null) {
@@ -225,6 +237,7 @@ export class Chat {
   }
 
   #heard(event: ChatEvent): void {
+    this.#stalled = false;
     if (event.type === "message.sent") {
       const { message } = event;
       if (!sameUser(message.user, this.user)) {

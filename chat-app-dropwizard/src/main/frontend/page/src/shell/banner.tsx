@@ -14,7 +14,8 @@ export function Banner(): ReactNode {
   const state = useOfChat((chat) => chat.state);
   const halted = useOfChat((chat) => chat.halted);
   const online = useOnline();
-  const away = state.name === "waiting" || state.name === "connecting";
+  const stalled = useOfChat((chat) => chat.stalled);
+  const away = stalled || state.name === "waiting" || state.name === "connecting";
   const late = useLate(away || !online, PATIENCE);
   const seconds = useSecondsUntil(state.name === "waiting" ? state.until : undefined);
 
