@@ -124,9 +124,18 @@ test("a place far back is found by what answers it, and the way back is one step
   for (let i = 1; i <= 150; i++) {
     await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
   }
+  const near = (await bob.client.messages.with(alice.name, { limit: 40 })).results.at(-1);
   await bob.client.messages.send({ recipient: alice.name, body: "as I said", reply_to: first.id });
-  await alice.client.conversations.markRead(bob.name, 152);
+  await bob.client.messages.send({ recipient: alice.name, body: "likewise", reply_to: near?.id ?? 0 });
+  await alice.client.conversations.markRead(bob.name, 153);
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  for (let i = 0; i < 2; i++) {
+    await parts.message(page, "likewise").getByRole("button", { name: "message 111" }).click();
+    await expect(page.locator("[data-hit]")).toBeInViewport();
+    await page.getByRole("feed").evaluate((feed) => (feed.scrollTop = feed.scrollHeight));
+    await expect(parts.message(page, "likewise")).toBeInViewport();
+    await expect(page.locator("[data-hit]")).not.toBeInViewport();
+  }
   await parts.message(page, "as I said").getByRole("button", { name: "the very first" }).click();
   await expect(page.getByRole("article").first()).toContainText("the very first");
   await expect(parts.message(page, "as I said")).toHaveCount(0);
@@ -184,7 +193,13 @@ test("words are found in all conversations or one, and a hit leads to its place"
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(parts.message(page, "the <b>lighthouse</b> at noon")).toBeInViewport();
+  const found = parts.message(page, "the <b>lighthouse</b> at noon");
+  await expect(found).toBeInViewport();
+  await page.getByRole("feed").hover();
+  await page.mouse.wheel(0, 4_000);
+  await expect(found).not.toBeInViewport();
+  await hits.nth(1).click();
+  await expect(found).toBeInViewport();
   await page.getByRole("button", { name: "To the newest message" }).click();
   await expect(parts.message(page, "message 120.")).toBeInViewport();
   await page.getByRole("link", { name: "Search in this conversation" }).click();

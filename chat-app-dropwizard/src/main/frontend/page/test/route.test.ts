@@ -1,5 +1,7 @@
+import { act, renderHook } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { hrefOf, parseRoute, type Route } from "../src/route/route.js";
+import { go, useAgain, useRoute } from "../src/route/use-route.js";
 
 describe("a place's address", () => {
   test.each<Route>([
@@ -29,4 +31,17 @@ describe("a place's address", () => {
     expect(route.resetToken).toBe("secret");
     expect(hrefOf(route)).not.toContain("secret");
   });
+});
+
+test("going to the same place again is told, and is no place of its own on the way back", () => {
+  const { result } = renderHook(() => ({ again: useAgain(), route: useRoute() }));
+  const { again } = result.current;
+  const { length } = history;
+  for (let i = 0; i < 3; i++) {
+    act(() => {
+      go({ with: "bob", at: 7 });
+    });
+  }
+  expect(result.current).toEqual({ again: again + 2, route: { with: "bob", at: 7 } });
+  expect(history.length).toBe(length + 1);
 });

@@ -5,7 +5,7 @@ import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
-import { go, leaving, useRoute } from "../route/use-route.js";
+import { go, leaving, useAgain, useRoute } from "../route/use-route.js";
 import type { Chat } from "../session/chat.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
@@ -41,7 +41,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const hasOlder = useOfChat((chat) => chat.model.hasOlder(user));
   const hasNewer = useOfChat((chat) => chat.model.hasNewer(user));
   const typing = useOfChat((chat) => chat.model.isTyping(user));
-  const { failure, retry } = useOpened(user, at);
+  const again = useAgain();
+  const { failure, retry } = useOpened(user, at, again);
   const contact = useContact(user, conversation !== undefined);
   const name = conversation?.user ?? contact.contact?.username ?? user;
 
@@ -220,6 +221,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           unread={conversation?.unread ?? 0}
           firstUnread={firstUnread}
           at={at}
+          again={again}
           hasOlder={hasOlder}
           hasNewer={hasNewer}
           onOlder={onOlder}
@@ -324,13 +326,17 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
 }
 
 /** Has the conversation loaded, at the place that was asked for. */
-function useOpened(user: string, at: number | undefined): { readonly failure: unknown; readonly retry: () => void } {
+function useOpened(
+  user: string,
+  at: number | undefined,
+  again: number,
+): { readonly failure: unknown; readonly retry: () => void } {
   const chat = useChat();
   const [failure, setFailure] = useState<unknown>();
   const [attempt, setAttempt] = useState(0);
   const ready = useOfChat((chat) => chat.loaded);
   const connected = useOfChat((chat) => chat.state.name === "connected");
-  const again = connected && failure !== undefined; // the connection is back, so it may well be had now
+  const back = connected && failure !== undefined; // the connection is back, so it may well be had now
   useEffect(() => {
     if (!ready) {
       return undefined;
@@ -361,7 +367,7 @@ function useOpened(user: string, at: number | undefined): { readonly failure: un
     return () => {
       current = false;
     };
-  }, [chat, user, at, attempt, ready, again]);
+  }, [chat, user, at, attempt, ready, back, again]);
   useEffect(
     () => () => {
       if (chat.model.hasNewer(user) || chat.messages(user).length > KEPT) {

@@ -42,6 +42,7 @@ export function MessageList({
   unread,
   firstUnread,
   at,
+  again,
   hasOlder,
   hasNewer,
   onOlder,
@@ -61,6 +62,8 @@ export function MessageList({
   readonly firstUnread: number | undefined;
   /** The seq to go to, and to show. */
   readonly at: number | undefined;
+  /** Another number, if it is the same place once more. */
+  readonly again: number;
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
   readonly onOlder: () => Promise<void>;
@@ -163,12 +166,13 @@ export function MessageList({
   }, [hasNewer, load, seen]);
 
   // First at the place that was asked for, else at what is new, else at the end.
-  const placed = useRef<number | "end">(undefined);
+  const placed = useRef<string>(undefined);
   useLayoutEffect(() => {
     const target = at ?? (placed.current === undefined ? firstUnread : undefined);
     const index = target === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= target);
-    if (index >= 0 && placed.current !== target) {
-      placed.current = target;
+    const place = `${target} ${at === undefined ? "" : again}`;
+    if (index >= 0 && placed.current !== place) {
+      placed.current = place;
       stuck.current = false;
       virtualizer.current?.scrollToIndex(index, { align: at === undefined ? "start" : "center" });
       moved();
@@ -176,7 +180,7 @@ export function MessageList({
       placed.current = "end";
       toEnd();
     }
-  }, [at, firstUnread, items, toEnd, moved]);
+  }, [at, again, firstUnread, items, toEnd, moved]);
 
   const last = items.at(-1);
   const lastKey = last === undefined ? "" : keyOf(last, me);

@@ -43,10 +43,31 @@ export function useRoute(): Route {
   return useSyncExternalStore(subscribe, currentRoute);
 }
 
-/** Goes to another place; with `replace` there is no way back to this one. */
+let agains = 0;
+const listeners = new Set<() => void>();
+
+/** Goes up each time that somebody goes to where the page is already, as to a message from which they have scrolled away. */
+export function useAgain(): number {
+  return useSyncExternalStore(
+    (tell) => {
+      listeners.add(tell);
+      return () => {
+        listeners.delete(tell);
+      };
+    },
+    () => agains,
+  );
+}
+
+/** Goes to another place, or to this one again; with `replace` there is no way back to this one. */
 export function go(route: Route, { replace = false } = {}): void {
   const href = hrefOf(route);
-  if (href !== location.hash && !(href === "#" && location.hash === "")) {
+  if (href === location.hash || (href === "#" && location.hash === "")) {
+    agains++;
+    listeners.forEach((tell) => {
+      tell();
+    });
+  } else {
     const from = location.href;
     if (replace) {
       history.replaceState(history.state, "", href);

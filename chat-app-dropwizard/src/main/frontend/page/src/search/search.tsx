@@ -111,6 +111,12 @@ export default function Search(): ReactNode {
                     className="hit"
                     href={hrefOf({ ...kept, settings: undefined, with: other, at: seq })}
                     aria-current={current ? "true" : undefined}
+                    onClick={(event) => {
+                      if (current && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+                        event.preventDefault();
+                        go({ ...route, settings: undefined }); // a link to the same place leads nowhere
+                      }
+                    }}
                     data-rove={id}
                     tabIndex={i === 0 ? 0 : -1}
                   >
