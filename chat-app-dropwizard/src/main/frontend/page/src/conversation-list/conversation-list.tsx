@@ -11,6 +11,7 @@ import { EndOfList } from "../ui/end-of-list.js";
 import { MenuButton } from "../ui/menu-button.js";
 import { rove } from "../ui/roving.js";
 import { State } from "../ui/state.js";
+import { useTask } from "../ui/use-task.js";
 import { ConversationItem } from "./conversation-item.js";
 import { SignOut } from "./sign-out.js";
 import "./conversation-list.css";
@@ -23,6 +24,7 @@ export function ConversationList(): ReactNode {
   const conversations = useOfChat((chat) => chat.conversations);
   const loaded = useOfChat((chat) => chat.loaded);
   const hasMore = useOfChat((chat) => chat.model.hasMore);
+  const further = useTask(() => chat.model.more());
   const [leaving, setLeaving] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const open = route.with;
@@ -95,9 +97,8 @@ export function ConversationList(): ReactNode {
             ))}
             {hasMore && (
               <EndOfList
-                onSeen={() => {
-                  chat.model.more().catch(() => undefined); // seen again, it is tried again
-                }}
+                state={further.busy ? "loading" : further.failure === undefined ? "loaded" : "failed"}
+                onMore={() => void further.run()}
               />
             )}
           </ul>

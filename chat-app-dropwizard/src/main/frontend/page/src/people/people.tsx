@@ -104,7 +104,7 @@ export default function People(): ReactNode {
                 </a>
               </li>
             ))}
-            {hasMore && <EndOfList onSeen={people.more} />}
+            {hasMore && <EndOfList state={state} onMore={people.more} />}
           </ul>
         ) : state === "loading" ? (
           <ListSkeleton />

@@ -133,7 +133,7 @@ export default function Search(): ReactNode {
                 </li>
               );
             })}
-            {hasMore && <EndOfList onSeen={hits.more} />}
+            {hasMore && <EndOfList state={state} onMore={hits.more} />}
           </ul>
         ) : state === "loading" ? (
           <ListSkeleton />

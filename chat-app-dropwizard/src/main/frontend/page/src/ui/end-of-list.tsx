@@ -1,16 +1,27 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { ErrorState } from "./state.js";
 
-/** Asks for more as soon as the end of a list comes near to be seen. */
-export function EndOfList({ onSeen }: { readonly onSeen: () => void }): ReactNode {
+/**
+ * Asks for more as soon as the end of a list comes near to be seen; not while it is on its way, and not by itself once
+ * that has failed: then whoever wants more is asked.
+ */
+export function EndOfList({
+  state,
+  onMore,
+}: {
+  readonly state: "loading" | "loaded" | "failed";
+  readonly onMore: () => void;
+}): ReactNode {
   const mark = useRef<HTMLLIElement>(null);
-  const latest = useRef(onSeen);
+  const latest = useRef(onMore);
   useEffect(() => {
-    latest.current = onSeen;
+    latest.current = onMore;
   });
   useEffect(() => {
-    if (mark.current === null || !("IntersectionObserver" in globalThis)) {
+    if (state !== "loaded" || mark.current === null || !("IntersectionObserver" in globalThis)) {
       return undefined;
     }
+    // Anew each time that some were loaded: the end may still be near.
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.some(({ isIntersecting }) => isIntersecting)) {
@@ -23,6 +34,12 @@ export function EndOfList({ onSeen }: { readonly onSeen: () => void }): ReactNod
     return () => {
       observer.disconnect();
     };
-  });
-  return <li ref={mark} role="presentation" />;
+  }, [state]);
+  return state === "failed" ? (
+    <li>
+      <ErrorState retry={onMore} />
+    </li>
+  ) : (
+    <li ref={mark} role="presentation" />
+  );
 }

@@ -17,12 +17,13 @@ export interface Pages<T> {
  * @param wait milliseconds in which the key may still change
  */
 export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0): Pages<T> {
-  const [{ of, items, state, next }, setPages] = useState<{
+  const [{ of, items, state: stateOfThose, next }, setPages] = useState<{
     of: string | undefined;
     items: readonly T[];
     state: Pages<T>["state"];
     next: Page<T>["next"];
   }>({ of: undefined, items: [], state: "loading", next: undefined });
+  const state = of === key ? stateOfThose : "loading"; // what is known of another key says nothing of this one
   const [attempt, setAttempt] = useState(0);
   const turn = useRef(0);
   const latest = useRef(first);

@@ -1,0 +1,119 @@
+import { act, fireEvent, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { ConversationList } from "../src/conversation-list/conversation-list.js";
+import { en } from "../src/i18n/en.js";
+import People from "../src/people/people.js";
+import Search from "../src/search/search.js";
+import { FakeChat } from "./support/session.js";
+
+let fake: FakeChat;
+let asked: string[];
+/** Where lists end, as far as they are watched: jsdom sees nothing. */
+let ends: (() => void)[];
+
+beforeEach(async () => {
+  fake = await FakeChat.connected("me", "bob");
+  asked = [];
+  ends = [];
+  class Watched {
+    readonly #see: () => void;
+    constructor(tell: (entries: readonly { readonly isIntersecting: boolean }[]) => void) {
+      this.#see = () => {
+        tell([{ isIntersecting: true }]);
+      };
+    }
+    observe(): void {
+      ends.push(this.#see);
+    }
+    disconnect(): void {
+      ends = ends.filter((end) => end !== this.#see);
+    }
+  }
+  vi.stubGlobal("IntersectionObserver", Watched);
+  return () => {
+    vi.unstubAllGlobals();
+  };
+});
+
+/** Answers requests whose path has this, so long as the test likes. */
+function answer(part: string, by: (path: string) => Response): void {
+  fake.service.intercept = (_, path) => {
+    if (!path.includes(part)) {
+      return undefined;
+    }
+    asked.push(path);
+    return by(path);
+  };
+}
+
+const settled = async (): Promise<void> => {
+  await act(() => fake.pass(1_000));
+};
+
+/** Everything that was said of nobody and nothing, seen or heard. */
+function whatIsSaid(pattern: RegExp): readonly string[] {
+  return [...document.querySelectorAll("[role=status], h2")]
+    .map((one) => one.textContent)
+    .filter((text) => pattern.test(text));
+}
+
+describe("looking for something", () => {
+  test.each([
+    ["words", Search, "Search messages", "/message/search/", /No message has/],
+    ["people", People, "Search people by name", "/user/", /Nobody/],
+  ])("finds no %s only once that was asked", async (_, Looking, label, part, nothing) => {
+    answer(part, () => Response.json([]));
+    fake.show(<Looking />);
+    const input = screen.getByRole("searchbox", { name: label });
+    fireEvent.change(input, { target: { value: "l" } });
+    await vi.waitFor(async () => {
+      await settled();
+      expect(whatIsSaid(nothing)).toHaveLength(2);
+    });
+    const before = asked.length;
+    fireEvent.change(input, { target: { value: "li" } });
+    expect(asked).toHaveLength(before);
+    expect(whatIsSaid(nothing)).toEqual([]);
+    await vi.waitFor(async () => {
+      await settled();
+      expect(whatIsSaid(nothing)).toHaveLength(2);
+    });
+    expect(asked.length).toBeGreaterThan(before);
+  });
+});
+
+describe("the end of a list", () => {
+  const seeEnd = async (): Promise<void> => {
+    act(() => {
+      ends.forEach((see) => {
+        see();
+      });
+    });
+    await settled();
+  };
+
+  test("that cannot be had is asked for once, says so, and can be tried again", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `user${i}`);
+    fake = await FakeChat.connected("me", ...names);
+    names.forEach((name) => fake.service.send(name, "me", "hello"));
+    await fake.pass(10_000);
+    const other = await FakeChat.at(fake.service, "me"); // loads the first page
+    fake = other;
+    answer("/conversation/", () => new Response("{}", { status: 503, headers: { "Retry-After": "30" } }));
+    fake.show(<ConversationList />);
+    expect(fake.chat.model.hasMore).toBe(true);
+    await seeEnd();
+    expect(screen.getByRole("alert").textContent).toContain(en.couldNotLoad);
+    for (let i = 0; i < 5; i++) {
+      fake.service.tell("me", { type: "typing", user: "user1" }); // draws the list again
+      await seeEnd();
+    }
+    expect(asked).toHaveLength(1);
+    fake.service.intercept = () => undefined;
+    await userEvent.setup().click(screen.getByRole("button", { name: en.tryAgain }));
+    await settled();
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(fake.chat.conversations).toHaveLength(60);
+  });
+});
