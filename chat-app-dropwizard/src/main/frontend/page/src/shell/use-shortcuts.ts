@@ -7,14 +7,15 @@ import type { Chat } from "../session/chat.js";
 export function useShortcuts(chat: Chat, help: (shown: boolean) => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+      const command = isCommand && !event.shiftKey;
       const alt = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
       const route = currentRoute();
-      if (command && event.key === "k") {
+      if (command && isKey(event, "K")) {
         go({ ...route, people: undefined, search: route.search ?? "", settings: undefined });
-      } else if (command && event.key === "/") {
+      } else if (isCommand && isSlash(event)) {
         help(true);
-      } else if (alt && event.code === "KeyN") {
+      } else if (alt && isKey(event, "N")) {
         go({ ...route, people: true, search: undefined, settings: undefined });
       } else if (alt && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
         step(chat, event.key === "ArrowDown" ? 1 : -1);
@@ -28,6 +29,16 @@ export function useShortcuts(chat: Chat, help: (shown: boolean) => void): void {
       removeEventListener("keydown", press);
     };
   }, [chat, help]);
+}
+
+/** A letter's key: by what is on it, or by its place where no Latin letter is. */
+function isKey({ key, code }: KeyboardEvent, letter: string): boolean {
+  return /^[a-z]$/i.test(key) ? key.toUpperCase() === letter : code === `Key${letter}`;
+}
+
+/** Some keyboards have it above a digit; those of other scripts, something else in its place. */
+function isSlash({ key, code }: KeyboardEvent): boolean {
+  return key === "/" || (code === "Slash" && /[^\p{ASCII}]/u.test(key));
 }
 
 function step(chat: Chat, by: 1 | -1): void {
