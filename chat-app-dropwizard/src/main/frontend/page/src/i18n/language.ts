@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { Chunk } from "../parts/chunk.js";
 import { deviceSetting, setDeviceSetting } from "../session/traces.js";
 import { en, type Texts } from "./en.js";
 
@@ -16,9 +17,10 @@ interface Speech {
   readonly locale: string;
 }
 
+const arabic = new Chunk("i18n/ar", () => import("./ar.js"));
 const loaders: Record<Language, () => Promise<Texts>> = {
   en: () => Promise.resolve(en),
-  ar: async () => (await import("./ar.js")).ar,
+  ar: async () => (await arabic.load()).ar,
 };
 
 let speech: Speech = { language: "en", direction: "ltr", texts: en, locale: localeOf("en") };
@@ -30,11 +32,20 @@ export function chosenLanguage(): Language | undefined {
   return isLanguage(chosen) ? chosen : undefined;
 }
 
-/** Speaks as was chosen, or else as the browser likes it best. */
+function wanted(): Language {
+  return chosenLanguage() ?? navigator.languages.map(languageOf).find(isLanguage) ?? "en";
+}
+
+/**
+ * Speaks as was chosen, or else as the browser likes it best. Rejects where that language cannot be had; then the page goes
+ * on as it spoke before, in English at first.
+ */
 export async function applyLanguage(): Promise<void> {
-  const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find(isLanguage);
-  const language = chosenLanguage() ?? wanted ?? "en";
+  const language = wanted();
   const texts = await loaders[language]();
+  if (language !== wanted()) {
+    return; // another was chosen while this one was on its way
+  }
   const direction = language === "ar" ? "rtl" : "ltr";
   speech = { language, direction, texts, locale: localeOf(language) };
   document.documentElement.lang = language;
@@ -49,22 +60,39 @@ export async function chooseLanguage(language: Language | undefined): Promise<vo
   await applyLanguage();
 }
 
+function subscribe(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => {
+    listeners.delete(tell);
+  };
+}
+
 export function useSpeech(): Speech {
-  return useSyncExternalStore(
-    (tell) => {
-      listeners.add(tell);
-      return () => {
-        listeners.delete(tell);
-      };
-    },
-    () => speech,
-  );
+  return useSyncExternalStore(subscribe, () => speech);
+}
+
+/** What was chosen on this device, in this tab or another. */
+export function useChosenLanguage(): Language | undefined {
+  return useSyncExternalStore(subscribe, chosenLanguage);
 }
 
 export function useTexts(): Texts {
   return useSpeech().texts;
 }
 
+/** Browsers pass on what the system calls its languages, which may be none that can be used for times and numbers. */
 function localeOf(language: Language): string {
-  return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+  return navigator.languages.find((tag) => languageOf(tag) === language && isLocale(tag)) ?? language;
+}
+
+function languageOf(tag: string): string {
+  return tag.split(/[^a-z]/i, 1)[0]?.toLowerCase() ?? "";
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
 }

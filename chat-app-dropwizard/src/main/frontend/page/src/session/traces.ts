@@ -16,6 +16,20 @@ export function setDeviceSetting(name: DeviceSetting, value: string): void {
   write(DEVICE + name, value);
 }
 
+/** Hears of what is chosen in another tab. */
+export function onDeviceSetting(tell: (name: DeviceSetting) => void): () => void {
+  const hear = ({ key }: StorageEvent): void => {
+    const name = (["theme", "language"] as const).find((name) => key === DEVICE + name);
+    if (name !== undefined) {
+      tell(name);
+    }
+  };
+  addEventListener("storage", hear);
+  return () => {
+    removeEventListener("storage", hear);
+  };
+}
+
 export function userSetting(user: string, name: UserSetting): string | undefined {
   return read(`${ALL}user:${keyOf(user)}:${name}`);
 }

@@ -1,15 +1,17 @@
 import { type ReactNode, useState } from "react";
-import { chosenLanguage, chooseLanguage, LANGUAGES, type Language, useTexts } from "../i18n/language.js";
+import { chooseLanguage, LANGUAGES, type Language, useChosenLanguage, useTexts } from "../i18n/language.js";
 import { notificationsAreThere } from "../shell/notifications.js";
+import { Outdated } from "../parts/chunk.js";
 import { setUserSetting, userSetting } from "../session/traces.js";
 import { useChat } from "../session/use-session.js";
 import { setTheme, THEMES, useTheme } from "../theme/theme.js";
+import { toast } from "../ui/toast.js";
 
 /** How the page looks and speaks on this device. */
 export function PreferenceSettings(): ReactNode {
   const texts = useTexts();
   const theme = useTheme();
-  const [language, setLanguage] = useState<Language | "">(() => chosenLanguage() ?? "");
+  const language: Language | "" = useChosenLanguage() ?? "";
   const themes = { system: texts.themeSystem, light: texts.themeLight, dark: texts.themeDark };
   return (
     <>
@@ -26,8 +28,9 @@ export function PreferenceSettings(): ReactNode {
         options={[["", texts.languageSystem], ...(Object.entries(LANGUAGES) as [Language, string][])]}
         chosen={language}
         onChoose={(chosen) => {
-          setLanguage(chosen);
-          void chooseLanguage(chosen === "" ? undefined : chosen);
+          chooseLanguage(chosen === "" ? undefined : chosen).catch((failure: unknown) => {
+            toast(`${texts.couldNotLoad} ${failure instanceof Outdated ? texts.crashedHint : texts.noAnswer}`);
+          });
         }}
       />
       <Notifications />

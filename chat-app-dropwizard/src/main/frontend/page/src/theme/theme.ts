@@ -15,28 +15,21 @@ export function theme(): Theme {
 export function applyTheme(): void {
   const chosen = theme();
   document.documentElement.dataset["theme"] = chosen;
-}
-
-export function setTheme(chosen: Theme): void {
-  setDeviceSetting("theme", chosen);
-  applyTheme();
   listeners.forEach((tell) => {
     tell();
   });
 }
 
-/** Another tab of this device may choose, too. */
+export function setTheme(chosen: Theme): void {
+  setDeviceSetting("theme", chosen);
+  applyTheme();
+}
+
 export function useTheme(): Theme {
   return useSyncExternalStore((tell) => {
-    const hear = (): void => {
-      applyTheme();
-      tell();
-    };
     listeners.add(tell);
-    addEventListener("storage", hear);
     return () => {
       listeners.delete(tell);
-      removeEventListener("storage", hear);
     };
   }, theme);
 }
