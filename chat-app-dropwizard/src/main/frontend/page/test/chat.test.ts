@@ -108,4 +108,28 @@ describe("a chat as the page shows it", () => {
     expect(service.requests.filter((request) => request.endsWith("/message/1/"))).toHaveLength(1);
     expect(chat.quoted("bob", 1)).toBeNull(); // the service in memory finds no single messages
   });
+
+  test("asks again for what a message answers where the service could not say, and never says that it is gone", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    const message = service.send("bob", "me", "hello");
+    let answer = (): Response => new Response("{}", { status: 503, headers: { "Retry-After": "30" } });
+    let asked = 0;
+    service.intercept = (_, path) => {
+      if (!path.endsWith("/message/1/")) {
+        return undefined;
+      }
+      asked++;
+      return answer();
+    };
+    expect(chat.quoted("bob", 1)).toBeUndefined();
+    await fake.pass(25_000);
+    expect([chat.quoted("bob", 1), asked]).toEqual([undefined, 1]); // as the service has asked for
+    await fake.pass(10_000);
+    expect([chat.quoted("bob", 1), asked]).toEqual([undefined, 2]);
+    answer = () => Response.json(message);
+    await fake.pass(60_000);
+    expect(chat.quoted("bob", 1)?.body).toBe("hello");
+    expect(asked).toBe(3);
+  });
 });

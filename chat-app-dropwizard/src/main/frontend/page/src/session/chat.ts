@@ -37,6 +37,9 @@ const NOTHING: readonly never[] = [];
 
 /** So many code points a message has at most, unless the service is known to take fewer. */
 const LONGEST = 10_000;
+/** So long after the first failure a message that is answered is asked for again, in milliseconds; then twice as long. */
+const AGAIN = 2_000;
+const LATEST_AGAIN = 60_000;
 
 /**
  * One user's chat, as the page shows it: the client's model, and what is on its way. What it gives stays the same object
@@ -55,6 +58,7 @@ export class Chat {
   readonly #sendings = new Map<string, { readonly of: Outgoing; readonly view: Sending }>();
   readonly #sendingTo = new Map<string, readonly Sending[]>();
   readonly #quoted = new Map<number, Message | "asked" | "gone">();
+  readonly #timers: Pick<typeof environment, "after">;
   #conversations: readonly Conversation[] = NOTHING;
   #stale = false;
   #loaded = false;
@@ -71,6 +75,7 @@ export class Chat {
     this.user = user;
     this.client = client;
     this.#wakes = wakes;
+    this.#timers = timers;
     this.live = client.live({ user, outbox: new WebOutboxStorage(localStorage) });
     this.model = new ChatModel(user, client, timers);
     this.model.attach(this.live);
@@ -186,7 +191,7 @@ export class Chat {
   }
 
   /**
-   * A message that is answered by another one; undefined while it is being asked for, and null if it cannot be had.
+   * A message that is answered by another one; undefined while it is being asked for, and null if it is not there any more.
    */
   quoted(user: string, id: number): Message | null | undefined {
     const loaded = findById(this.messages(user), id);
@@ -196,17 +201,32 @@ export class Chat {
     const known = this.#quoted.get(id);
     if (known === undefined) {
       this.#quoted.set(id, "asked");
-      this.client.messages
-        .find(id)
-        .then(
-          (message) => this.#quoted.set(id, message),
-          () => this.#quoted.set(id, "gone"),
-        )
-        .finally(() => {
-          this.#changed.soon();
-        });
+      void this.#ask(id, AGAIN);
     }
     return known === "gone" ? null : known === "asked" ? undefined : known;
+  }
+
+  /** Asks for a message that is answered, until it is known whether it is there. */
+  async #ask(id: number, wait: number): Promise<void> {
+    try {
+      this.#answered(id, await this.client.messages.find(id));
+    } catch (failure) {
+      if (failure instanceof ChatProblem && failure.status === 404) {
+        this.#answered(id, "gone");
+        return;
+      }
+      const retryAfter = failure instanceof ChatProblem ? (failure.retryAfter ?? 0) * 1_000 : 0;
+      this.#timers.after(Math.max(wait, retryAfter), () => {
+        if (this.#quoted.get(id) === "asked" && this.state.name !== "signedOut" && this.state.name !== "stopped") {
+          void this.#ask(id, Math.min(2 * wait, LATEST_AGAIN));
+        }
+      });
+    }
+  }
+
+  #answered(id: number, by: Message | "gone"): void {
+    this.#quoted.set(id, by);
+    this.#changed.soon();
   }
 
   /** Tries to connect now rather than later. */
