@@ -37,6 +37,10 @@ test("messages are answered, edited and unsent, on both sides", async ({ person,
   await here.keyboard.press("ArrowUp");
   await expect(here.getByRole("textbox", { name: "Editing message" })).toBeFocused();
   await here.keyboard.type(", and more");
+  await here.evaluate(() => (location.hash = `settings=preferences&${location.hash.slice(1)}`)); // a look there, and back
+  await expect(here.getByRole("heading", { name: "Appearance" })).toBeVisible();
+  await here.goBack();
+  await expect(here.getByRole("textbox", { name: "Editing message" })).toBeFocused();
   await here.keyboard.press("Enter");
   await expect(parts.message(there, "an answer, and more")).toContainText("edited");
   await expect(parts.composer(here, bob.name)).toBeFocused();

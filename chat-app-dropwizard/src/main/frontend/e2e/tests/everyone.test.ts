@@ -154,7 +154,7 @@ test("the theme is the system's, or the one that was chosen", async ({ person, v
   await page.getByText("العربية").click();
   await expect(other.getByRole("heading", { name: "المحادثات" })).toBeVisible();
   await page.getByText("English").click();
-  await expect(other.getByRole("heading", { name: "Conversations" })).toBeVisible();
+  await expect(other.getByRole("heading", { name: "Conversations", exact: true })).toBeVisible();
   await other.close();
   await page.reload();
   await expect(page.getByText("Appearance")).toBeVisible();

@@ -4,6 +4,7 @@ import { createRef } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import MessageMenu from "../src/conversation/message-menu.js";
 import { EditComposer, WriteComposer } from "../src/conversation/composer.js";
+import { Conversation } from "../src/conversation/conversation.js";
 import { draft, draftKey } from "../src/session/traces.js";
 import { FakeChat } from "./support/session.js";
 
@@ -209,7 +210,7 @@ describe("editing", () => {
       method === "PATCH"
         ? new Response(JSON.stringify({ code: "forbidden", status: 403, detail: "No." }), { status: 403 })
         : undefined;
-    fake.show(<EditComposer input={createRef()} message={message} onEnd={onEnd} />);
+    fake.show(<EditComposer input={createRef()} message={message} onText={() => undefined} onEnd={onEnd} />);
     const area = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Editing message" });
     expect(area.value).toBe("said");
     expect(document.activeElement).toBe(area);
@@ -224,5 +225,26 @@ describe("editing", () => {
     await vi.waitFor(() => {
       expect(onEnd).toHaveBeenCalledOnce();
     });
+  });
+
+  test("goes on where it was left, whatever was looked at meanwhile, until it is given up", async () => {
+    fake.service.send("me", "bob", "said");
+    await fake.pass();
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    const user = userEvent.setup();
+    const show = (): void => {
+      cleanup();
+      fake.show(<Conversation user="bob" at={undefined} />);
+    };
+    show();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    await user.type(screen.getByRole("textbox", { name: "Editing message" }), " better");
+    show();
+    expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Editing message" }).value).toBe("said better");
+    await user.type(screen.getByRole("textbox", { name: "Editing message" }), "{Escape}");
+    show();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Editing message" }).value).toBe("said");
   });
 });

@@ -148,16 +148,22 @@ export const WriteComposer = memo(function WriteComposer({
 export function EditComposer({
   input,
   message,
+  begun = message.body,
+  onText,
   onEnd,
 }: {
   readonly input: RefObject<HTMLTextAreaElement | null>;
   readonly message: Message;
+  /** What it had come to when it was left. */
+  readonly begun?: string | undefined;
+  /** Hears what it has come to. */
+  readonly onText: (text: string) => void;
   readonly onEnd: () => void;
 }): ReactNode {
   const texts = useTexts();
   const { client } = useChat();
   const longest = useOfChat((chat) => chat.longest);
-  const [text, setText] = useState(message.body);
+  const [text, setText] = useState(begun);
   const task = useTask(async () => {
     if (text !== message.body) {
       await client.messages.edit(message.id, text);
@@ -174,7 +180,10 @@ export function EditComposer({
       label={texts.editing}
       value={text}
       longest={longest}
-      onChange={setText}
+      onChange={(text) => {
+        setText(text);
+        onText(text);
+      }}
       onSubmit={() => {
         if (text.trim() !== "" && excess(text, longest) === 0 && !task.busy) {
           void task.run().then((done) => {

@@ -15,9 +15,10 @@ import { MenuButton } from "../ui/menu-button.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
-import { type ComposerMode, EditComposer, WriteComposer } from "./composer.js";
+import { EditComposer, WriteComposer } from "./composer.js";
 import type { Item } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
+import { useMode } from "./use-mode.js";
 import "./conversation.css";
 
 const MessageMenu = popup("conversation/message-menu", () => import("./message-menu.js"));
@@ -52,7 +53,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   );
   const firstUnread = useFirstUnread(user, isOpen);
 
-  const [mode, setMode] = useState<ComposerMode>();
+  const { mode, text: editedText, setMode, keepText } = useMode(user);
   const [menu, setMenu] = useState<{ readonly item: Item; readonly anchor: HTMLElement }>();
   const [unsending, setUnsending] = useState<Message>();
   const [blocking, setBlocking] = useState(false);
@@ -99,7 +100,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   };
   const endMode = useCallback(() => {
     setMode(undefined);
-  }, []);
+  }, [setMode]);
   const wasMode = useRef(mode);
   useEffect(() => {
     if (wasMode.current !== undefined && mode === undefined) {
@@ -260,7 +261,14 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
             </Button>
           </div>
         ) : mode?.type === "edit" ? (
-          <EditComposer key={mode.message.id} input={composer} message={mode.message} onEnd={endMode} />
+          <EditComposer
+            key={mode.message.id}
+            input={composer}
+            message={mode.message}
+            begun={editedText}
+            onText={keepText}
+            onEnd={endMode}
+          />
         ) : (
           <WriteComposer
             input={composer}
