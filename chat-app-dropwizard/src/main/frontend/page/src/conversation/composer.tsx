@@ -338,14 +338,14 @@ function ComposerBox({
         {over > 0 && texts.tooLongBy(over)}
       </p>
       {picking && (
-          <EmojiPicker
-            anchor={smile}
-            input={input}
-            onPick={insert}
-            onClose={() => {
-              setPicking(false);
-            }}
-          />
+        <EmojiPicker
+          anchor={smile}
+          input={input}
+          onPick={insert}
+          onClose={() => {
+            setPicking(false);
+          }}
+        />
       )}
     </form>
   );
