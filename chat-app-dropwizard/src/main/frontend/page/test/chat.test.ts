@@ -77,6 +77,25 @@ describe("a chat as the page shows it", () => {
     expect(mine.chat.unread).toBe(2);
   });
 
+  test("knows that more may be unread than what is loaded, and marks what it loads then", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `person-${i}`);
+    const fake = await FakeChat.connected("bob", "me", ...names);
+    for (const name of names) {
+      fake.service.send(name, "me", "hello");
+    }
+    const mine = await FakeChat.at(fake.service, "me");
+    await mine.pass(1_000);
+    expect([mine.chat.unread, mine.chat.unreadFurther]).toEqual([50, true]);
+    const delivered = (name: string): number => fake.service.conversations(name)[0]?.peer_delivered_upto ?? 0;
+    expect([delivered("person-59"), delivered("person-0")]).toEqual([1, 0]);
+
+    const loaded = mine.chat.more();
+    await mine.pass(1_000);
+    await loaded;
+    expect([mine.chat.unread, mine.chat.unreadFurther]).toEqual([60, false]);
+    expect(delivered("person-0")).toBe(1);
+  });
+
   test("tells of what arrives, and of nothing that was there or is mine", async () => {
     const fake = await FakeChat.connected("me", "bob");
     const arrived = vi.fn();

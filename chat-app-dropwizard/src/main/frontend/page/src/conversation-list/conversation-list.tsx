@@ -24,7 +24,7 @@ export function ConversationList(): ReactNode {
   const conversations = useOfChat((chat) => chat.conversations);
   const loaded = useOfChat((chat) => chat.loaded);
   const hasMore = useOfChat((chat) => chat.model.hasMore);
-  const further = useTask(() => chat.model.more());
+  const further = useTask(() => chat.more());
   const [leaving, setLeaving] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const open = route.with;

@@ -107,7 +107,7 @@ export const ar: Texts = {
   connectedAgain: "عاد الاتصال",
   tryNow: "حاول الآن",
   halted: "لا تستطيع الصفحة المتابعة. أعد تحميلها؛ لم يضع شيء.",
-  titleUnread: (count) => `(${new Intl.NumberFormat("ar").format(count)}) مركز الرسائل`,
+  titleUnread: (count, orMore) => `(${orMore ? "+" : ""}${new Intl.NumberFormat("ar").format(count)}) مركز الرسائل`,
   close: "إغلاق",
   back: "رجوع",
   cancel: "إلغاء",

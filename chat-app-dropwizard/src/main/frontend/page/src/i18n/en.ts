@@ -83,7 +83,7 @@ export const en = {
   connectedAgain: "Connected again",
   tryNow: "Try now",
   halted: "The page cannot go on. Load it again; nothing is lost.",
-  titleUnread: (count: number) => `(${count}) Message Center`,
+  titleUnread: (count: number, orMore: boolean) => `(${count}${orMore ? "+" : ""}) Message Center`,
   close: "Close",
   back: "Back",
   cancel: "Cancel",

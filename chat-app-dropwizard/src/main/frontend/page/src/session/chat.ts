@@ -141,8 +141,21 @@ export class Chat {
     return this.conversations.find((one) => sameUser(one.user, user));
   }
 
+  /** Of the conversations that are loaded. */
   get unread(): number {
     return this.conversations.reduce((sum, { unread }) => sum + unread, 0);
+  }
+
+  /** Whether those that are not loaded may well be unread, too, as the last of them is. */
+  get unreadFurther(): boolean {
+    return this.model.hasMore && (this.conversations.at(-1)?.unread ?? 0) > 0;
+  }
+
+  /** Loads more of the conversations. */
+  async more(): Promise<void> {
+    const before = this.conversations.length;
+    await this.model.more();
+    this.#delivered(this.conversations.slice(before));
   }
 
   messages(user: string): readonly Message[] {
@@ -248,12 +261,17 @@ export class Chat {
     this.#loaded = true;
     this.#stalled = false;
     this.#quoted.clear();
-    for (const { user, unread, last_message } of this.conversations) {
+    this.#delivered(this.conversations);
+    this.#changed.soon();
+  }
+
+  /** Whoever wrote is told that it has come. */
+  #delivered(conversations: readonly Conversation[]): void {
+    for (const { user, unread, last_message } of conversations) {
       if (unread > 0 && last_message !== null) {
         this.live.markDelivered(user, last_message.seq);
       }
     }
-    this.#changed.soon();
   }
 
   #heard(event: ChatEvent): void {

@@ -30,7 +30,10 @@ export function Shell(): ReactNode {
   const chat = useChat();
   const [helping, setHelping] = useState(false);
   const unread = useOfChat((chat) => chat.unread);
-  useTitle(unread);
+  useTitle(
+    unread,
+    useOfChat((chat) => chat.unreadFurther),
+  );
   useNotifications();
   useEffect(showThatVisible, []);
   const ready = useOfChat((chat) => chat.loaded && chat.state.name === "connected");
