@@ -173,6 +173,7 @@ describe("sending", () => {
 
   test("what is large for a frame goes by request", async () => {
     const chat = service();
+    chat.longest = 100_000;
     const alice = await Chat.connected(chat, "alice");
     const empty = JSON.stringify({ type: "send", client_id: "key-1", recipient: "bob", body: "" }).length;
     const fitting = alice.live.send("bob", "x".repeat(65_536 - empty));

@@ -50,7 +50,7 @@ class StalledBodiesTest {
             for (int i = 0; i < 5 * THREADS; i++) {
                 stalled.add(stalled(head(token, "/api/v1/message/", "Content-Length: " + BODY.length()), "{\"re"));
                 stalled.add(stalled(head(token, "/api/v1/message/", "Transfer-Encoding: chunked"), "3\r\n{\"r"));
-                stalled.add(stalled(head(token, "/api/v1/session/", "Content-Length: 100000"), "x".repeat(70_000)));
+                stalled.add(stalled(head(token, "/api/v1/session/", "Content-Length: 300000"), "x".repeat(200_000)));
             }
 
             service.api().as(token).send("bob", "quick").expect(201);
@@ -63,7 +63,7 @@ class StalledBodiesTest {
                     .write(RawHttp.bytes("\r\n" + Integer.toHexString(BODY.length() - 3) + "\r\n" + BODY.substring(3)
                             + "\r\n0\r\n\r\n"));
             stalled.get(1).read().expect(201);
-            stalled.get(2).write(RawHttp.bytes("x".repeat(30_000)));
+            stalled.get(2).write(RawHttp.bytes("x".repeat(100_000)));
             stalled.get(2).read().expect(413);
         } finally {
             stalled.forEach(RawHttp::close);

@@ -161,7 +161,7 @@ class ChatSocketTest {
         }
         socket.onWebSocketPartialText("", true);
         assertThat(frames.remove()).contains("\"hello\"");
-        assertThat(frames.remove()).contains("A frame has at most 65536 characters.");
+        assertThat(frames.remove()).contains("A frame has at most 196608 characters.");
         assertThat(frames).isEmpty();
     }
 

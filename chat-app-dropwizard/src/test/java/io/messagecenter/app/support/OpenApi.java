@@ -307,13 +307,13 @@ public final class OpenApi {
         }
 
         private JsonNode typed(String schema, ObjectNode form) {
-            var properties = description.resolve(schema) + "/properties/";
-            var fields = Json.object();
-            form.properties()
-                    .forEach(field -> fields.set(
-                            field.getKey(),
-                            typed(properties + field.getKey(), field.getValue().textValue())));
-            return fields;
+            var properties = description.resolve(schema) + "/properties";
+            form.fieldNames().forEachRemaining(name -> {
+                if (description.at(properties).has(name)) {
+                    form.set(name, typed(properties + "/" + name, form.get(name).textValue()));
+                }
+            });
+            return form;
         }
 
         /** Parameters, headers and forms are text; one that is described as a number may look like one. */
