@@ -12,8 +12,8 @@ export function output(name: string): string {
 /** What goes for tests and screenshots alike. */
 export const everywhere: PlaywrightTestConfig = {
   globalSetup: "./support/setup.ts",
-  // Each worker has a browser and a service, which is as much as two cores bear.
-  workers: Number(process.env["CHAT_TEST_WORKERS"] ?? 1),
+  // Each worker has a browser and a service; while one waits, the other works.
+  workers: Number(process.env["CHAT_TEST_WORKERS"] ?? 2),
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

@@ -73,12 +73,12 @@ test("10,000 loaded messages are a few on the page, which scrolls on without lon
 
 test("older messages come in above without moving what is read", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
-  for (let i = 1; i <= 300; i++) {
+  for (let i = 1; i <= 450; i++) {
     await bob.client.messages.send({ recipient: alice.name, body: `message ${i}. ${"word ".repeat((i * 7) % 30)}` });
   }
-  await alice.client.conversations.markRead(bob.name, 300);
+  await alice.client.conversations.markRead(bob.name, 450);
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
-  await expect(parts.message(page, "message 300.")).toBeInViewport();
+  await expect(parts.message(page, "message 450.")).toBeInViewport();
   await parts.messages(page).hover();
 
   // Where nobody scrolls while they come, nothing moves at all.

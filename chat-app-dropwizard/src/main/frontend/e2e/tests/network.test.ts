@@ -82,7 +82,8 @@ test("a network that is cut breaks off what is open, and is whole again once it 
   await listen(page);
 });
 
-test("a network that falls silent leaves a socket open that hears nothing", async ({ visit, person, cable }) => {
+test("a network that falls silent leaves a socket open that hears nothing", async ({ visit, person, cable, watch }) => {
+  watch.allow(NO_NETWORK);
   const [alice, bob] = [await person("alice"), await person("bob")];
   const network = await cable();
   const deaf = await visit({ as: alice, at: network.url });

@@ -60,6 +60,13 @@ describe("writing", () => {
     expect(area.value).toBe("かな");
   });
 
+  test("whoever signs out leaves nothing behind that is yet to be kept", async () => {
+    await userEvent.setup().type(write(), "half a sent");
+    fake.chat.forgotten = true;
+    cleanup();
+    expect(draft("me", "bob")).toBe("");
+  });
+
   test("what is written is kept, taken up again, and gone once it is sent", async () => {
     const user = userEvent.setup();
     await user.type(write(), "half a sent");

@@ -62,7 +62,9 @@ export const WriteComposer = memo(function WriteComposer({
       clearTimeout(timer.current);
       timer.current = undefined;
       written.current = text;
-      keepDraft(chat.user, user, text);
+      if (!chat.forgotten) {
+        keepDraft(chat.user, user, text);
+      }
     },
     [chat, user],
   );

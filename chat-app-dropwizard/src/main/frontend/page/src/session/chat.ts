@@ -50,6 +50,8 @@ export class Chat {
   readonly client: ChatClient;
   readonly live: LiveChat;
   readonly model: ChatModel;
+  /** Whoever chatted here has signed out, and leaves nothing behind: nothing is kept any more. */
+  forgotten = false;
   readonly #changed = new Signal();
   readonly #arrived = new Set<(message: Message) => void>();
   readonly #wakes: Set<() => void>;

@@ -108,6 +108,7 @@ export class Session {
   async #end(notice?: Notice): Promise<void> {
     const { state } = { state: this.#state };
     if (state.name === "signedIn") {
+      state.chat.forgotten = true;
       this.#become({ name: "signedOut", notice });
       await state.chat.live.stop();
       this.#tabs.tell({ type: "signedOut", user: state.chat.user });
@@ -130,6 +131,7 @@ export class Session {
     const state = this.#state;
     if (state.name === "signedIn" && sameUser(state.chat.user, user)) {
       if (type === "signedOut") {
+        state.chat.forgotten = true;
         this.#become({ name: "signedOut" });
         void state.chat.live.stop();
       }
