@@ -34,6 +34,7 @@ test("messages are answered, edited and unsent, on both sides", async ({ person,
   await here.keyboard.type("an answer");
   await here.keyboard.press("Enter");
   await expect(parts.message(there, "an answer").getByRole("button", { name: "a question" })).toBeVisible();
+  await expect(parts.message(here, "an answer").getByRole("img", { name: /^(Sent|Delivered|Read)$/ })).toBeVisible();
   await here.keyboard.press("ArrowUp");
   await expect(here.getByRole("textbox", { name: "Editing message" })).toBeFocused();
   await here.keyboard.type(", and more");
@@ -119,7 +120,9 @@ test("tabs agree: on drafts, on what is on its way, and on who is signed in", as
   await two.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(two.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(one.getByRole("heading", { name: "Sign in" })).toBeVisible();
-  await expect.poll(() => one.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+  await expect
+    .poll(() => one.evaluate(() => [...Object.entries(localStorage), ...Object.entries(sessionStorage)]))
+    .toEqual([]);
 });
 
 test("a place far back is found by what answers it, and the way back is one step", async ({ person, visit }) => {
@@ -188,6 +191,7 @@ test("words are found in all conversations or one, and a hit leads to its place"
   await carol.client.messages.send({ recipient: alice.name, body: "which lighthouse?" });
   await alice.client.conversations.markRead(bob.name, 121);
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "message 120.")).toBeInViewport();
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("searchbox")).toBeFocused();
   await page.keyboard.type("lighthouse");

@@ -3,6 +3,7 @@ import {
   deviceSetting,
   draft,
   forgetEverybody,
+  forgetOne,
   forgetOthers,
   setDeviceSetting,
   setDraft,
@@ -42,6 +43,10 @@ describe("what the page leaves in the browser", () => {
     expect(userSetting("alice", "notify")).toBe("yes");
     expect(new WebOutboxStorage(localStorage).load(KEY("alice"))).toHaveLength(1);
     expect(Object.keys(localStorage)).toHaveLength(3);
+    leave("alice2");
+    forgetOne("Alice");
+    expect(Object.keys(localStorage)).toHaveLength(3);
+    expect(draft("alice2", "carol:x")).toBe("draft of alice2");
   });
 
   test("a draft that says nothing is none", () => {

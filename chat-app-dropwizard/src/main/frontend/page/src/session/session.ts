@@ -2,7 +2,7 @@ import { ChatClient, isPassing, isSignedOut, sameUser } from "@message-center/cl
 import { Chat, wakeable } from "./chat.js";
 import { Signal } from "./signal.js";
 import { Tabs } from "./tabs.js";
-import { forgetEverybody, forgetOthers } from "./traces.js";
+import { forgetEverybody, forgetOne, forgetOthers } from "./traces.js";
 
 /** Why somebody is asked to sign in who did not sign out here. */
 export type Notice = "ended" | "somebodyElse" | "passwordReset" | "erased";
@@ -23,6 +23,7 @@ export class Session {
   readonly #tabs = new Tabs();
   readonly #changed = new Signal();
   #state: SessionState = { name: "starting" };
+  #latest: Chat | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   /** @param url the service's address */
@@ -96,6 +97,7 @@ export class Session {
   async #begin(user: string): Promise<void> {
     forgetOthers(user);
     const chat = new Chat(user, this.client, this.#wakes);
+    this.#latest = chat;
     chat.live.onState(({ name }) => {
       if (name === "signedOut" && this.#isCurrent(chat)) {
         void this.#ended(chat);
@@ -129,9 +131,13 @@ export class Session {
 
   #heard(type: "signedIn" | "signedOut", user: string): void {
     const state = this.#state;
+    if (type === "signedOut" && this.#latest !== undefined && sameUser(this.#latest.user, user)) {
+      // This tab may have seen by itself that the session is over, and have kept what was being written.
+      this.#latest.forgotten = true;
+      forgetOne(user);
+    }
     if (state.name === "signedIn" && sameUser(state.chat.user, user)) {
       if (type === "signedOut") {
-        state.chat.forgotten = true;
         this.#become({ name: "signedOut" });
         void state.chat.live.stop();
       }

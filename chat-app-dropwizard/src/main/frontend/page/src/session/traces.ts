@@ -56,13 +56,19 @@ export function forgetEverybody(): void {
   forget(() => true);
 }
 
+/** Whoever signed out in another tab leaves nothing behind here, either. */
+export function forgetOne(user: string): void {
+  forget((name) => isOf(user, name));
+}
+
 /** Whoever signs in finds nothing of somebody else's, whose session may have ended without signing out. */
 export function forgetOthers(user: string): void {
-  const mine = keyOf(user);
-  forget((name) => {
-    const [kind, owner = ""] = name.slice(ALL.length).split(":");
-    return kind === "outbox" ? owner.split("/").at(-1) !== mine : owner !== mine;
-  });
+  forget((name) => !isOf(user, name));
+}
+
+function isOf(user: string, name: string): boolean {
+  const [kind, owner = ""] = name.slice(ALL.length).split(":");
+  return (kind === "outbox" ? owner.split("/").at(-1) : owner) === keyOf(user);
 }
 
 function forget(which: (name: string) => boolean): void {
