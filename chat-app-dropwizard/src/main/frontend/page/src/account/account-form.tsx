@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import type { Task } from "../ui/use-task.js";
+import { submitting, type Task } from "../ui/use-task.js";
 
 /** A form that does one task. What is wrong is said aloud, and the focus goes to the first field that it is about. */
 export function AccountForm({
@@ -19,16 +19,7 @@ export function AccountForm({
     }
   }, [task.failure]);
   return (
-    <form
-      ref={form}
-      className="door-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!task.busy) {
-          void task.run();
-        }
-      }}
-    >
+    <form ref={form} className="door-form" onSubmit={submitting(task)}>
       <div role="alert">{text !== undefined && <p className="notice wrong">{text}</p>}</div>
       {children}
     </form>

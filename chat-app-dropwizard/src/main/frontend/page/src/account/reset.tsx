@@ -19,8 +19,8 @@ export function Reset({ token }: { readonly token: string }): ReactNode {
     await session.passwordReset();
     go({}, { replace: true });
   });
-  const { text, fields } = task.failure === undefined ? { text: undefined, fields: {} } : explain(task.failure, texts);
-  const { token: tokenWrong, new_password: passwordWrong }: Readonly<Record<string, string>> = fields;
+  const { text, fields } = explain(task.failure, texts);
+  const { token: tokenWrong, new_password: passwordWrong } = fields;
   return (
     <AccountForm task={task} text={text ?? tokenWrong}>
       <Field

@@ -14,7 +14,7 @@ export function SignIn(): ReactNode {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const task = useTask(() => session.signIn(username.trim(), password));
-  const { text, fields } = task.failure === undefined ? { text: undefined, fields: {} } : explain(task.failure, texts);
+  const { text, fields } = explain(task.failure, texts);
   return (
     <AccountForm task={task} text={text ?? Object.values(fields)[0]}>
       <Field

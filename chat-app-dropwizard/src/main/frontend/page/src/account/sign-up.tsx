@@ -15,9 +15,8 @@ export function SignUp(): ReactNode {
   const task = useTask(() => session.signUp(account.username.trim(), account.password, account.email.trim()));
   const { failure } = task;
   const code = failure instanceof ChatProblem ? failure.code : undefined;
-  const { text, fields } = failure === undefined ? { text: undefined, fields: {} } : explain(failure, texts);
-  const wrong: Readonly<Record<string, string>> =
-    code === "username_taken" ? { username: texts.usernameTaken } : fields;
+  const { text, fields } = explain(failure, texts);
+  const wrong: typeof fields = code === "username_taken" ? { username: texts.usernameTaken } : fields;
   const sentence = code === "username_taken" ? undefined : code === "forbidden" ? texts.signUpClosed : text;
   const set = (name: keyof typeof account) => (event: React.ChangeEvent<HTMLInputElement>) => {
     setAccount({ ...account, [name]: event.target.value });

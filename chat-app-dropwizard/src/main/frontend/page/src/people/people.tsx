@@ -1,12 +1,12 @@
-import { ArrowLeft, SearchX } from "lucide-react";
+import { SearchX } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
-import { go, leaving, useRoute } from "../route/use-route.js";
+import { go, useRoute } from "../route/use-route.js";
 import { useChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
+import { SidePane, SideSearch } from "../shell/side-pane.js";
 import { Avatar } from "../ui/avatar.js";
-import { IconLink } from "../ui/button.js";
 import { EndOfList } from "../ui/end-of-list.js";
 import { rove } from "../ui/roving.js";
 import { ErrorState, State } from "../ui/state.js";
@@ -27,61 +27,29 @@ export default function People(): ReactNode {
   const { items, state, hasMore } = people;
   // Enter takes the first of those that what was typed finds, also if they are still on their way.
   const [entered, setEntered] = useState<string>();
-  const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    input.current?.focus();
-  }, []);
   const first = entered !== undefined && people.of === entered && state === "loaded" ? items[0]?.username : undefined;
   useEffect(() => {
     if (first !== undefined) {
       go({ with: first });
     }
   }, [first]);
-  const back = { ...route, people: undefined };
   return (
-    <div
-      className="side-pane"
-      role="search"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") {
-          go(back);
-        }
-      }}
-    >
-      <div className="bar">
-        <IconLink className="icon-button back" label={texts.back} href={hrefOf(back)} onClick={leaving(back)}>
-          <ArrowLeft size={20} />
-        </IconLink>
-        <h2>{texts.newConversation}</h2>
-      </div>
-      <div className="side-search">
-        <input
-          ref={input}
-          className="input"
-          type="search"
-          dir={name === "" ? undefined : "auto"}
-          aria-label={texts.searchPeople}
-          placeholder={texts.searchPeople}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={name}
-          onChange={({ target }) => {
-            setName(target.value);
-            setEntered(undefined);
-          }}
-          onKeyDown={(event) => {
-            const first = list.current?.querySelector<HTMLElement>("[data-rove]");
-            if (event.key === "ArrowDown") {
-              event.preventDefault();
-              first?.focus();
-            } else if (event.key === "Enter") {
-              setEntered(q);
-            }
-          }}
-        />
-      </div>
+    <SidePane title={texts.newConversation} back={{ ...route, people: undefined }}>
+      <SideSearch
+        label={texts.searchPeople}
+        autoCapitalize="none"
+        spellCheck={false}
+        value={name}
+        list={list}
+        onValue={(name) => {
+          setName(name);
+          setEntered(undefined);
+        }}
+        onEnter={() => {
+          setEntered(q);
+        }}
+      />
       <p className="unseen" role="status">
         {state === "loaded" && (items.length === 0 ? texts.noPeople(q) : texts.peopleFound(items.length, hasMore))}
       </p>
@@ -112,6 +80,6 @@ export default function People(): ReactNode {
           <State icon={SearchX} title={texts.noPeople(q)} />
         )}
       </div>
-    </div>
+    </SidePane>
   );
 }

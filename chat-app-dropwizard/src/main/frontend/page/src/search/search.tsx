@@ -1,15 +1,15 @@
 import { sameUser } from "@message-center/client";
-import { ArrowLeft, SearchX, TextSearch } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { SearchX, TextSearch } from "lucide-react";
+import { type ReactNode, useRef } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { hrefOf } from "../route/route.js";
-import { go, leaving, useRoute } from "../route/use-route.js";
+import { go, useRoute } from "../route/use-route.js";
 import { useChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
+import { SidePane, SideSearch } from "../shell/side-pane.js";
 import { useNarrow } from "../shell/use-narrow.js";
 import { Avatar } from "../ui/avatar.js";
-import { IconLink } from "../ui/button.js";
 import { EndOfList } from "../ui/end-of-list.js";
 import { rove } from "../ui/roving.js";
 import { ErrorState, State } from "../ui/state.js";
@@ -38,58 +38,28 @@ export default function Search(): ReactNode {
         : client.messages.search(q, { limit: PAGE, ...(target !== undefined && { target }) }),
     q === "" ? 0 : WAIT,
   );
-  const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    input.current?.focus();
-  }, []);
   const back = { ...route, search: undefined, searchIn: undefined };
   // Where the hits would cover what they lead to, the way back leads to them again.
   const kept = useNarrow() ? back : route;
   const { items, state, hasMore } = hits;
   return (
-    <div
-      className="side-pane"
-      role="search"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") {
-          go(back);
-        }
-      }}
-    >
-      <div className="bar">
-        <IconLink className="icon-button back" label={texts.back} href={hrefOf(back)} onClick={leaving(back)}>
-          <ArrowLeft size={20} />
-        </IconLink>
-        <h2>{texts.search}</h2>
-      </div>
-      <div className="side-search">
-        <input
-          ref={input}
-          className="input"
-          type="search"
-          dir={words === "" ? undefined : "auto"}
-          aria-label={texts.searchMessages}
-          placeholder={texts.searchMessages}
-          autoComplete="off"
-          value={words}
-          onChange={({ target }) => {
-            go({ ...route, search: target.value }, { replace: true });
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "ArrowDown") {
-              event.preventDefault();
-              list.current?.querySelector<HTMLElement>("[data-rove]")?.focus();
-            }
-          }}
-        />
+    <SidePane title={texts.search} back={back}>
+      <SideSearch
+        label={texts.searchMessages}
+        value={words}
+        list={list}
+        onValue={(search) => {
+          go({ ...route, search }, { replace: true });
+        }}
+      >
         {target !== undefined && (
           <p className="search-where">
             <span>{texts.searchIn(target)}</span>
             <a href={hrefOf({ ...route, searchIn: undefined })}>{texts.searchEverywhere}</a>
           </p>
         )}
-      </div>
+      </SideSearch>
       <p className="unseen" role="status">
         {q !== "" && state === "loaded" && (items.length === 0 ? texts.noHits(q) : texts.hits(items.length, hasMore))}
       </p>
@@ -141,6 +111,6 @@ export default function Search(): ReactNode {
           <State icon={SearchX} title={texts.noHits(q)} />
         )}
       </div>
-    </div>
+    </SidePane>
   );
 }

@@ -12,7 +12,7 @@ import { Field } from "../ui/field.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
-import { useTask } from "../ui/use-task.js";
+import { submitting, useTask } from "../ui/use-task.js";
 import { useLoaded } from "./use-loaded.js";
 
 export function AccountSettings(): ReactNode {
@@ -82,22 +82,14 @@ function Email({
     onSaved(await client.accounts.setEmail(chosen === "" ? null : chosen));
     toast(texts.saved);
   });
-  const { text, fields } = task.failure === undefined ? { text: undefined, fields: {} } : explain(task.failure, texts);
+  const { text, fields } = explain(task.failure, texts);
   return (
-    <form
-      className="settings-part"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!task.busy) {
-          void task.run();
-        }
-      }}
-    >
+    <form className="settings-part" onSubmit={submitting(task)}>
       <h3>{texts.emailTitle}</h3>
       <Field
         label={texts.email}
         hint={texts.emailNone}
-        wrong={(fields as Record<string, string>)["email"] ?? text}
+        wrong={fields["email"] ?? text}
         type="email"
         autoComplete="email"
         value={entered}
@@ -121,18 +113,9 @@ function Password(): ReactNode {
     setPasswords({ current: "", chosen: "" });
     toast(texts.passwordChanged);
   });
-  const { text, fields } = task.failure === undefined ? { text: undefined, fields: {} } : explain(task.failure, texts);
-  const wrong: Readonly<Record<string, string>> = fields;
+  const { text, fields: wrong } = explain(task.failure, texts);
   return (
-    <form
-      className="settings-part"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!task.busy) {
-          void task.run();
-        }
-      }}
-    >
+    <form className="settings-part" onSubmit={submitting(task)}>
       <h3>{texts.passwordTitle}</h3>
       <p className="settings-hint">{texts.passwordChangeHint}</p>
       <div role="alert">{text !== undefined && <p className="notice wrong">{text}</p>}</div>

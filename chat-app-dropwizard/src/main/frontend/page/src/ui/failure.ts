@@ -28,7 +28,11 @@ export interface Explained {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** Nothing is said where nothing went wrong: then there is no failure. */
 export function explain(failure: unknown, texts: Texts): Explained {
+  if (failure === undefined) {
+    return { fields: {} };
+  }
   if (!(failure instanceof ChatProblem)) {
     return { text: failure instanceof ConnectionFailed ? texts.noAnswer : texts.failed, fields: {} };
   }

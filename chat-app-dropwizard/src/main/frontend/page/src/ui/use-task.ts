@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type SubmitEventHandler, useCallback, useEffect, useRef, useState } from "react";
 
 /** Something that is done when asked for, once at a time. */
 export interface Task<Args extends readonly unknown[]> {
@@ -33,4 +33,14 @@ export function useTask<Args extends readonly unknown[]>(work: (...args: Args) =
     setState({ busy: false, failure: undefined });
   }, []);
   return { run, busy, failure, forget };
+}
+
+/** What a form does when it is sent: its task, unless that is being done. */
+export function submitting(task: Task<[]>): SubmitEventHandler {
+  return (event) => {
+    event.preventDefault();
+    if (!task.busy) {
+      void task.run();
+    }
+  };
 }
