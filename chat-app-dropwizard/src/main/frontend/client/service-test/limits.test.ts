@@ -1,10 +1,7 @@
-import { ChatClient, ChatProblem, type LiveChat, wsSockets } from "@message-center/client";
+import { type ChatClient, ChatProblem, type LiveChat } from "@message-center/client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { WebSocket } from "ws";
+import { begun, signedUp, SOON } from "./people.js";
 import { Service } from "./service.js";
-
-const PASSWORD = "a long enough one";
-const SOON = { timeout: 60_000, interval: 20 };
 
 let service: Service;
 
@@ -18,28 +15,19 @@ afterAll(async () => {
   await service.close();
 });
 
-async function signedUp(username: string): Promise<ChatClient> {
-  const client = new ChatClient({ url: service.url, sockets: wsSockets(WebSocket) });
-  await client.accounts.signUp({ username, password: PASSWORD });
-  return client;
-}
-
 async function connected(client: ChatClient, user: string): Promise<{ live: LiveChat; faults: unknown[] }> {
   const live = client.live({ user });
   const faults: unknown[] = [];
   live.onFault((fault) => faults.push(fault));
-  await live.start();
-  await vi.waitFor(() => {
-    expect(live.state.name).toBe("connected");
-  }, SOON);
+  await begun(live);
   return { live, faults };
 }
 
 test("what is read in several conversations at once is marked in all of them, though the service takes one in a second", async () => {
-  const reader = await signedUp("reader");
+  const reader = await signedUp(service, "reader");
   const others = ["one", "two", "three", "four", "five"];
   for (const other of others) {
-    const writer = await signedUp(other);
+    const writer = await signedUp(service, other);
     await writer.messages.send({ recipient: "reader", body: "hello" });
   }
   const { live } = await connected(reader, "reader");
@@ -55,7 +43,7 @@ test("what is read in several conversations at once is marked in all of them, th
 });
 
 test("what is too large for a frame or a request is refused with its reason, at once, and what is behind it goes on", async () => {
-  const writer = await signedUp("writer");
+  const writer = await signedUp(service, "writer");
   const { live, faults } = await connected(writer, "writer");
   for (const [size, status] of [
     [20_000, 400], // larger than a message, by default

@@ -5,15 +5,11 @@ import {
   type LiveChat,
   type Message,
   type Presence,
-  wsSockets,
 } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { WebSocket } from "ws";
+import { begun, PASSWORD, signedUp as newcomer, SOON } from "./people.js";
 import { Service } from "./service.js";
-
-const PASSWORD = "a long enough one";
-const SOON = { timeout: 60_000, interval: 20 };
 
 let service: Service;
 
@@ -34,18 +30,14 @@ interface Somebody {
   readonly states: string[];
 }
 
-async function signedUp(username: string): Promise<Somebody> {
-  const client = new ChatClient({ url: service.url, sockets: wsSockets(WebSocket) });
-  const { username: name } = await client.accounts.signUp({ username, password: PASSWORD });
+async function signedUp(name: string): Promise<Somebody> {
+  const client = await newcomer(service, name);
   const live = client.live({ user: name, times: { longestWait: 500 } });
   const events: ChatEvent[] = [];
   const states: string[] = [];
   live.onState((state) => states.push(state.name));
   live.follow({ event: (event) => void events.push(event) });
-  await live.start();
-  await vi.waitFor(() => {
-    expect(live.state.name).toBe("connected");
-  }, SOON);
+  await begun(live);
   return { client, name, live, events, states };
 }
 

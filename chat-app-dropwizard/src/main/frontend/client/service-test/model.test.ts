@@ -1,10 +1,9 @@
-import { ChatClient, type LiveChat, type Message, wsSockets } from "@message-center/client";
+import { type ChatClient, type LiveChat, type Message } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { WebSocket } from "ws";
+import { begun, signedUp as newcomer } from "./people.js";
 import { Service } from "./service.js";
 
-const PASSWORD = "a long enough one";
 const SOON = { timeout: 30_000, interval: 20 };
 const NAMES = ["alice", "bob", "carol"] as const;
 const DEEDS = 150;
@@ -27,15 +26,11 @@ interface Somebody {
 }
 
 async function signedUp(name: string): Promise<Somebody> {
-  const client = new ChatClient({ url: service.url, sockets: wsSockets(WebSocket) });
-  await client.accounts.signUp({ username: name, password: PASSWORD });
+  const client = await newcomer(service, name);
   const live = client.live({ user: name, times: { longestWait: 500 } });
   const model = new ChatModel(name, client);
   model.attach(live);
-  await live.start();
-  await vi.waitFor(() => {
-    expect(live.state.name).toBe("connected");
-  }, SOON);
+  await begun(live, SOON);
   return { name, client, live, model };
 }
 

@@ -1,18 +1,9 @@
-import {
-  ChatClient,
-  ChatProblem,
-  type FreshStart,
-  MemoryCursorStorage,
-  type Message,
-  wsSockets,
-} from "@message-center/client";
+import type { ChatClient } from "@message-center/client";
+import { ChatProblem, type FreshStart, MemoryCursorStorage, type Message } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { WebSocket } from "ws";
+import { signedUp, SOON } from "./people.js";
 import { Service } from "./service.js";
-
-const PASSWORD = "a long enough one";
-const SOON = { timeout: 60_000, interval: 20 };
 
 let service: Service;
 
@@ -23,12 +14,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
 });
-
-async function signedUp(username: string): Promise<ChatClient> {
-  const client = new ChatClient({ url: service.url, sockets: wsSockets(WebSocket) });
-  await client.accounts.signUp({ username, password: PASSWORD });
-  return client;
-}
 
 /** Writes, edits, takes back and reads, one after another, until it is told to stop. */
 function writing(client: ChatClient, recipient: string): { stop(): Promise<void> } {
@@ -68,8 +53,8 @@ async function newest(client: ChatClient, user: string, count: number): Promise<
 }
 
 test("whoever was away for longer than events are kept ends up with the fresh state, while others write on", async () => {
-  const alice = await signedUp("alice");
-  const bob = await signedUp("bob");
+  const alice = await signedUp(service, "alice");
+  const bob = await signedUp(service, "bob");
   const cursors = new MemoryCursorStorage();
   const saved = vi.spyOn(cursors, "save");
   const live = alice.live({ user: "alice", cursors, times: { longestWait: 500 } });
