@@ -94,6 +94,9 @@ public final class SendMessage {
             recipient = recipient(command);
             command.replyTo().ifPresent(id -> requireIn(command.sender(), recipient, id));
         } catch (ChatException e) {
+            if (e.code() == ErrorCode.UNAVAILABLE) {
+                throw e; // who does not answer would be waited for once more
+            }
             return CompletableFuture.completedFuture(before(command).orElseThrow(() -> e));
         }
         return queue.submit(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.messagecenter.domain.commit.GroupCommit.Limits;
@@ -266,6 +267,18 @@ class SendMessageTest {
         var cutOff = sendMessage(users, storage.messages(), storage.ids(), MessagePolicy.OPEN);
 
         assertThat(refusal(cutOff.send(command(alice, "bob", "hello"))).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void whoDoesNotAnswerIsAskedOnce() {
+        var users = mock(UserStore.class);
+        when(users.find(any(Username.class))).thenThrow(ChatException.unavailable("gone", new IOException()));
+        var messages = mock(MessageStore.class);
+        var cutOff = sendMessage(users, messages, storage.ids(), MessagePolicy.OPEN);
+
+        assertThat(refusal(cutOff.send(command(alice, "bob", "hello", "k"))).code())
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        verifyNoInteractions(messages);
     }
 
     @Test
