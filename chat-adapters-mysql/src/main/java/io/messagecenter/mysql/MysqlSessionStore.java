@@ -183,9 +183,7 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, List<Long> ids) {
-        for (int i = 0; i < Placeholders.rounded(ids.size()); i++) {
-            statement.bind(i, ids.get(Math.min(i, ids.size() - 1)));
-        }
+        Placeholders.bind(ids, 0, 1, (id, position) -> statement.bind(position, id));
         return statement;
     }
 

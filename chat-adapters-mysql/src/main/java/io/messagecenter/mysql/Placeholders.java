@@ -39,8 +39,8 @@ final class Placeholders {
 
     /** Binds what stands in one place of a list. */
     @FunctionalInterface
-    interface Binder<T> {
-        void bind(T value, int position) throws SQLException;
+    interface Binder<T, E extends Exception> {
+        void bind(T value, int position) throws E;
     }
 
     /**
@@ -49,12 +49,13 @@ final class Placeholders {
      * @param width how many parameters one value takes
      * @param values at least one
      */
-    static <T> void bind(Collection<T> values, int from, int width, Binder<T> binder) throws SQLException {
+    static <T, E extends Exception> void bind(Collection<T> values, int from, int width, Binder<T, E> binder) throws E {
         bind(values, from, width, values.size(), binder);
     }
 
     /** Binds a list that was made for {@code count} values; there may be fewer. */
-    static <T> void bind(Collection<T> values, int from, int width, int count, Binder<T> binder) throws SQLException {
+    static <T, E extends Exception> void bind(Collection<T> values, int from, int width, int count, Binder<T, E> binder)
+            throws E {
         int rounded = rounded(count);
         Iterator<T> iterator = values.iterator();
         T value = iterator.next();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.app.edge.Origins;
+import io.messagecenter.app.json.Fields;
 import io.messagecenter.app.json.MessageWriter;
 import io.messagecenter.app.limit.Limits;
 import io.messagecenter.app.problem.Problem;
@@ -84,7 +85,7 @@ public final class ApiServlet extends ServletContainer {
             return;
         }
         var type = contentType(request);
-        if (request.getContentLengthLong() > FieldsReader.MAX_BYTES) {
+        if (request.getContentLengthLong() > Fields.LONGEST) {
             var problem = Problem.of(413, "Request Entity Too Large", FieldsReader.TOO_LARGE);
             write(problem.withHeader("Connection", "close"), response);
         } else if (!isMediaType(type)) {

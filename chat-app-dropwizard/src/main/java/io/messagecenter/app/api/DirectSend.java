@@ -59,7 +59,7 @@ final class DirectSend {
                 && ("/message/".equals(path) || "/message".equals(path))
                 && (is(JSON, type) || is(FORM, type))
                 && request.getContentLengthLong() >= 0
-                && request.getContentLengthLong() <= FieldsReader.MAX_BYTES;
+                && request.getContentLengthLong() <= Fields.LONGEST;
     }
 
     private static boolean is(String type, @Nullable String given) {

@@ -17,10 +17,7 @@ import java.lang.reflect.Type;
 /** Reads a request's fields, of a JSON object or a form alike, and refuses what is too large before it parses any. */
 @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
 final class FieldsReader implements MessageBodyReader<Fields> {
-    /** The longest message fits, though each of its characters is escaped. */
-    static final int MAX_BYTES = 192 * 1024;
-
-    static final String TOO_LARGE = "The request is larger than " + MAX_BYTES + " bytes.";
+    static final String TOO_LARGE = "The request is larger than " + Fields.LONGEST + " bytes.";
 
     private final ObjectMapper mapper;
 
@@ -60,8 +57,8 @@ final class FieldsReader implements MessageBodyReader<Fields> {
 
     /** A request that says how long it is has been measured before; this one may not have said it. */
     private static byte[] read(InputStream entity) throws IOException {
-        var bytes = entity.readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
+        var bytes = entity.readNBytes(Fields.LONGEST + 1);
+        if (bytes.length > Fields.LONGEST) {
             throw new ClientErrorException(TOO_LARGE, Status.REQUEST_ENTITY_TOO_LARGE);
         }
         return bytes;

@@ -58,9 +58,13 @@ final class Links {
             return Response.ok(entity.apply(found)).build();
         }
         var page = found.subList(0, limit);
-        var next = with(uri, Map.of(name, Optional.of(cursor.apply(page.get(limit - 1)))));
-        return Response.ok(entity.apply(page))
-                .header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"")
+        return page(entity.apply(page), uri, name, cursor.apply(page.get(limit - 1)));
+    }
+
+    /** Answers with a page that another one follows, from a cursor on. */
+    static Response page(Object entity, UriInfo uri, String name, Object cursor) {
+        return Response.ok(entity)
+                .header(HttpHeaders.LINK, "<" + with(uri, Map.of(name, Optional.of(cursor))) + ">; rel=\"next\"")
                 .build();
     }
 }

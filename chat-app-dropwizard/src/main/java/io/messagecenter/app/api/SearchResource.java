@@ -14,12 +14,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +65,9 @@ public final class SearchResource {
         var holding = underWay.takeWithin(caller.person().id().toString());
         try {
             var found = center.search().search(new SearchMessages.Command(caller.person(), query, peer, from, limit));
-            var next = found.next().map(id -> Links.with(uri, Map.of("before", Optional.of(id.value()))));
-            var response = Response.ok(found.messages());
-            next.ifPresent(address -> response.header(HttpHeaders.LINK, "<" + address + ">; rel=\"next\""));
-            return response.build();
+            return found.next()
+                    .map(next -> Links.page(found.messages(), uri, "before", next.value()))
+                    .orElseGet(() -> Response.ok(found.messages()).build());
         } finally {
             underWay.release(holding);
         }

@@ -1,5 +1,6 @@
 package io.messagecenter.app.api;
 
+import io.messagecenter.app.json.Fields;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * rest away, within bounds: a client that is still sending when the connection ends never sees why. Thread-safe.
  */
 public final class WholeBodies extends ConditionalHandler.ElseNext {
-    private static final int KEPT = FieldsReader.MAX_BYTES + 1;
+    private static final int KEPT = Fields.LONGEST + 1;
     private static final long THROWN_AWAY = 4L * 1024 * 1024;
 
     @Override
@@ -39,7 +40,7 @@ public final class WholeBodies extends ConditionalHandler.ElseNext {
 
     /** It is refused unread where its client waits for a word before sending it, or where it is too much to throw away. */
     private static boolean isTooMuchToRead(Request request) {
-        return request.getLength() > FieldsReader.MAX_BYTES
+        return request.getLength() > Fields.LONGEST
                 && (request.getLength() > THROWN_AWAY || request.getHeaders().contains(HttpHeader.EXPECT));
     }
 

@@ -25,6 +25,12 @@ public final class Fields {
 
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
+    /**
+     * How much they may be written in: bytes of a request, characters of a frame. The longest message fits, though each of
+     * its characters is escaped.
+     */
+    public static final int LONGEST = 192 * 1024;
+
     /** Of a request without a body. */
     public static final Fields NONE = new Fields(new ObjectNode(JsonNodeFactory.instance), false);
 

@@ -46,9 +46,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChatSocket implements Session.Listener, FeedListener, Watches.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ChatSocket.class);
-    /** The longest message fits, though each of its characters is escaped. */
-    private static final int MAX_FRAME_CHARS = 192 * 1024;
-
     private static final int MAX_SENDS_WAITING = 256;
     private static final long MAX_CHARS_WAITING = 256 * 1024;
     private static final int MAX_FAULTS_IN_A_ROW = 10;
@@ -367,7 +364,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
     // --- frames of message-center.v1
 
     private void collect(String payload, boolean last) {
-        tooLarge = tooLarge || text.length() + payload.length() > MAX_FRAME_CHARS;
+        tooLarge = tooLarge || text.length() + payload.length() > Fields.LONGEST;
         if (tooLarge) {
             text.setLength(0);
         } else if (!last || text.length() > 0) {
@@ -377,7 +374,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
             if (tooLarge) {
                 fault(
                         Optional.empty(),
-                        ChatException.invalid("frame", "A frame has at most " + MAX_FRAME_CHARS + " characters."));
+                        ChatException.invalid("frame", "A frame has at most " + Fields.LONGEST + " characters."));
             } else {
                 handle(text.length() > 0 ? text.toString() : payload);
             }

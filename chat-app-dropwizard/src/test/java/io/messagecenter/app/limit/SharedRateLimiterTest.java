@@ -39,32 +39,36 @@ class SharedRateLimiterTest {
 
         @Override
         public void charge(Map<String, Long> used, Rate rate, ObjLongConsumer<String> left) {
-            throw new UnsupportedOperationException();
+            throw notARate();
         }
 
         @Override
         public void remember(String fact, Duration time) {
-            throw new UnsupportedOperationException();
+            throw notARate();
         }
 
         @Override
         public Optional<Boolean> remembers(String fact) {
-            throw new UnsupportedOperationException();
+            throw notARate();
         }
 
         @Override
         public void hold(String what, String holder, Duration time) {
-            throw new UnsupportedOperationException();
+            throw notARate();
         }
 
         @Override
         public void release(String what, String holder) {
-            throw new UnsupportedOperationException();
+            throw notARate();
         }
 
         @Override
         public Optional<Long> holders(String what) {
-            throw new UnsupportedOperationException();
+            throw notARate();
+        }
+
+        private static AssertionError notARate() {
+            return new AssertionError("A rate is taken and given back, and nothing else");
         }
     }
 
