@@ -18,7 +18,10 @@ import java.util.concurrent.Future;
  */
 public final class DjangoImport {
     private static final int USERS_A_PAGE = 500;
-    private static final int MESSAGES_A_PAGE = 2_000;
+
+    /** A page writes each of its users and conversations once, so large ones write less; these take a few megabytes. */
+    private static final int MESSAGES_A_PAGE = 10_000;
+
     private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(1);
 
     private final Listener listener;

@@ -421,18 +421,24 @@ final class DjangoTarget {
             users.add(message.sender());
             users.add(message.recipient());
         }
+        var heads = new HashMap<Long, Head>();
+        for (var part : Placeholders.parts(users)) {
+            lockHeads(handle, part, heads);
+        }
+        return heads;
+    }
+
+    private static void lockHeads(Handle handle, List<Long> users, Map<Long, Head> heads) throws SQLException {
         var sql = "SELECT i.source_id, h.user_id, h.feed_seq, h.mailbox_seq FROM chat_import_user i"
                 + " JOIN chat_feed_head h ON h.user_id = i.user_id WHERE i.source_id IN "
                 + Placeholders.list(users.size()) + " ORDER BY h.user_id FOR UPDATE";
         try (var statement = handle.getConnection().prepareStatement(sql)) {
             Placeholders.bind(users, 1, 1, (id, position) -> statement.setLong(position, id));
-            var heads = new HashMap<Long, Head>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     heads.put(rows.getLong(1), new Head(rows.getLong(2), rows.getLong(3), rows.getLong(4)));
                 }
             }
-            return heads;
         }
     }
 
@@ -500,6 +506,20 @@ final class DjangoTarget {
         var keys = new TreeSet<ConversationKey>();
         messages.forEach(one -> keys.add(one.conversation()));
         var talks = new HashMap<ConversationKey, Talk>();
+        for (var part : Placeholders.parts(keys)) {
+            find(handle, part, talks);
+        }
+        keys.removeAll(talks.keySet());
+        long id = keys.isEmpty() ? 0 : draw(handle, "conversation", keys.size());
+        for (var key : keys) {
+            talks.put(key, new Talk(id++, 0, Instant.EPOCH));
+        }
+        return talks;
+    }
+
+    /** Those of these conversations that are there. */
+    private static void find(Handle handle, List<ConversationKey> keys, Map<ConversationKey, Talk> talks)
+            throws SQLException {
         var sql = "SELECT id, user_low, user_high, last_seq, last_sent_at FROM chat_conversation"
                 + " WHERE (user_low, user_high) IN " + Placeholders.pairs(keys.size());
         try (var statement = handle.getConnection().prepareStatement(sql)) {
@@ -515,12 +535,6 @@ final class DjangoTarget {
                 }
             }
         }
-        keys.removeAll(talks.keySet());
-        long id = keys.isEmpty() ? 0 : draw(handle, "conversation", keys.size());
-        for (var key : keys) {
-            talks.put(key, new Talk(id++, 0, Instant.EPOCH));
-        }
-        return talks;
     }
 
     private static void saveTalks(Dialect dialect, Connection connection, Map<ConversationKey, Talk> talks)

@@ -32,9 +32,8 @@ final class MysqlSessionStore implements SessionStore {
             + " FROM chat_session t JOIN chat_user u ON u.id = t.user_id ";
 
     /** How many are ended by one statement. */
-    private static final int AT_ONCE = 1_000;
-
     private static final long NOT_AN_ID = 0;
+
     private static final Duration ENDS_KEPT = Duration.ofHours(1);
 
     private final Database database;
@@ -153,8 +152,8 @@ final class MysqlSessionStore implements SessionStore {
         }
         var last = FeedEntry.lock(handle, user);
         var ended = new ArrayList<Long>();
-        for (int from = 0; from < ids.size(); from += AT_ONCE) {
-            ended.addAll(endNow(handle, ids.subList(from, Math.min(ids.size(), from + AT_ONCE)), now));
+        for (var part : Placeholders.parts(ids)) {
+            ended.addAll(endNow(handle, part, now));
         }
         FeedEntry.append(handle, user, last, FeedEntry.SESSION_ENDED, ended, now);
         var events = new ArrayList<SessionEnded>();

@@ -2,6 +2,7 @@ package io.messagecenter.mysql;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -11,7 +12,20 @@ import java.util.List;
  * that there are few different texts for a driver or a server to know.
  */
 final class Placeholders {
+    /** How many values one statement looks for at most: more is parsed slowly, and beyond some the plan is another. */
+    static final int AT_ONCE = 1_024;
+
     private Placeholders() {}
+
+    /** Values, in their order, in parts that one statement can look for each. */
+    static <T> List<List<T>> parts(Collection<T> values) {
+        var all = List.copyOf(values);
+        var parts = new ArrayList<List<T>>();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            parts.add(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+        }
+        return parts;
+    }
 
     /** So many values or more, at least one. */
     static int rounded(int count) {

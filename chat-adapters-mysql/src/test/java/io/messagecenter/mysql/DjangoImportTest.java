@@ -290,22 +290,22 @@ class DjangoImportTest {
     void anImportThatStopsAnywhereGoesOnAndDoublesNothing() throws SQLException {
         var original = original("utf8mb4");
         original.users(1_500);
-        original.messages(1, 7_000, 1_500);
-        original.message(7_001, 99_999, 1, "2026-01-01 00:00:00", "of nobody");
-        original.messages(7_002, 9_000, 1_500);
+        original.messages(1, 12_000, 1_500);
+        original.message(12_001, 99_999, 1, "2026-01-01 00:00:00", "of nobody");
+        original.messages(12_002, 14_000, 1_500);
         target(TestDatabase.mariaDb());
 
-        failsAt = "Message 7001";
+        failsAt = "Message 12001";
         assertThatThrownBy(() -> run(original)).hasMessage("Stopped");
-        assertThat(number("COUNT(*) FROM chat_message")).isPositive().isLessThan(7_000);
+        assertThat(number("COUNT(*) FROM chat_message")).isPositive().isLessThan(12_000);
         assertThatThrownBy(() -> run(original)).hasMessage("Stopped");
 
         failsAt = "";
         var done = run(original);
-        assertThat(done).isEqualTo(new DjangoImport.Progress(1_500, 0, 8_990, 0, 1, 9_000, 9_000));
-        assertThat(number("COUNT(*) FROM chat_message")).isEqualTo(8_990);
+        assertThat(done).isEqualTo(new DjangoImport.Progress(1_500, 0, 13_985, 0, 1, 14_000, 14_000));
+        assertThat(number("COUNT(*) FROM chat_message")).isEqualTo(13_985);
         assertSameAs(original);
-        assertThat(notes).allMatch("Message 7001 is left out: there is no user 99999."::equals);
+        assertThat(notes).allMatch("Message 12001 is left out: there is no user 99999."::equals);
     }
 
     // --- refused
