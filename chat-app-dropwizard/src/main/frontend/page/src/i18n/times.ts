@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useSyncExternalStore } from "react";
 import type { Texts } from "./en.js";
 import { useSpeech } from "./language.js";
 
@@ -64,25 +64,49 @@ export function isOtherDay(one: string | number, other: string | number): boolea
 
 export function useTimes(): Times {
   const { locale, texts } = useSpeech();
-  const today = useToday();
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- another day is another object, so that what shows one is drawn anew
-  return useMemo(() => timesOf(locale, texts), [locale, texts, today]);
+  return useSyncExternalStore(atMidnight, () => timesToday(locale, texts));
 }
 
-/** The day that it is, also when it ends while the page is open. */
-function useToday(): string {
-  const [today, setToday] = useState(() => new Date().toDateString());
-  useEffect(() => {
-    const midnight = new Date();
-    midnight.setHours(24, 0, 1, 0);
-    const timer = setTimeout(() => {
-      setToday(new Date().toDateString());
-    }, midnight.getTime() - Date.now());
-    return () => {
+let known: { locale: string; texts: Texts; day: string; times: Times } | undefined;
+
+/**
+ * The same for all that show times: a formatter costs as much as many times that it writes. Another day is another object,
+ * so that what shows one is drawn anew.
+ */
+function timesToday(locale: string, texts: Texts): Times {
+  const day = new Date().toDateString();
+  if (known?.locale !== locale || known.texts !== texts || known.day !== day) {
+    known = { locale, texts, day, times: timesOf(locale, texts) };
+  }
+  return known.times;
+}
+
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Tells when a day ends while the page is open. */
+function atMidnight(tell: () => void): () => void {
+  if (listeners.size === 0) {
+    waitForMidnight();
+  }
+  listeners.add(tell);
+  return () => {
+    listeners.delete(tell);
+    if (listeners.size === 0) {
       clearTimeout(timer);
-    };
-  }, [today]);
-  return today;
+    }
+  };
+}
+
+function waitForMidnight(): void {
+  const midnight = new Date();
+  midnight.setHours(24, 0, 1, 0);
+  timer = setTimeout(() => {
+    waitForMidnight();
+    for (const tell of [...listeners]) {
+      tell();
+    }
+  }, midnight.getTime() - Date.now());
 }
 
 function daysBetween(date: Date, now: number): number {
