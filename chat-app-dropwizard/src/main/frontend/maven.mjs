@@ -1,6 +1,6 @@
-// What Maven runs: `node maven.mjs install|build|check|service-test`. Each step is left out where nothing has changed
+// What Maven runs: `node maven.mjs install|build|check|try`. Each step is left out where nothing has changed
 // since it last went well, so that whoever works on the Java part does not wait for it.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, sep } from "node:path";
@@ -27,6 +27,34 @@ function npm(...args) {
   }
 }
 
+/** Runs a script, and passes on what it says once it has ended; answers whether it went well. */
+function npmTogether(script) {
+  return new Promise((resolve) => {
+    const running = spawn("npm", ["run", "--silent", script], {
+      cwd: HERE,
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: process.platform === "win32",
+    });
+    let said = "";
+    for (const stream of [running.stdout, running.stderr]) {
+      stream.setEncoding("utf8").on("data", (part) => (said += part));
+    }
+    running.on("error", (error) => (said += `${error.message}\n`));
+    running.on("close", (status) => {
+      process.stdout.write(`${said}${status === 0 ? "" : `npm run ${script} has failed.\n`}`);
+      resolve(status === 0);
+    });
+  });
+}
+
+/** Runs scripts at once; if one fails, the others are heard nevertheless. */
+async function npmAtOnce(...scripts) {
+  const went = await Promise.all(scripts.map(npmTogether));
+  if (went.includes(false)) {
+    process.exit(1);
+  }
+}
+
 function* files(directory) {
   for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(directory, entry.name);
@@ -47,9 +75,9 @@ function digest(paths) {
 }
 
 /** Runs a step unless its stamp says that it went well with the same files. */
-function once(stamp, state, there, step) {
+async function once(stamp, state, there, step) {
   if (!there || !existsSync(stamp) || readFileSync(stamp, "utf8") !== state) {
-    step();
+    await step();
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, state);
   }
@@ -92,42 +120,36 @@ function billOfPage() {
 }
 
 const steps = {
-  install() {
+  async install() {
     // The stamp goes away with what it stands for.
     const state = digest([join(HERE, "package-lock.json"), join(HERE, "package.json")]);
-    once(join(HERE, "node_modules/.installed"), state, true, () =>
+    await once(join(HERE, "node_modules/.installed"), state, true, () =>
       npm("ci", "--prefer-offline", "--no-audit", "--no-fund"),
     );
   },
-  build() {
+  async build() {
     const there = [
       join(HERE, "client/dist/index.js"),
       join(HERE, "page/dist/index.html"),
       join(classes(), `${SITE}.txt`),
       billOfPage(),
     ];
-    once(join(stamps, "built"), digest(files(HERE)), there.every(existsSync), () => {
+    await once(join(stamps, "built"), digest(files(HERE)), there.every(existsSync), () => {
       npm("run", "--silent", "build");
       copyPage();
       writeFileSync(billOfPage(), `${JSON.stringify(bill(join(HERE, "package-lock.json"), "page"), null, 2)}\n`);
     });
   },
-  check() {
-    once(join(stamps, "checked"), digest(files(HERE)), true, () => {
-      npm("run", "--silent", "check");
-      npm("run", "--silent", "test");
-    });
+  async check() {
+    await once(join(stamps, "checked"), digest(files(HERE)), true, () => npmAtOnce("check", "test"));
   },
-  "service-test"() {
-    npm("run", "--silent", "test:service");
-  },
-  /** In a browser; the tests' class path is for what they start of the Java tests. */
-  e2e() {
+  /** The client, and the page in a browser, against the service; the class path is for what they start of the Java tests. */
+  async try() {
     if (process.argv[3] !== undefined) {
       mkdirSync(stamps, { recursive: true });
       writeFileSync(join(stamps, "test.classpath"), process.argv[3]);
     }
-    npm("run", "--silent", "test:e2e");
+    await npmAtOnce("test:service", "test:e2e");
   },
 };
 
@@ -136,4 +158,4 @@ if (step === undefined) {
   console.error(`Name a step: ${Object.keys(steps).join(", ")}`);
   process.exit(1);
 }
-step();
+await step();
