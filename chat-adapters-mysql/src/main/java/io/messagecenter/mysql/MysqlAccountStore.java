@@ -142,8 +142,8 @@ final class MysqlAccountStore implements AccountStore {
         var feeds = FeedEntry.lock(handle, readers);
         long first = batch.get(0).mailbox();
         long last = batch.get(batch.size() - 1).mailbox();
-        handle.createUpdate("UPDATE chat_message SET deleted = TRUE, body = '', client_id = NULL, reply_to = NULL,"
-                        + " edited_at = NULL WHERE sender_id = ? AND sender_mailbox BETWEEN ? AND ?")
+        handle.createUpdate("UPDATE chat_message SET deleted = TRUE, body = '', client_id = NULL, sent_digest = NULL,"
+                        + " reply_to = NULL, edited_at = NULL WHERE sender_id = ? AND sender_mailbox BETWEEN ? AND ?")
                 .bind(0, user.value())
                 .bind(1, first)
                 .bind(2, last)

@@ -193,7 +193,11 @@ final class Writer {
                 statement.setObject(2, message.edited().map(Database::utc).orElse(null));
                 statement.setBoolean(3, message.deleted());
                 statement.setObject(4, message.replyTo().map(MessageId::value).orElse(null));
-                statement.setBytes(5, HexFormat.of().parseHex(update.before().hex()));
+                statement.setBytes(
+                        5,
+                        update.before()
+                                .map(before -> HexFormat.of().parseHex(before.hex()))
+                                .orElse(null));
                 statement.setLong(6, message.id().value());
                 statement.addBatch();
             }

@@ -153,7 +153,8 @@ public final class MessageCenter implements AutoCloseable {
                 Watches.ROUND);
         this.writes =
                 new WriteQueue(storage.messages(), notifier, builder.clock, builder.groupCommit, builder.telemetry);
-        this.sendMessage = new SendMessage(storage.users(), storage.messages(), storage.ids(), builder.policy, writes);
+        this.sendMessage = new SendMessage(
+                storage.users(), storage.messages(), storage.ids(), builder.policy, builder.maxBody, writes);
         this.changeMessage = new ChangeMessage(storage.messages(), builder.policy, writes);
         this.markConversation = new MarkConversation(storage.users(), writes);
         this.retention = new Retention(
@@ -247,7 +248,8 @@ public final class MessageCenter implements AutoCloseable {
     /** Sends a text; the shortest way. See {@link SendMessage#send}. */
     public CompletableFuture<SendMessage.Sent> send(Person sender, String recipient, String text) {
         try {
-            return sendMessage.send(new SendMessage.Command(sender, recipient, body(text), Optional.empty()));
+            return sendMessage.send(
+                    new SendMessage.Command(sender, recipient, new MessageBody(text), Optional.empty()));
         } catch (ChatException e) {
             return CompletableFuture.failedFuture(e);
         }

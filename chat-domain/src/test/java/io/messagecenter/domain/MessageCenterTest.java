@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.spy;
@@ -38,7 +41,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,6 +205,31 @@ class MessageCenterTest {
             assertThat(center.messages().find(bob, sent.id())).isEqualTo(sent);
             assertThat(center.changeMessage().unsend(alice, sent.id()).join().deleted())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void theSameEditTwiceAtOnceAnswersBothWithWhatTheMessageSaysNow() {
+        var stored = new CountDownLatch(1);
+        var storage = spy(new InMemoryStorage());
+        var messages = spy(storage.messages());
+        doReturn(messages).when(storage).messages();
+        try (var center = MessageCenter.builder().storage(storage).build()) {
+            var alice = center.accounts().register("alice");
+            var sent = center.send(alice, "alice", "old").join().message();
+            doAnswer(call -> {
+                        stored.await();
+                        return call.callRealMethod();
+                    })
+                    .when(messages)
+                    .write(any());
+            var edits = Stream.of("new", "new", "newer", "new")
+                    .map(text -> center.changeMessage().edit(alice, sent.id(), center.body(text)))
+                    .toList();
+            stored.countDown();
+
+            assertThat(edits).extracting(edit -> edit.join().text()).containsExactly("new", "new", "newer", "new");
+            assertThat(edits.get(1).join().edited()).isPresent();
         }
     }
 

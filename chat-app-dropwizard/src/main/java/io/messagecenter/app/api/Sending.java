@@ -37,7 +37,7 @@ final class Sending {
         allowance.use(sender.id().toString());
         var faults = new ChatException.Faults();
         var recipient = faults.check(() -> fields.filledText("recipient"));
-        var body = faults.check(() -> center.body(fields.text("body")));
+        var body = faults.check(() -> new MessageBody(fields.text("body")));
         var key = faults.check(() -> clientKey(header, fields.optionalText("client_id")));
         var replyTo = faults.check(() -> SendFields.replyTo(fields));
         faults.throwIfAny();

@@ -13,6 +13,7 @@ import io.messagecenter.domain.feed.Signal;
 import io.messagecenter.domain.message.ClientKey;
 import io.messagecenter.domain.message.Mark;
 import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.presence.Watches;
 import io.messagecenter.domain.send.MarkConversation;
@@ -433,7 +434,7 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
         var faults = new ChatException.Faults();
         var key = faults.check(() -> new ClientKey(fields.text("client_id")));
         var recipient = faults.check(() -> fields.filledText("recipient"));
-        var body = faults.check(() -> sockets.center().body(fields.text("body")));
+        var body = faults.check(() -> new MessageBody(fields.text("body")));
         var replyTo = faults.check(() -> SendFields.replyTo(fields));
         faults.throwIfAny();
         if (key == null || recipient == null || body == null || replyTo == null) {

@@ -61,7 +61,8 @@ final class AppendBenchmark {
             throws InterruptedException {
         try (var notifier = new InMemoryNotifier();
                 var queue = new WriteQueue(storage.messages(), notifier, Clock.systemUTC(), limits, Telemetry.NONE)) {
-            var send = new SendMessage(storage.users(), storage.messages(), storage.ids(), MessagePolicy.OPEN, queue);
+            var send = new SendMessage(
+                    storage.users(), storage.messages(), storage.ids(), MessagePolicy.OPEN, 10_000, queue);
             return callers.run(send, time);
         }
     }

@@ -258,7 +258,8 @@ final class SearchBenchmark {
         try (var notifier = new InMemoryNotifier();
                 var queue = new WriteQueue(
                         storage.messages(), notifier, Clock.systemUTC(), GroupCommit.Limits.DEFAULT, Telemetry.NONE)) {
-            var send = new SendMessage(storage.users(), storage.messages(), storage.ids(), MessagePolicy.OPEN, queue);
+            var send = new SendMessage(
+                    storage.users(), storage.messages(), storage.ids(), MessagePolicy.OPEN, 10_000, queue);
             if (!indexing) {
                 return callers.run(send, time);
             }

@@ -76,7 +76,7 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     private void update(Update update) {
         var id = update.message().id();
         tables.messagesById.put(id, update.message());
-        tables.originals.putIfAbsent(id, update.before());
+        update.before().ifPresent(before -> tables.originals.putIfAbsent(id, before));
     }
 
     private void enterChange(WriteResult result) {

@@ -27,8 +27,18 @@ public record MessageBody(String text) {
      */
     public static MessageBody of(String text, int limit) {
         var body = new MessageBody(text);
-        requireLength(body.text, limit);
+        body.requireWithin(limit);
         return body;
+    }
+
+    /**
+     * Requires this to be no longer than a limit.
+     *
+     * @param limit in code points, at most {@link #MAX_CODE_POINTS}
+     * @throws ChatException {@code INVALID}
+     */
+    public void requireWithin(int limit) {
+        requireLength(text, limit);
     }
 
     private static void requireLength(String text, int limit) {

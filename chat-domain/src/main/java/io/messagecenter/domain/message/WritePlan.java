@@ -4,6 +4,7 @@ import io.messagecenter.domain.message.ConversationHead.Side;
 import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.message.WriteResult.Blocked;
 import io.messagecenter.domain.message.WriteResult.Changed;
+import io.messagecenter.domain.message.WriteResult.Kept;
 import io.messagecenter.domain.message.WriteResult.KeyReused;
 import io.messagecenter.domain.message.WriteResult.Marked;
 import io.messagecenter.domain.message.WriteResult.Nobody;
@@ -70,8 +71,11 @@ public final class WritePlan {
     /** A message to insert, with its places in both mailboxes and both feeds. */
     public record Insert(Message message, UserHead sender, UserHead recipient) {}
 
-    /** A message to replace by what it is now; what it said when it was sent is for a store that does not know yet. */
-    public record Update(Message message, BodyDigest before) {}
+    /**
+     * A message to replace by what it is now. Where it was sent with a key, what it said then is for a store that does not
+     * know yet; without a key nobody can ask for it again, and nothing of it is kept.
+     */
+    public record Update(Message message, Optional<BodyDigest> before) {}
 
     /**
      * What somebody has read, and how many of it were unread a store has to count, once all else is written: messages to
@@ -259,12 +263,12 @@ public final class WritePlan {
         }
         var before = target.get();
         if (before.body().equals(change.body())) {
-            return new Unchanged();
+            return new Kept(before);
         } else if (!deletes && isBlocked(change)) {
             return new Blocked(); // or it would be a way round
         }
         var after = deletes ? before.tombstone() : before.edited(change.body().get(), change.at());
-        var digest = BodyDigest.of(before.body().orElseThrow());
+        var digest = before.clientKey().map(key -> BodyDigest.of(before.body().orElseThrow()));
         updates.merge(before.id(), new Update(after, digest), (one, two) -> new Update(two.message(), one.before()));
         targets.put(after.id(), after);
         if (deletes) {

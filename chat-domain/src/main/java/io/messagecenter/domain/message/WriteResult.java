@@ -38,7 +38,10 @@ public sealed interface WriteResult {
      */
     record Marked(Mark mark, Map<UserId, FeedSeq> places) implements WriteResult {}
 
-    /** It was so already. */
+    /** A message that should be changed said so already, or was deleted already: here it is, as it is now. */
+    record Kept(Message message) implements WriteResult {}
+
+    /** A mark is there already, or beyond. */
     record Unchanged() implements WriteResult {}
 
     /** Its recipient blocks its sender. */

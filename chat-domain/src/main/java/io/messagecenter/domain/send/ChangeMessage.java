@@ -9,7 +9,7 @@ import io.messagecenter.domain.message.MessageStore;
 import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.message.WriteResult.Blocked;
 import io.messagecenter.domain.message.WriteResult.Changed;
-import io.messagecenter.domain.message.WriteResult.Unchanged;
+import io.messagecenter.domain.message.WriteResult.Kept;
 import io.messagecenter.domain.user.Person;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,17 +55,17 @@ public final class ChangeMessage {
                 throw SendMessage.forbidden();
             }
             return queue.submit(weight, now -> new MessageChange(target, body, now))
-                    .thenApply(result -> answer(target, body, result));
+                    .thenApply(ChangeMessage::answer);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e); // also what a policy of somebody else's throws
         }
     }
 
-    private static Message answer(Message target, Optional<MessageBody> body, WriteResult result) {
+    private static Message answer(WriteResult result) {
         if (result instanceof Changed changed) {
             return changed.message();
-        } else if (result instanceof Unchanged) {
-            return body.isEmpty() ? target.tombstone() : target;
+        } else if (result instanceof Kept kept) {
+            return kept.message();
         } else if (result instanceof Blocked) {
             throw SendMessage.forbidden();
         }

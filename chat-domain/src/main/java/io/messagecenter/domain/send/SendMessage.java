@@ -33,14 +33,22 @@ public final class SendMessage {
     private final MessageStore messages;
     private final IdAllocator ids;
     private final MessagePolicy policy;
+    private final int maxBody;
     private final WriteQueue queue;
 
+    /** @param maxBody how long a message may be, in code points */
     public SendMessage(
-            UserStore users, MessageStore messages, IdAllocator ids, MessagePolicy policy, WriteQueue queue) {
+            UserStore users,
+            MessageStore messages,
+            IdAllocator ids,
+            MessagePolicy policy,
+            int maxBody,
+            WriteQueue queue) {
         this.users = users;
         this.messages = messages;
         this.ids = ids;
         this.policy = policy;
+        this.maxBody = maxBody;
         this.queue = queue;
     }
 
@@ -75,8 +83,8 @@ public final class SendMessage {
      * Sends a message.
      *
      * @return completes once the message is stored durably; fails with a {@link ChatException}: {@code NOT_FOUND} for an
-     *     unknown recipient, {@code INVALID} if it answers no message of that conversation, {@code FORBIDDEN} by the policy
-     *     or by a recipient who blocks the sender, {@code CLIENT_KEY_REUSED}, {@code OVERLOADED}, or
+     *     unknown recipient, {@code INVALID} if it is too long or answers no message of that conversation,
+     *     {@code FORBIDDEN} by the policy or by a recipient who blocks the sender, {@code CLIENT_KEY_REUSED}, {@code OVERLOADED}, or
      *     {@code UNAVAILABLE}, after which only a repeat with the same key can tell whether it was stored. It completes on
      *     a thread that other messages need: do not wait there.
      */
@@ -91,6 +99,7 @@ public final class SendMessage {
     private CompletableFuture<WriteResult> submit(Command command) {
         Person recipient;
         try {
+            command.body().requireWithin(maxBody);
             recipient = recipient(command);
             command.replyTo().ifPresent(id -> requireIn(command.sender(), recipient, id));
         } catch (ChatException e) {
@@ -111,7 +120,7 @@ public final class SendMessage {
                         command.replyTo()));
     }
 
-    /** What was sent once stays so, whatever a policy says of it by now, or whatever a repeat has wrong. */
+    /** What was sent once stays so, whatever a policy or a limit says of it by now, or whatever a repeat has wrong. */
     private Optional<WriteResult> before(Command command) {
         return command.clientKey()
                 .flatMap(key -> messages.first(new SenderKey(command.sender().id(), key)))

@@ -16,10 +16,10 @@ import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.message.WriteResult.Blocked;
 import io.messagecenter.domain.message.WriteResult.Changed;
+import io.messagecenter.domain.message.WriteResult.Kept;
 import io.messagecenter.domain.message.WriteResult.KeyReused;
 import io.messagecenter.domain.message.WriteResult.Nobody;
 import io.messagecenter.domain.message.WriteResult.Repeated;
-import io.messagecenter.domain.message.WriteResult.Unchanged;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.Person;
@@ -102,9 +102,9 @@ public abstract class MessageChangeContract extends StorageContractBase {
         var bob = person();
         var hello = say(alice, bob, "hello");
 
-        assertThat(edit(hello, "hello")).isEqualTo(new Unchanged());
+        assertThat(edit(hello, "hello")).isEqualTo(new Kept(hello));
         assertThat(unsend(hello)).isInstanceOf(Changed.class);
-        assertThat(unsend(hello)).isEqualTo(new Unchanged());
+        assertThat(unsend(hello)).isEqualTo(new Kept(hello.tombstone()));
         assertThat(edit(hello, "again")).isEqualTo(new Nobody());
         assertThat(events(otherStorage(), bob)).hasSize(2);
     }

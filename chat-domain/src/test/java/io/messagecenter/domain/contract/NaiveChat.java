@@ -23,6 +23,7 @@ import io.messagecenter.domain.message.WriteResult;
 import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.message.WriteResult.Blocked;
 import io.messagecenter.domain.message.WriteResult.Changed;
+import io.messagecenter.domain.message.WriteResult.Kept;
 import io.messagecenter.domain.message.WriteResult.KeyReused;
 import io.messagecenter.domain.message.WriteResult.Marked;
 import io.messagecenter.domain.message.WriteResult.Nobody;
@@ -147,7 +148,7 @@ final class NaiveChat {
         if (!here.contains(now.sender()) || (now.deleted() && change.body().isPresent())) {
             return Nobody.class;
         } else if (now.body().equals(change.body())) {
-            return Unchanged.class;
+            return Kept.class;
         } else if (change.body().isPresent() && blocks(now.recipient(), now.sender())) {
             return Blocked.class;
         }

@@ -21,6 +21,8 @@ import io.messagecenter.domain.message.IdAllocator;
 import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.MessageStore;
+import io.messagecenter.domain.message.NewMessage;
+import io.messagecenter.domain.message.WriteResult.Appended;
 import io.messagecenter.domain.send.SendMessage.Command;
 import io.messagecenter.domain.send.SendMessage.Sent;
 import io.messagecenter.domain.seq.FeedSeq;
@@ -52,6 +54,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class SendMessageTest {
+    /** How long a message may be. */
+    private static final int MOST = 100;
+
     private static final Instant NOW = Instant.parse("2026-11-22T07:45:26.450886999Z");
 
     private final InMemoryStorage storage = new InMemoryStorage();
@@ -100,7 +105,7 @@ class SendMessageTest {
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
         var queue = new WriteQueue(messages, notifier, clock, limits, telemetry);
         opened.add(queue);
-        return new SendMessage(users, messages, ids, policy, queue);
+        return new SendMessage(users, messages, ids, policy, MOST, queue);
     }
 
     @AfterEach
@@ -202,6 +207,38 @@ class SendMessageTest {
         var message = sendMessage.send(command(alice, "alice", "note")).join().message();
 
         assertThat(published).containsExactly(List.of(Hint.of(alice.id(), new MessageSent(new FeedSeq(1), message))));
+    }
+
+    @Test
+    void aMessageIsAsLongAsTheLimitHasItAndARepeatOfALongerOneIsKnown() {
+        var before = (Appended) storage.messages()
+                .write(List.of(new NewMessage(
+                        storage.ids().next(),
+                        alice,
+                        bob,
+                        new MessageBody("😀".repeat(MOST + 1)),
+                        NOW,
+                        Optional.of(new ClientKey("before")))))
+                .get(0);
+
+        assertThat(sendMessage
+                        .send(command(alice, "bob", "😀".repeat(MOST), "k"))
+                        .join()
+                        .repeated())
+                .isFalse();
+        assertThat(sendMessage
+                        .send(command(alice, "bob", "😀".repeat(MOST + 1), "before"))
+                        .join())
+                .isEqualTo(new Sent(before.message(), true));
+        assertThat(refusal(sendMessage.send(command(alice, "bob", "😀".repeat(MOST + 2), "before")))
+                        .code())
+                .isEqualTo(ErrorCode.CLIENT_KEY_REUSED);
+        assertThat(refusal(sendMessage.send(command(alice, "bob", "😀".repeat(MOST + 1), "new")))
+                        .fields())
+                .containsOnlyKeys("body");
+        assertThat(refusal(sendMessage.send(command(alice, "nobody", "😀".repeat(MOST + 1))))
+                        .code())
+                .isEqualTo(ErrorCode.INVALID);
     }
 
     @Test
