@@ -25,7 +25,11 @@ final class DjangoSource implements AutoCloseable {
     /** How much text a page has at most, in UTF-16 units, so that long messages make short pages. */
     private static final int PAGE_CHARS = 4 << 20;
 
+    /** How many messages are asked for at first, before it is known how long they are. */
+    private static final int FIRST_PAGE = 100;
+
     private final Connection connection;
+    private int asked = FIRST_PAGE;
 
     private DjangoSource(Connection connection) {
         this.connection = connection;
@@ -92,8 +96,14 @@ final class DjangoSource implements AutoCloseable {
         }
     }
 
-    /** The messages next after an id: so many, or fewer if they are long, and at least one while there is one. */
-    synchronized List<DjangoMessage> messages(long after, int limit) throws SQLException {
+    /**
+     * The messages next after an id: so many, or fewer if they are long, and at least one while there is one.
+     *
+     * <p>What was asked for and does not fit into a page crosses the network nevertheless. So a page asks for no more than
+     * twice what the last one had, which keeps that in proportion however lengths change.
+     */
+    synchronized List<DjangoMessage> messages(long after, int most) throws SQLException {
+        int limit = Math.min(asked, most);
         // One character more than a body may have tells that it was longer.
         var sql = "SELECT id, user_id, recipient_id, timestamp, LEFT(body, " + (MessageBody.MAX_CODE_POINTS + 1)
                 + ") FROM core_messagemodel WHERE id > ? ORDER BY id LIMIT ?";
@@ -110,6 +120,7 @@ final class DjangoSource implements AutoCloseable {
                             rows.getLong(1), rows.getLong(2), rows.getLong(3), moment(rows, 4), body));
                 }
             }
+            asked = chars < PAGE_CHARS ? Math.min(2 * limit, most) : messages.size();
             return messages;
         }
     }
