@@ -83,6 +83,35 @@ describe("looking for something", () => {
   });
 });
 
+test("a search that needs more pages than may be asked for at once waits, and goes on where it was", async () => {
+  answer("/message/search/", () => {
+    if (asked.length === 3) {
+      return Response.json(
+        { code: "too_many_requests", status: 429, detail: "You search too often." },
+        { status: 429, headers: { "Retry-After": "1" } },
+      );
+    }
+    const link = `</api/v1/message/search/?q=word&before=${10 - asked.length}>; rel="next"`;
+    return Response.json([], asked.length < 10 ? { headers: { Link: link } } : {});
+  });
+  fake.show(<Search />);
+  fireEvent.change(screen.getByRole("searchbox", { name: "Search messages" }), { target: { value: "word" } });
+  await vi.waitFor(async () => {
+    await settled();
+    expect(asked).toHaveLength(3);
+  });
+  expect(whatIsSaid(/No message has/)).toEqual([]);
+  await vi.waitFor(
+    async () => {
+      await settled();
+      expect(whatIsSaid(/No message has/)).toHaveLength(2);
+    },
+    { timeout: 10_000 },
+  );
+  expect(asked).toHaveLength(10);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 describe("the end of a list", () => {
   const seeEnd = async (): Promise<void> => {
     act(() => {

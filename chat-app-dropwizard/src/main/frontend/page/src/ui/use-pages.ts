@@ -1,4 +1,4 @@
-import type { Page } from "@message-center/client";
+import { ChatProblem, type Page } from "@message-center/client";
 import { useCallback, useEffect, useRef, useState } from "react";
 
 /** A list that is loaded page by page. */
@@ -10,6 +10,24 @@ export interface Pages<T> {
   readonly hasMore: boolean;
   readonly more: () => void;
   readonly retry: () => void;
+}
+
+/** Asks again where too much was asked, once the service is ready to answer. */
+async function patiently<T>(ask: () => Promise<T>, isOver: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (failure) {
+      if (isOver() || !(failure instanceof ChatProblem) || failure.status !== 429) {
+        throw failure;
+      }
+      const { retryAfter = 1 } = failure;
+      await new Promise((resolve) => setTimeout(resolve, retryAfter * 1_000));
+      if (isOver()) {
+        throw failure;
+      }
+    }
+  }
 }
 
 /**
@@ -33,12 +51,13 @@ export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0
 
   const load = useCallback(async (of: string, page: () => Promise<Page<T>>, before: readonly T[]) => {
     const mine = ++turn.current;
+    const isOver = (): boolean => mine !== turn.current;
     setPages((now) => ({ ...now, state: "loading" }));
     try {
-      let { items, next } = await page();
+      let { items, next } = await patiently(page, isOver);
       // A page that has nothing does not say that there is nothing on the next one.
-      while (items.length === 0 && next !== undefined && mine === turn.current) {
-        ({ items, next } = await next());
+      while (items.length === 0 && next !== undefined && !isOver()) {
+        ({ items, next } = await patiently(next, isOver));
       }
       if (mine === turn.current) {
         setPages({ of, items: [...before, ...items], state: "loaded", next });
@@ -50,12 +69,17 @@ export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0
     }
   }, []);
 
+  /** Nobody waits any more for what is on its way. */
+  const stop = useCallback(() => {
+    turn.current++;
+  }, []);
   useEffect(() => {
     const timer = setTimeout(() => void load(key, () => latest.current(), []), wait);
     return () => {
       clearTimeout(timer);
+      stop();
     };
-  }, [key, attempt, wait, load]);
+  }, [key, attempt, wait, load, stop]);
 
   return {
     of,
