@@ -1,7 +1,5 @@
 package io.messagecenter.app;
 
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
@@ -38,8 +36,7 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
 
     @Override
     public void initialize(Bootstrap<MessageCenterConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(
-                new SubstitutingSourceProvider(new FileOrResource(), new EnvironmentVariableSubstitutor(false, true)));
+        bootstrap.setConfigurationSourceProvider(new FileOrResource());
         bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) -> new YamlOrDefault<>(
                 type, validator, mapper, prefix, bootstrap.getConfigurationSourceProvider(), DEFAULT_CONFIG));
         bootstrap.addBundle(new ChatBundle<>(MessageCenterConfiguration::chat));

@@ -1,18 +1,26 @@
 package io.messagecenter.app.config;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import jakarta.validation.Validator;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads YAML; where a command is given no file, a default one. */
+/**
+ * Reads YAML, with the values of {@linkplain EnvironmentVariables environment variables}; where a command is given no file,
+ * a default one.
+ */
 public final class YamlOrDefault<T> extends YamlConfigurationFactory<T> {
     private final ConfigurationSourceProvider files;
     private final String defaultFile;
+    private final EnvironmentVariables variables = new EnvironmentVariables(System::getenv);
 
     public YamlOrDefault(
             Class<T> type,
@@ -35,5 +43,22 @@ public final class YamlOrDefault<T> extends YamlConfigurationFactory<T> {
     @Override
     public T build() throws IOException, ConfigurationException {
         return build(files, defaultFile);
+    }
+
+    @Override
+    public T build(ConfigurationSourceProvider provider, String path) throws IOException, ConfigurationException {
+        return super.build(file -> marked(provider, file), path);
+    }
+
+    private InputStream marked(ConfigurationSourceProvider provider, String path) throws IOException {
+        try (var file = provider.open(path)) {
+            var yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return new ByteArrayInputStream(variables.mark(yaml).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
+    protected T build(JsonNode node, String path) throws IOException, ConfigurationException {
+        return super.build(variables.fill(node), path);
     }
 }
