@@ -64,7 +64,7 @@ final class ApiConfig extends ResourceConfig {
         register(new PasswordResetResource(
                 center.passwordReset(), authentication, limits.passwordReset(), hashing, answers));
         register(new UserResource(center));
-        register(new BlockResource(center.blocks()));
+        register(new BlockResource(center.blocks(), limits.marks()));
         register(new MessageResource(center, sending, answers, messagesToLoad));
         register(new SearchResource(center, limits.searches(), limits.searchesUnderWay(), messagesToLoad));
         register(new ConversationResource(center, limits.marks(), answers));

@@ -2,6 +2,7 @@ package io.messagecenter.app.api;
 
 import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Caller;
+import io.messagecenter.app.limit.Allowance;
 import io.messagecenter.domain.block.Blocks;
 import io.messagecenter.domain.user.Username;
 import jakarta.ws.rs.DELETE;
@@ -18,9 +19,12 @@ import java.util.List;
 @Produces(MediaType.APPLICATION_JSON)
 public final class BlockResource {
     private final Blocks blocks;
+    private final Allowance allowance;
 
-    BlockResource(Blocks blocks) {
+    /** @param allowance of what tells a feed something, by user id */
+    BlockResource(Blocks blocks, Allowance allowance) {
         this.blocks = blocks;
+        this.allowance = allowance;
     }
 
     /** Somebody who is blocked. */
@@ -36,12 +40,14 @@ public final class BlockResource {
     @PUT
     @Path("/{username}")
     public void block(@Auth Caller caller, @PathParam("username") String username) {
+        allowance.use(caller.person().id().toString());
         blocks.block(caller.person(), username);
     }
 
     @DELETE
     @Path("/{username}")
     public void unblock(@Auth Caller caller, @PathParam("username") String username) {
+        allowance.use(caller.person().id().toString());
         blocks.unblock(caller.person(), username);
     }
 }

@@ -117,6 +117,7 @@ public final class MessageResource {
     @DELETE
     @Path("/{id}")
     public void unsend(@Auth Caller caller, @PathParam("id") String id, @Suspended AsyncResponse response) {
+        sending.unsend(caller.person());
         answers.answer(
                 center.changeMessage().unsend(caller.person(), messageId(id)), response, message -> Response.noContent()
                         .build());

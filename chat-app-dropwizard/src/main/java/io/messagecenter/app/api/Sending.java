@@ -48,6 +48,15 @@ final class Sending {
     }
 
     /**
+     * Counts what is unsent as what is sent is.
+     *
+     * @throws ChatException {@code TOO_MANY_REQUESTS}
+     */
+    void unsend(Person sender) {
+        allowance.use(sender.id().toString());
+    }
+
+    /**
      * What an edit says.
      *
      * @throws ChatException {@code INVALID} or {@code TOO_MANY_REQUESTS}

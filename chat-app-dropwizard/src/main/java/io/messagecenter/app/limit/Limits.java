@@ -78,7 +78,8 @@ public final class Limits {
         signUp = new Allowance(
                 exact("sign-up", rates.signUpByAddress, shared), "Too many accounts were opened from your address.");
         messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
-        marks = new Allowance(prompt("marks", rates.marksByUser, shared), "You mark too much as read.");
+        marks = new Allowance(
+                prompt("marks", rates.marksByUser, shared), "You mark too much as read, or block too often.");
         searches = new Allowance(exact("searches", rates.searchesByUser, shared), "You search too often.");
         typing = new Allowance(prompt("typing", rates.typingByUser, shared), "You say too often that you are typing.");
         sockets = new Holdings(

@@ -423,10 +423,16 @@ public final class ChatSocket implements Session.Listener, FeedListener, Watches
 
     private static Optional<String> clientId(Fields fields) {
         try {
-            return fields.optionalText("client_id");
+            return fields.optionalText("client_id").filter(ChatSocket::isWellFormed);
         } catch (ChatException e) {
             return Optional.empty(); // no text; the send itself says so
         }
+    }
+
+    /** A lone surrogate would come back as another character. */
+    private static boolean isWellFormed(String text) {
+        return text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     private void sendMessage(Fields fields) {

@@ -212,6 +212,26 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void whatWasSentIsTakenBackAndPeopleAreBlockedOnlySoOften() {
+        try (var service = service("messagesByUser", "2")) {
+            var name = People.freshName("limits.alice");
+            var alice = service.api().as(SharedService.people().token(name));
+            var id = alice.send(name, "hello").expect(201).at("/id").asText();
+            alice.call("DELETE", "/api/v1/message/" + id + "/").expect(204);
+            assertTooMany(alice.call("DELETE", "/api/v1/message/" + id + "/"), "You send too many messages.", 30 * 60);
+        }
+        try (var service = service("marksByUser", "2")) {
+            var alice = service.api().as(SharedService.people().token(People.freshName("limits.alice")));
+            var bob = "/api/v1/block/" + SharedService.people().person(People.freshName("limits.bob")) + "/";
+            alice.call("PUT", bob).expect(204);
+            alice.call("DELETE", bob).expect(204);
+            var detail = "You mark too much as read, or block too often.";
+            assertTooMany(alice.call("PUT", bob), detail, 30 * 60);
+            assertTooMany(alice.call("DELETE", bob), detail, 30 * 60);
+        }
+    }
+
     /** Without a length, which is for the resource. */
     private static Answer chunked(Api api, String recipient) {
         var body = Json.object()

@@ -172,7 +172,7 @@ class BadFramesTest {
     void whyItWasClosedIsNotLostBehindWhatTheClientStillSends() {
         try (var raw = greeted()) {
             var flood = new ByteArrayOutputStream();
-            for (int i = 0; i < 500; i++) { // more than the kernel keeps
+            for (int i = 0; i < (32 << 20) / MAX_FRAME; i++) { // more than the kernel keeps
                 flood.writeBytes(RawSocket.frameBytes(
                         true, RawSocket.TEXT, "x".repeat(MAX_FRAME).getBytes(StandardCharsets.UTF_8)));
             }

@@ -259,6 +259,7 @@ class SendTest {
                 "''|none|This field is required.",
                 "'\"client_id\": null, '|none|This field may not be null.",
                 "'\"client_id\": 7, '|none|Not a valid string.",
+                "'\"client_id\": \"m\\ud800x\", '|none|Use 1 to 64 visible ASCII characters.",
                 "'\"client_id\": \"\", '|''|Use 1 to 64 visible ASCII characters.",
                 "'\"client_id\": \"two words\", '|two words|Use 1 to 64 visible ASCII characters.",
                 "'\"client_id\": \"\u00e4\", '|\u00e4|Use 1 to 64 visible ASCII characters."
