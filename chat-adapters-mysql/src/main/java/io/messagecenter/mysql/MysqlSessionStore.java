@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -44,46 +46,56 @@ final class MysqlSessionStore implements SessionStore {
 
     @Override
     public Optional<List<SessionEnded>> create(
-            Session session, TokenHash token, Optional<PasswordHash> proof, int most) {
+            Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most) {
         return database.write(handle -> {
             var user = session.person().id();
             if (!maySignIn(handle, user, proof)) {
                 return Optional.empty();
             }
-            var ended = end(handle, user, surplus(handle, user, most - 1), session.created());
-            handle.createUpdate("INSERT INTO chat_session (id, token_hash, user_id, created_at, expires_at, device)"
-                            + " VALUES (?, ?, ?, ?, ?, ?)")
+            var surplus = surplus(handle, user, replaced, most - 1, session.created());
+            var ended = end(handle, user, surplus, session.created());
+            handle.createUpdate(
+                            "INSERT INTO chat_session (id, token_hash, user_id, created_at, expires_at, used_at, device)"
+                                    + " VALUES (?, ?, ?, ?, ?, ?, ?)")
                     .bind(0, session.id().value())
                     .bind(1, bytes(token))
                     .bind(2, user.value())
                     .bind(3, Database.utc(session.created()))
                     .bind(4, Database.utc(session.expires()))
-                    .bind(5, session.device())
+                    .bind(5, Database.utc(session.created()))
+                    .bind(6, session.device())
                     .execute();
             return Optional.of(ended);
         });
     }
 
-    private record Held(long id, LocalDateTime created, LocalDateTime expires) {
-        static final Comparator<Held> LAST_FIRST = Comparator.comparing(Held::expires)
-                .thenComparing(Held::created)
+    private record Held(long id, boolean replaced, boolean holds, LocalDateTime used) {
+        static final Comparator<Held> LAST_FIRST = Comparator.comparing(Held::holds)
+                .thenComparing(Held::used)
                 .thenComparing(Held::id)
                 .reversed();
     }
 
-    /** What somebody has beyond so many that expire last. Sorted here: an index by expiry would change with every use. */
-    private static List<Long> surplus(Handle handle, UserId user, int most) {
-        var held = handle.createQuery("SELECT id, created_at, expires_at FROM chat_session WHERE user_id = ?")
+    /**
+     * What was replaced, and what somebody has beyond so many that hold and were used last. Sorted here: an index by use
+     * would change with every one. Who has begun before uses were kept was used when it began.
+     */
+    private static List<Long> surplus(Handle handle, UserId user, Optional<TokenHash> replaced, int most, Instant now) {
+        var held = handle.createQuery("SELECT id, token_hash, expires_at, COALESCE(used_at, created_at)"
+                        + " FROM chat_session WHERE user_id = ?")
                 .bind(0, user.value())
                 .map((row, context) -> new Held(
-                        row.getLong(1), row.getObject(2, LocalDateTime.class), row.getObject(3, LocalDateTime.class)))
+                        row.getLong(1),
+                        replaced.isPresent() && Arrays.equals(row.getBytes(2), bytes(replaced.get())),
+                        row.getObject(3, LocalDateTime.class).isAfter(Database.utc(now)),
+                        row.getObject(4, LocalDateTime.class)))
                 .list();
-        return held.stream()
+        var before = held.stream().filter(Held::replaced);
+        var rest = held.stream()
+                .filter(one -> !one.replaced())
                 .sorted(Held.LAST_FIRST)
-                .skip(most)
-                .map(Held::id)
-                .sorted()
-                .toList();
+                .skip(most);
+        return Stream.concat(before, rest).map(Held::id).sorted().toList();
     }
 
     /** The lock is what makes it stay so until the session is there, for whoever changes it to end. */
@@ -196,17 +208,17 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     @Override
-    public void prolong(Map<SessionId, Instant> expires) {
-        if (expires.isEmpty()) {
+    public void prolong(Map<SessionId, Use> uses) {
+        if (uses.isEmpty()) {
             return;
         }
         database.write(handle -> {
-            var update = handle.prepareBatch("UPDATE chat_session SET expires_at = ? WHERE id = ? AND expires_at < ?");
+            var update = handle.prepareBatch("UPDATE chat_session SET expires_at = GREATEST(expires_at, ?),"
+                    + " used_at = GREATEST(COALESCE(used_at, created_at), ?) WHERE id = ?");
             // In one order on every node, or two that prolong the same sessions wait for each other.
-            new TreeMap<>(expires).forEach((id, later) -> {
-                var moment = Database.utc(later);
-                update.add(moment, id.value(), moment);
-            });
+            new TreeMap<>(uses)
+                    .forEach((id, use) ->
+                            update.add(Database.utc(use.expires()), Database.utc(use.moment()), id.value()));
             return update.execute();
         });
     }

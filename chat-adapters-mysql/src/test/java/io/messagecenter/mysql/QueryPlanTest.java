@@ -79,8 +79,8 @@ class QueryPlanTest {
         for (int i = 0; i < PEOPLE; i++) {
             var session = new Session(
                     new SessionId(i + 1), people.get(i), Conversing.SENT, Conversing.SENT.plusSeconds(i), "");
-            var unused =
-                    filling.sessions().create(session, SessionToken.random().hash(), Optional.empty(), 100);
+            var unused = filling.sessions()
+                    .create(session, SessionToken.random().hash(), Optional.empty(), Optional.empty(), 100);
         }
         try (var connection = pool.getConnection();
                 var statement = connection.createStatement()) {
@@ -276,7 +276,7 @@ class QueryPlanTest {
         var token = SessionToken.random().hash();
         var session = new Session(
                 new SessionId(9_999), people.get(7), Conversing.SENT, Conversing.SENT.plus(Duration.ofDays(1)), "");
-        assertThat(storage.sessions().create(session, token, Optional.empty(), 100))
+        assertThat(storage.sessions().create(session, token, Optional.empty(), Optional.empty(), 100))
                 .isPresent();
         assertThat(storage.sessions().find(token)).contains(session);
         assertThat(storage.sessions().live(Set.of(session.id()), Conversing.SENT))
@@ -293,7 +293,8 @@ class QueryPlanTest {
         for (int i = 0; i < count; i++) {
             var session =
                     new Session(new SessionId(20_000 + i), person, Conversing.SENT, Conversing.SENT.plusSeconds(1), "");
-            assertThat(storage.sessions().create(session, SessionToken.random().hash(), Optional.empty(), count))
+            assertThat(storage.sessions()
+                            .create(session, SessionToken.random().hash(), Optional.empty(), Optional.empty(), count))
                     .isPresent();
         }
         queries.clear();

@@ -38,7 +38,17 @@ final class SessionEnds {
     }
 
     /**
-     * Ends the session that a browser had, which has no use for it once it signs in anew, whoever put it there.
+     * How somebody signs in.
+     *
+     * @param cookie the value that came with the request: the session that a browser had
+     */
+    Sessions.Arrival arrival(@Nullable String device, @Nullable String cookie) {
+        return new Sessions.Arrival(device == null ? "" : device, Tokens.ofCookie(cookie), authenticator::untold);
+    }
+
+    /**
+     * Ends the session that a browser had, which has no use for it once it signs in anew, whoever put it there. Where it
+     * was the same person's, signing in has ended it already.
      *
      * @param cookie the value that came with the request
      */
@@ -47,6 +57,7 @@ final class SessionEnds {
     }
 
     private void replace(SessionToken before) {
+        authenticator.forget(before);
         sessions.authenticate(before).ifPresent(session -> {
             try {
                 end(session.person(), session.id());

@@ -74,10 +74,11 @@ public final class SessionResource {
         if (username == null || password == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        var arrival = ends.arrival(device, before);
         var attempt = guard.attempt(ClientAddress.of(request), username);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
         var signedIn = hashing.submit(() -> {
-            var session = sessions.signIn(username, password, device == null ? "" : device);
+            var session = sessions.signIn(username, password, arrival);
             ends.replace(before);
             return session;
         });

@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Knows who holds a token. A session that was found once is believed from memory, so that an authenticated request costs
@@ -37,8 +37,14 @@ public final class SessionAuthenticator implements Authentication {
     private static final Duration REMEMBERED = Duration.ofMinutes(30);
     private static final int MAX_SESSIONS = 100_000;
 
-    /** A use is told to the store when it moves the end of a session by that part of its idle time. */
+    /** A use is told to the store when it is later by that part of a session's idle time than the last one told. */
     private static final int STEPS = 100;
+
+    /** And no later than that: which of somebody's sessions are unused the longest must be right everywhere. */
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(1);
+
+    /** How many uses are written at once. */
+    private static final int MOST_USES = 1_000;
 
     private final Sessions sessions;
     private final Clock clock;
@@ -52,7 +58,21 @@ public final class SessionAuthenticator implements Authentication {
     private volatile Optional<Long> asked = Optional.empty();
     private volatile Optional<Instant> askedAt = Optional.empty();
 
-    private record Used(Session session, Instant moment) {}
+    /**
+     * That a session was in use here.
+     *
+     * @param moment the last one
+     * @param told the last one that the store knows of, or an earlier one
+     */
+    private record Used(Session session, Instant moment, Instant told) {
+        boolean untold() {
+            return moment.isAfter(told);
+        }
+
+        Used and(Session same, Instant later) {
+            return new Used(same, later.isAfter(moment) ? later : moment, told);
+        }
+    }
 
     public SessionAuthenticator(Sessions sessions, Clock clock) {
         this(sessions, clock, System::nanoTime);
@@ -62,7 +82,8 @@ public final class SessionAuthenticator implements Authentication {
         this.sessions = sessions;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.step = sessions.limits().idle().dividedBy(STEPS);
+        var part = sessions.limits().idle().dividedBy(STEPS);
+        this.step = part.compareTo(LONGEST_STEP) < 0 ? part : LONGEST_STEP;
     }
 
     @Override
@@ -93,12 +114,26 @@ public final class SessionAuthenticator implements Authentication {
     /** The store hears of it by {@link #keepUses}. */
     @Override
     public Session use(Session session, Instant now) {
+        used.compute(
+                session.id(),
+                (id, before) -> before == null ? new Used(session, now, lastTold(session)) : before.and(session, now));
         var later = sessions.usedAt(session, now);
-        if (later.expires().isBefore(session.expires().plus(step))) {
-            return session;
-        }
-        used.put(session.id(), new Used(session, now));
-        return later;
+        return later.expires().isBefore(session.expires().plus(step)) ? session : later;
+    }
+
+    /** No later than the last use that the store had heard of when the session was looked up. */
+    private Instant lastTold(Session session) {
+        return session.expires().minus(sessions.limits().idle());
+    }
+
+    /** When somebody's sessions were used here, where the store has not heard of it yet. */
+    public Map<Session, Instant> untold(Person person) {
+        return moments(used.values().stream()
+                .filter(one -> one.untold() && one.session().person().equals(person)));
+    }
+
+    private static Map<Session, Instant> moments(Stream<Used> some) {
+        return some.collect(Collectors.toMap(Used::session, Used::moment, (one, same) -> one));
     }
 
     @Override
@@ -117,11 +152,16 @@ public final class SessionAuthenticator implements Authentication {
 
     @Override
     public void keepUses() {
-        var some = Map.copyOf(used);
-        var moments = new HashMap<Session, Instant>();
-        some.values().forEach(one -> moments.put(one.session(), one.moment()));
-        sessions.used(moments);
-        some.forEach(used::remove); // what was used once more in the meantime stays
+        var before = clock.instant().minus(step);
+        var due = used.values().stream()
+                .filter(one -> one.untold() && !one.told().isAfter(before))
+                .limit(MOST_USES)
+                .toList();
+        sessions.used(moments(due.stream()));
+        for (var one : due) {
+            used.computeIfPresent(one.session().id(), (id, now) -> new Used(now.session(), now.moment(), one.moment()));
+        }
+        used.values().removeIf(one -> !one.untold() && one.told().isBefore(before));
     }
 
     @Override
@@ -132,6 +172,11 @@ public final class SessionAuthenticator implements Authentication {
     @Override
     public Set<SessionId> live(Collection<Session> open) {
         return sessions.live(open.stream().map(Session::id).collect(Collectors.toSet()));
+    }
+
+    /** Believes in a token no more, whose session may have been ended here. */
+    public void forget(SessionToken token) {
+        known.invalidate(token);
     }
 
     /** Believes in a session no more, once it was ended here. */

@@ -116,6 +116,45 @@ class OtherSettingsTest {
         service.api().as(tokens.get(1)).get("/api/v1/account/").expect(200);
     }
 
+    private static Api signIn(String name, String cookie) {
+        var credentials = Json.object().put("username", name).put("password", "correct horse");
+        var signedIn = service.api()
+                .call(
+                        "POST",
+                        "/api/v1/session/",
+                        BodyPublishers.ofString(credentials.toString()),
+                        request -> request.header("Content-Type", "application/json")
+                                .header("Cookie", "sessionid=" + cookie))
+                .expect(201);
+        return service.api().as(signedIn.json().get("token").asText());
+    }
+
+    @Test
+    void theSessionThatWasUsedAMomentAgoStaysWhenOneMoreMakesTooMany() {
+        var used = service.api().as(signUp("heidi", "http").json().get("token").asText());
+        var unused = signIn("heidi", "");
+        used.get("/api/v1/account/").expect(200);
+
+        var more = signIn("heidi", "");
+
+        used.get("/api/v1/account/").expect(200);
+        more.get("/api/v1/account/").expect(200);
+        unused.get("/api/v1/account/").expect(401);
+    }
+
+    @Test
+    void aBrowserThatSignsInAnewTakesThePlaceOfItsOwnSession() {
+        var other = service.api().as(signUp("ivan", "http").json().get("token").asText());
+        var browser = signIn("ivan", "");
+        browser.get("/api/v1/account/").expect(200); // and so is remembered, and in use later than the other
+
+        var again = signIn("ivan", browser.token());
+
+        browser.get("/api/v1/account/").expect(401);
+        other.get("/api/v1/account/").expect(200);
+        again.get("/api/v1/account/").expect(200);
+    }
+
     @Test
     void theCookieIsSecureUnderTls() {
         assertThat(signUp("dave", "https").header("Set-Cookie").orElseThrow().toLowerCase(Locale.ROOT))

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class SessionAuthenticatorTest {
     private static final Duration IDLE = Duration.ofDays(10);
     private static final Duration ABSOLUTE = Duration.ofDays(30);
+    private static final Duration STEP = Duration.ofMinutes(1);
 
     private final InMemoryStorage storage = new InMemoryStorage();
     private final SessionStore store = spy(storage.sessions());
@@ -172,10 +174,14 @@ class SessionAuthenticatorTest {
         var signedIn = sessions.start(alice, "");
         authenticator.round();
         authenticator.authenticate(signedIn.token());
-        clock.now = start.plus(IDLE.dividedBy(100)).minusMillis(1);
+        clock.now = start.plus(STEP).minusMillis(1);
         authenticator.authenticate(signedIn.token());
         authenticator.keepUses();
         verify(store, never()).prolong(any());
+        clock.now = start.plus(STEP);
+        authenticator.keepUses();
+        verify(store).prolong(any());
+        reset(store);
 
         clock.now = start.plus(Duration.ofDays(9));
         for (int i = 0; i < 10; i++) {
@@ -190,6 +196,46 @@ class SessionAuthenticatorTest {
         clock.now = start.plus(Duration.ofDays(19));
         authenticator.round();
         assertThat(authenticator.authenticate(signedIn.token())).isEmpty();
+    }
+
+    @Test
+    void whatTheStoreHasNotHeardOfYetIsKnownHere() {
+        var start = clock.now;
+        var signedIn = sessions.start(alice, "");
+        var unused = sessions.start(alice, "");
+        var bob = new Accounts(storage.users(), new Pbkdf2PasswordHasher(1), clock).register("bob");
+        authenticator.authenticate(sessions.start(bob, "").token());
+        authenticator.authenticate(unused.token());
+        clock.now = start.plusMillis(1);
+        authenticator.authenticate(signedIn.token());
+
+        assertThat(authenticator.untold(alice)).containsExactly(Map.entry(signedIn.session(), clock.now));
+        assertThat(authenticator.untold(bob)).isEmpty();
+        clock.now = start.plus(STEP);
+        authenticator.keepUses();
+        assertThat(authenticator.untold(alice)).isEmpty();
+    }
+
+    /** Whose end stands still: the store still hears when they were used, as seldom as of others. */
+    @Test
+    void theUseOfASessionNearItsAbsoluteEndIsToldNowAndThenToo() {
+        var start = clock.now;
+        var signedIn = sessions.start(alice, "");
+        for (int i = 1; i <= 4; i++) { // on to its last days
+            clock.now = start.plus(Duration.ofDays(6L * i));
+            authenticator.authenticate(signedIn.token());
+            authenticator.keepUses();
+        }
+        reset(store);
+
+        for (int i = 0; i < 300; i++) { // ten minutes of an open socket
+            clock.now = clock.now.plusSeconds(2);
+            authenticator.round();
+            authenticator.authenticate(signedIn.token());
+            authenticator.keepUses();
+        }
+
+        verify(store, times(10)).prolong(any());
     }
 
     @Test
@@ -263,7 +309,7 @@ class SessionAuthenticatorTest {
         authenticator.round();
         authenticator.authenticate(signedIn.token());
         clock.now = clock.now.plus(Duration.ofDays(9));
-        otherNode.used(java.util.Map.of(signedIn.session(), clock.now));
+        otherNode.used(Map.of(signedIn.session(), clock.now));
         clock.now = clock.now.plus(Duration.ofDays(2));
         authenticator.round();
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class SessionTable implements SessionStore {
     private final Tables tables;
@@ -27,7 +28,7 @@ final class SessionTable implements SessionStore {
 
     @Override
     public Optional<List<SessionEnded>> create(
-            Session session, TokenHash token, Optional<PasswordHash> proof, int most) {
+            Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most) {
         synchronized (tables.lock) {
             var user = session.person().id();
             var account = tables.accountsById.get(user);
@@ -36,19 +37,28 @@ final class SessionTable implements SessionStore {
                     || !proof.orElse(account.passwordHash).equals(account.passwordHash)) {
                 return Optional.empty();
             }
-            var surplus = tables.sessionsByToken.values().stream()
-                    .filter(one -> one.person().id().equals(user))
-                    .sorted(Comparator.comparing(Session::expires)
-                            .thenComparing(Session::created)
-                            .thenComparing(Session::id)
-                            .reversed())
-                    .skip(most - 1L)
-                    .map(Session::id)
-                    .collect(Collectors.toSet());
-            var ended = end(user, surplus::contains, session.created());
+            var gone = surplus(user, replaced, most - 1, session.created());
+            var ended = end(user, gone::contains, session.created());
             tables.sessionsByToken.put(token, session);
+            tables.sessionUses.put(session.id(), session.created());
             return Optional.of(ended);
         }
+    }
+
+    /** What was replaced, and what somebody has beyond so many that hold and were used last. */
+    private Set<SessionId> surplus(UserId user, Optional<TokenHash> replaced, int most, Instant now) {
+        var before = replaced.map(tables.sessionsByToken::get).map(Session::id).stream();
+        var rest = tables.sessionsByToken.entrySet().stream()
+                .filter(entry -> !replaced.equals(Optional.of(entry.getKey())))
+                .map(Map.Entry::getValue)
+                .filter(one -> one.person().id().equals(user))
+                .sorted(Comparator.comparing((Session one) -> !one.expired(now))
+                        .thenComparing(one -> tables.sessionUses.get(one.id()))
+                        .thenComparing(Session::id)
+                        .reversed())
+                .skip(most)
+                .map(Session::id);
+        return Stream.concat(before, rest).collect(Collectors.toSet());
     }
 
     @Override
@@ -88,7 +98,7 @@ final class SessionTable implements SessionStore {
                     .sorted()
                     .toList();
             var gone = Set.copyOf(ids);
-            tables.sessionsByToken.values().removeIf(session -> gone.contains(session.id()));
+            remove(gone);
             ids.forEach(id -> tables.endedSessions.put(id, now));
             return ids.stream()
                     .map(id -> tables.enter(user, now, seq -> new SessionEnded(seq, id)))
@@ -107,13 +117,18 @@ final class SessionTable implements SessionStore {
     }
 
     @Override
-    public void prolong(Map<SessionId, Instant> expires) {
+    public void prolong(Map<SessionId, Use> uses) {
         synchronized (tables.lock) {
+            tables.sessionUses.replaceAll((id, moment) -> {
+                var use = uses.get(id);
+                return use == null || use.moment().isBefore(moment) ? moment : use.moment();
+            });
             tables.sessionsByToken.replaceAll((token, session) -> {
-                var later = expires.get(session.id());
-                return later == null || !later.isAfter(session.expires())
+                var use = uses.get(session.id());
+                return use == null || !use.expires().isAfter(session.expires())
                         ? session
-                        : new Session(session.id(), session.person(), session.created(), later, session.device());
+                        : new Session(
+                                session.id(), session.person(), session.created(), use.expires(), session.device());
             });
         }
     }
@@ -131,10 +146,18 @@ final class SessionTable implements SessionStore {
     @Override
     public int purge(Instant now) {
         synchronized (tables.lock) {
-            int before = tables.sessionsByToken.size();
-            tables.sessionsByToken.values().removeIf(session -> session.expired(now));
+            var expired = tables.sessionsByToken.values().stream()
+                    .filter(session -> session.expired(now))
+                    .map(Session::id)
+                    .collect(Collectors.toSet());
+            remove(expired);
             tables.endedSessions.values().removeIf(ended -> ended.isBefore(now.minus(Duration.ofHours(1))));
-            return before - tables.sessionsByToken.size();
+            return expired.size();
         }
+    }
+
+    private void remove(Set<SessionId> gone) {
+        tables.sessionsByToken.values().removeIf(session -> gone.contains(session.id()));
+        tables.sessionUses.keySet().removeAll(gone);
     }
 }

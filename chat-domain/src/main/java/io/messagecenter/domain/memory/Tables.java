@@ -50,6 +50,7 @@ final class Tables {
     final Map<UserId, Queue<MessageId>> unswept = new HashMap<>();
 
     final Map<TokenHash, Session> sessionsByToken = new HashMap<>();
+    final Map<SessionId, Instant> sessionUses = new HashMap<>();
     final Map<SessionId, Instant> endedSessions = new HashMap<>();
 
     /** Who blocks, and whom by name. */

@@ -17,16 +17,19 @@ import java.util.Set;
  */
 public interface SessionStore {
     /**
-     * Adds a session, unless its user may not have one by now. Where that makes too many, those end at that moment that
-     * would expire first, which are unused the longest, as the user's feed says.
+     * Adds a session, unless its user may not have one by now; the one that it replaces ends at that moment, and where
+     * there are too many all the same, those that have expired and then those that are unused the longest do. The user's
+     * feed says so.
      *
      * @param proof the hash that a password has matched, and that must still be the user's; empty if they proved who
      *     they are otherwise
+     * @param replaced the token of a session that its user has no use for any more; somebody else's is left alone
      * @param most how many the user has at most, expired ones and this one included
      * @return what has ended, in the order of the ids; empty, and nothing has changed, if the user is not there, is
      *     disabled, or has another password
      */
-    Optional<List<SessionEnded>> create(Session session, TokenHash token, Optional<PasswordHash> proof, int most);
+    Optional<List<SessionEnded>> create(
+            Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most);
 
     /** The session of that token, expired or not; empty once it was ended. */
     Optional<Session> find(TokenHash token);
@@ -50,8 +53,16 @@ public interface SessionStore {
     /** Which sessions were ended at a moment or later; expiry is no end. It remembers for an hour at least. */
     Set<SessionId> endedSince(Instant moment);
 
-    /** Lets sessions last until the moments given, where they would have expired before; ended ones are passed over. */
-    void prolong(Map<SessionId, Instant> expires);
+    /**
+     * That a session was in use.
+     *
+     * @param moment the last one
+     * @param expires until when it lasts since
+     */
+    record Use(Instant moment, Instant expires) {}
+
+    /** Keeps when sessions were used last, and lets them last; neither ever goes back. Ended ones are passed over. */
+    void prolong(Map<SessionId, Use> uses);
 
     /** Which of these sessions have neither been ended nor expired. */
     Set<SessionId> live(Collection<SessionId> sessions, Instant now);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Signs people in and out. Thread-safe. */
 public final class Sessions {
@@ -88,6 +89,22 @@ public final class Sessions {
         this.limits = limits;
     }
 
+    /**
+     * Where somebody signs in.
+     *
+     * @param device what the client calls itself; cut to {@link Session#MAX_DEVICE} characters
+     * @param replaced the session that the client had so far, which ends if it is the same person's
+     * @param uses when sessions of a person were used last, where the store may not know it yet: it decides which of them
+     *     were unused the longest
+     */
+    public record Arrival(
+            String device, Optional<SessionToken> replaced, Function<Person, Map<Session, Instant>> uses) {
+        /** By a client that had no session. */
+        static Arrival by(String device) {
+            return new Arrival(device, Optional.empty(), person -> Map.of());
+        }
+    }
+
     /** A new session and the only copy of its token. */
     public record SignedIn(SessionToken token, Session session) {}
 
@@ -98,26 +115,35 @@ public final class Sessions {
      * @throws ChatException {@code WRONG_CREDENTIALS}, which does not tell which of the two was wrong
      */
     public SignedIn signIn(String username, String password, String device) {
+        return signIn(username, password, Arrival.by(device));
+    }
+
+    /**
+     * Signs in by password, as {@link #signIn(String, String, String)} does.
+     *
+     * @throws ChatException {@code WRONG_CREDENTIALS}, which does not tell which of the two was wrong
+     */
+    public SignedIn signIn(String username, String password, Arrival arrival) {
         try {
             var name = new Username(username);
             var secret = new Password(password);
             // Once more where the hash has changed since: somebody else may have strengthened it, or chosen a password.
-            return trySignIn(name, secret, device)
-                    .or(() -> trySignIn(name, secret, device))
+            return trySignIn(name, secret, arrival)
+                    .or(() -> trySignIn(name, secret, arrival))
                     .orElseThrow(Sessions::wrongCredentials);
         } catch (ChatException e) {
             throw e.code() == ErrorCode.INVALID ? wrongCredentials() : e;
         }
     }
 
-    private Optional<SignedIn> trySignIn(Username name, Password secret, String device) {
+    private Optional<SignedIn> trySignIn(Username name, Password secret, Arrival arrival) {
         var credentials = users.credentials(name);
         var hash = credentials.map(Credentials::passwordHash).orElseGet(this::decoy);
         if (!hasher.matches(secret, hash) || credentials.isEmpty()) {
             throw wrongCredentials();
         }
         var proof = strengthen(credentials.get(), secret);
-        return start(credentials.get().user().person(), device, Optional.of(proof));
+        return start(credentials.get().user().person(), arrival, Optional.of(proof));
     }
 
     private static ChatException wrongCredentials() {
@@ -148,19 +174,25 @@ public final class Sessions {
      * @throws ChatException {@code FORBIDDEN} if their account is disabled, or is no more
      */
     public SignedIn start(Person person, String device) {
-        return start(person, device, Optional.empty())
+        return start(person, Arrival.by(device), Optional.empty())
                 .orElseThrow(() -> ChatException.of(ErrorCode.FORBIDDEN, "This account cannot sign in."));
     }
 
-    private Optional<SignedIn> start(Person person, String device, Optional<PasswordHash> proof) {
+    private Optional<SignedIn> start(Person person, Arrival arrival, Optional<PasswordHash> proof) {
+        used(arrival.uses().apply(person));
         var token = SessionToken.random();
         var now = now();
         var session = new Session(
-                new SessionId(1 + RANDOM.nextLong(JsonNumber.MAX)), person, now, now.plus(limits.idle()), cut(device));
-        return sessions.create(session, token.hash(), proof, limits.most()).map(ended -> {
-            tell(person, ended);
-            return new SignedIn(token, session);
-        });
+                new SessionId(1 + RANDOM.nextLong(JsonNumber.MAX)),
+                person,
+                now,
+                now.plus(limits.idle()),
+                cut(arrival.device()));
+        return sessions.create(session, token.hash(), proof, arrival.replaced().map(SessionToken::hash), limits.most())
+                .map(ended -> {
+                    tell(person, ended);
+                    return new SignedIn(token, session);
+                });
     }
 
     private static String cut(String device) {
@@ -218,16 +250,19 @@ public final class Sessions {
     }
 
     /**
-     * Lets sessions last that were used.
+     * Lets sessions last that were used, and keeps when that was.
      *
      * @param used when each was used last
      */
     public void used(Map<Session, Instant> used) {
-        var expires = new HashMap<SessionId, Instant>();
-        used.forEach((session, moment) ->
-                expires.put(session.id(), usedAt(session, moment).expires()));
-        if (!expires.isEmpty()) {
-            sessions.prolong(expires);
+        var uses = new HashMap<SessionId, SessionStore.Use>();
+        used.forEach((session, moment) -> uses.put(
+                session.id(),
+                new SessionStore.Use(
+                        moment.truncatedTo(ChronoUnit.MICROS),
+                        usedAt(session, moment).expires())));
+        if (!uses.isEmpty()) {
+            sessions.prolong(uses);
         }
     }
 

@@ -347,7 +347,7 @@ public abstract class AccountStoreContract extends StorageContractBase {
     private SessionId start(Person person) {
         var id = new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
         var session = new Session(id, person, SENT, SENT.plus(Duration.ofDays(14)), "");
-        assertThat(storage().sessions().create(session, token(), Optional.empty(), 100))
+        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.empty(), 100))
                 .contains(List.of());
         return id;
     }

@@ -119,7 +119,9 @@ public abstract class ResetStoreContract extends StorageContractBase {
     private Session session(Person person) {
         var id = new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
         var session = new Session(id, person, SENT, EXPIRES, "");
-        assertThat(storage().sessions().create(session, SessionToken.random().hash(), Optional.empty(), MOST))
+        assertThat(storage()
+                        .sessions()
+                        .create(session, SessionToken.random().hash(), Optional.empty(), Optional.empty(), MOST))
                 .contains(List.of());
         return session;
     }
@@ -214,7 +216,12 @@ public abstract class ResetStoreContract extends StorageContractBase {
                             .isPresent()
                     : otherStorage()
                             .sessions()
-                            .create(session, SessionToken.random().hash(), Optional.of(PasswordHash.UNUSABLE), MOST)
+                            .create(
+                                    session,
+                                    SessionToken.random().hash(),
+                                    Optional.of(PasswordHash.UNUSABLE),
+                                    Optional.empty(),
+                                    MOST)
                             .isPresent();
         });
 

@@ -7,6 +7,7 @@ import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.PasswordHash;
@@ -66,7 +67,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         for (var person : List.of(disabled, erased, nobody())) {
             var token = token();
             var session = new Session(freshId(), person, SENT, SENT.plus(LIFETIME), "");
-            assertThat(otherStorage().sessions().create(session, token, Optional.empty(), MOST))
+            assertThat(otherStorage().sessions().create(session, token, Optional.empty(), Optional.empty(), MOST))
                     .isEmpty();
             assertThat(storage().sessions().find(token)).isEmpty();
         }
@@ -83,28 +84,30 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
         storage().users().setPassword(alice.id(), before, after);
 
-        assertThat(otherStorage().sessions().create(session, token(), Optional.of(before), MOST))
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(before), Optional.empty(), MOST))
                 .isEmpty();
         assertThat(storage().sessions().list(alice.id(), SENT)).isEmpty();
-        assertThat(otherStorage().sessions().create(session, token(), Optional.of(after), MOST))
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(after), Optional.empty(), MOST))
                 .contains(List.of());
         assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session);
     }
 
     @Test
-    void whoHasAsManySessionsAsTheyMayLosesThoseThatWouldExpireFirst() {
+    void whoHasAsManySessionsAsTheyMayLosesTheExpiredAndThenThoseThatAreUnusedTheLongest() {
         var alice = person();
         var bob = person();
         var ofBob = start(bob, SENT, SENT.plusSeconds(1));
         var expired = start(alice, SENT.minus(LIFETIME), SENT.minusSeconds(1));
-        var unused = start(alice, SENT.minusSeconds(1), SENT.plusSeconds(60));
-        var used = start(alice, SENT.minusSeconds(2), SENT.plusSeconds(60));
-        storage().sessions().prolong(Map.of(used.id(), SENT.plusSeconds(120)));
+        var unused = start(alice, SENT.minusSeconds(9), SENT.plusSeconds(120)); // and would last the longest
+        var used = start(alice, SENT.minusSeconds(20), SENT.plusSeconds(60));
+        use(expired, SENT.minusSeconds(2), SENT.minusSeconds(1));
+        use(used, SENT.minusSeconds(3), SENT.plusSeconds(60)); // which could not make it last longer
+        use(used, SENT.minusSeconds(15), SENT.plusSeconds(60)); // as a node says that is late
         var more = new Session(freshId(), alice, SENT, SENT.plusSeconds(90), "");
         var yetMore = new Session(freshId(), alice, SENT, SENT.plusSeconds(30), "");
 
-        var first = otherStorage().sessions().create(more, token(), Optional.empty(), 3);
-        var second = storage().sessions().create(yetMore, token(), Optional.empty(), 3);
+        var first = otherStorage().sessions().create(more, token(), Optional.empty(), Optional.empty(), 3);
+        var second = storage().sessions().create(yetMore, token(), Optional.empty(), Optional.empty(), 3);
 
         assertThat(first).contains(List.of(new SessionEnded(new FeedSeq(1), expired.id())));
         assertThat(second).contains(List.of(new SessionEnded(new FeedSeq(2), unused.id())));
@@ -118,6 +121,44 @@ public abstract class SessionStoreContract extends StorageContractBase {
     }
 
     @Test
+    void aSessionThatIsReplacedMakesRoomForTheOneThatReplacesIt() {
+        var alice = person();
+        var unused = start(alice, SENT.minusSeconds(3), SENT.plus(LIFETIME));
+        var other = start(alice, SENT.minusSeconds(2), SENT.plus(LIFETIME));
+        var before = token();
+        var replaced = create(alice, SENT.minusSeconds(1), SENT.plus(LIFETIME), before);
+        var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
+
+        var ended = otherStorage().sessions().create(session, token(), Optional.empty(), Optional.of(before), 3);
+
+        assertThat(ended).contains(List.of(new SessionEnded(new FeedSeq(1), replaced.id())));
+        assertThat(storage().sessions().find(before)).isEmpty();
+        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session, other, unused);
+        assertThat(events(storage(), alice)).isEqualTo(ended.get());
+    }
+
+    @Test
+    void nothingIsReplacedByWhoGetsNoSessionNorOfSomebodyElse() {
+        var alice = person();
+        var bob = person();
+        var ofBob = token();
+        create(bob, SENT, SENT.plus(LIFETIME), ofBob);
+        var proof = Optional.of(new PasswordHash("another"));
+        var refused = new Session(freshId(), bob, SENT, SENT.plus(LIFETIME), "");
+        var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
+
+        assertThat(storage().sessions().create(refused, token(), proof, Optional.of(ofBob), 3))
+                .isEmpty();
+        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.of(ofBob), 3))
+                .contains(List.of());
+        assertThat(storage().sessions().create(refused, token(), Optional.empty(), Optional.of(token()), 3))
+                .contains(List.of());
+
+        assertThat(storage().sessions().find(ofBob)).isPresent();
+        assertThat(events(storage(), bob)).isEmpty();
+    }
+
+    @Test
     void whoHadMoreSessionsThanTheyMayHasAsManyFromThenOn() {
         var alice = person();
         for (int i = 0; i < 9; i++) {
@@ -125,7 +166,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         }
         var last = new Session(freshId(), alice, SENT, SENT.plusSeconds(1), "");
 
-        var ended = storage().sessions().create(last, token(), Optional.empty(), 1);
+        var ended = storage().sessions().create(last, token(), Optional.empty(), Optional.empty(), 1);
 
         assertThat(ended.orElseThrow())
                 .hasSize(9)
@@ -143,7 +184,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
             var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
             return nodes.get(thread % 2)
                     .sessions()
-                    .create(session, token(), Optional.empty(), 5)
+                    .create(session, token(), Optional.empty(), Optional.empty(), 5)
                     .orElseThrow()
                     .size();
         });
@@ -161,7 +202,9 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var ids = new ArrayList<SessionId>();
         for (int i = 0; i < 2_500; i++) {
             var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
-            assertThat(storage().sessions().create(session, token(), Optional.empty(), Integer.MAX_VALUE))
+            assertThat(storage()
+                            .sessions()
+                            .create(session, token(), Optional.empty(), Optional.empty(), Integer.MAX_VALUE))
                     .contains(List.of());
             ids.add(session.id());
         }
@@ -325,7 +368,8 @@ public abstract class SessionStoreContract extends StorageContractBase {
         storage().sessions().end(alice.id(), ended.id(), SENT);
         var later = SENT.plusSeconds(200);
 
-        storage().sessions().prolong(Map.of(used.id(), later, longer.id(), later, ended.id(), later, freshId(), later));
+        var use = new SessionStore.Use(SENT, later);
+        storage().sessions().prolong(Map.of(used.id(), use, longer.id(), use, ended.id(), use, freshId(), use));
         storage().sessions().prolong(Map.of());
 
         var all = List.of(used.id(), longer.id(), ended.id(), unused.id());
@@ -384,6 +428,10 @@ public abstract class SessionStoreContract extends StorageContractBase {
         assertThat(storage().sessions().purge(between)).isZero();
     }
 
+    private void use(Session session, Instant moment, Instant expires) {
+        storage().sessions().prolong(Map.of(session.id(), new SessionStore.Use(moment, expires)));
+    }
+
     private Session start(Person person, Instant created, Instant expires) {
         return create(person, created, expires, token());
     }
@@ -403,7 +451,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
     }
 
     private void create(Session session, TokenHash token) {
-        assertThat(storage().sessions().create(session, token, Optional.empty(), MOST))
+        assertThat(storage().sessions().create(session, token, Optional.empty(), Optional.empty(), MOST))
                 .contains(List.of());
     }
 }

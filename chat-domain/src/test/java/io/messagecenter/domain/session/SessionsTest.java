@@ -139,6 +139,35 @@ class SessionsTest {
                         new SessionEnded(new FeedSeq(1), unused.session().id()));
     }
 
+    /** Near its absolute end a use no longer moves the end of a session. */
+    @Test
+    void whatTheStoreHasNotHeardOfCountsWhenSomebodySignsInAndSoDoesWhatIsReplaced() {
+        var three = new Sessions(
+                storage.users(),
+                storage.sessions(),
+                notifier,
+                hasher,
+                clock,
+                new Sessions.Limits(LIFETIME, LIFETIME, 3));
+        var used = three.start(alice, "");
+        clock.now = START.plusSeconds(1);
+        var unused = three.start(alice, "");
+        var replaced = three.start(alice, "");
+        var uses = Map.of(used.session(), START.plusSeconds(2));
+        clock.now = START.plusSeconds(3);
+
+        var arrival = new Sessions.Arrival("", Optional.of(replaced.token()), person -> {
+            assertThat(person).isEqualTo(alice);
+            return uses;
+        });
+        var last = three.signIn("alice", "correct horse", arrival);
+        assertThat(three.list(alice)).containsExactlyInAnyOrder(last.session(), unused.session(), used.session());
+
+        three.start(alice, "");
+        assertThat(three.authenticate(used.token())).isPresent();
+        assertThat(three.authenticate(unused.token())).isEmpty();
+    }
+
     private List<Hint> hintsOfAlice() {
         var hints = new ArrayList<Hint>();
         notifier.subscribe(alice.id(), new HintListener() {
