@@ -53,6 +53,7 @@ final class MysqlAccountStore implements AccountStore {
             if (found == 0) {
                 return Optional.empty();
             }
+            MysqlResetStore.delete(handle, user);
             var ended = MysqlSessionStore.endAll(handle, user, now);
             return MysqlUserStore.find(handle, user).map(disabled -> new Disabled(disabled, ended));
         });

@@ -19,7 +19,7 @@ public interface AccountStore {
     List<User> list(PeopleQuery query);
 
     /**
-     * Disables an account, and ends all of its sessions, as the user's feed says.
+     * Disables an account, and ends all of its sessions, as the user's feed says; a link to reset its password is void.
      *
      * @return empty if there is no such account
      */

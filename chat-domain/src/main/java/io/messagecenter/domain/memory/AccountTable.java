@@ -39,6 +39,7 @@ final class AccountTable implements AccountStore {
         synchronized (tables.lock) {
             return tables.user(id).map(user -> {
                 tables.barred.putIfAbsent(id, now);
+                tables.resetsByUser.remove(id);
                 return new Disabled(
                         tables.save(Tables.disabled(user, true)), sessions.endAll(id, Optional.empty(), now));
             });

@@ -260,6 +260,21 @@ public abstract class ResetStoreContract extends StorageContractBase {
     }
 
     @Test
+    void aTokenIsVoidOnceItsAccountIsDisabled() {
+        var alice = person();
+        var token = given(alice);
+        var ofBob = given(person());
+
+        storage().accounts().disable(alice.id(), SENT);
+
+        assertThat(otherStorage().resets().holds(token, SENT)).isFalse();
+        assertThat(otherStorage().resets().redeem(token, FRESH, SENT)).isEmpty();
+        storage().accounts().enable(alice.id());
+        assertThat(otherStorage().resets().redeem(token, FRESH, SENT)).isEmpty();
+        assertThat(otherStorage().resets().holds(ofBob, SENT)).isTrue();
+    }
+
+    @Test
     void noTokenIsForAnAddressThatItsOwnerHasLeftOrNeverHad() {
         var elsewhere = new EmailAddress("elsewhere@example.org");
         var alice = person();
