@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -239,6 +240,16 @@ class JwtAuthenticationTest {
         center.accounts().register("ada");
         assertIs("ada", closed, token);
         assertRefused(closed, HOST.rs256("ada"));
+    }
+
+    /** Within a word and at its end a sigma is written in two ways, of which it has one capital. */
+    @Test
+    void aGreekNameIsTheSameInCapitals() {
+        var name = "\u03bd\u03b9\u03ba\u03bf\u03c2";
+        assertIs(name, authentication, HOST.rs256(name));
+        assertIs(name, authentication, HOST.rs256(name.toUpperCase(Locale.ROOT)));
+        assertIs(name, authentication, HOST.rs256("\u039d\u03b9\u03ba\u03bf\u03c2"));
+        assertRefused(authentication, HOST.rs256(name.replace('\u03c2', '\u03c3')));
     }
 
     /** They may be two people at the host. */

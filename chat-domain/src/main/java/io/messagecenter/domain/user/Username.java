@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A user's name: 1 to 150 letters, digits and {@code _ . @ + -}, in Unicode's compatibility form (NFKC).
@@ -78,11 +79,21 @@ public record Username(String value) {
     /**
      * Whether a text is this name as it is written, but for the case of its letters. That is less than to be equal: what is
      * in another form says something else, and so does an {@code ı} or an {@code İ} in the place of an {@code i}, or an
-     * {@code ſ} in that of an {@code s}, though they share a capital or a small letter with it.
+     * {@code ſ} in that of an {@code s}, though they share a capital or a small letter with it. Of the two small letters
+     * that a {@code Σ} has, either is written as it.
      */
     public boolean isWritten(String text) {
-        return eachLetter(text, Character::toLowerCase).equals(eachLetter(value, Character::toLowerCase))
-                && eachLetter(text, Character::toUpperCase).equals(eachLetter(value, Character::toUpperCase));
+        var own = value.codePoints().toArray();
+        var others = text.codePoints().toArray();
+        return own.length == others.length
+                && IntStream.range(0, own.length).allMatch(i -> differInCaseAtMost(own[i], others[i]));
+    }
+
+    private static boolean differInCaseAtMost(int one, int other) {
+        return Character.toUpperCase(one) == Character.toUpperCase(other)
+                && (Character.toLowerCase(one) == Character.toLowerCase(other)
+                        || (one == 'Σ' && other == 'ς')
+                        || (one == 'ς' && other == 'Σ'));
     }
 
     private static String eachLetter(String text, IntUnaryOperator change) {
