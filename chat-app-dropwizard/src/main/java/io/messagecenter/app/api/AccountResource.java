@@ -143,7 +143,7 @@ public final class AccountResource {
         if (!fields.has("email")) {
             return get(caller);
         }
-        var email = email(fields).map(EmailAddress::new);
+        var email = email(fields).map(EmailAddress::chosen);
         requireHeld(caller.session());
         // As a reset does, it may send mail to an address that nobody has shown to be theirs.
         var unused = limits.passwordReset().attempt(ClientAddress.of(request), caller.getName());

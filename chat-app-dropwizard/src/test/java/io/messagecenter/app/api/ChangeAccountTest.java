@@ -173,7 +173,8 @@ class ChangeAccountTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "@b.c", "a b@c.d", "a@b.c\\r\\nBcc: x@y.z", "a@b.c\\n", "a@b@c.d"})
+    @ValueSource(
+            strings = {"a", "@b.c", "a b@c.d", "a@b.c\\r\\nBcc: x@y.z", "a@b.c\\n", "a@b@c.d", "<a@b.c>", "a,d@b.c"})
     void whatCannotBeAnEmailAddressIsRefusedAndChangesNothing(String bad) {
         var me = SharedService.as(name);
         patch(me, "{\"email\": \"a@b.example\"}").expect(200);

@@ -47,7 +47,7 @@ public final class Accounts {
         var faults = new ChatException.Faults();
         var name = faults.check(() -> Username.chosen(account.username()));
         var password = faults.check(() -> rules.choose("password", account.password()));
-        var email = faults.check(() -> account.email().map(EmailAddress::new));
+        var email = faults.check(() -> account.email().map(EmailAddress::chosen));
         faults.throwIfAny();
         if (name == null || password == null || email == null) {
             throw new IllegalStateException("A check that fails leaves a fault");

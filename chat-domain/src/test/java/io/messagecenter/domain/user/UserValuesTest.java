@@ -99,6 +99,45 @@ class UserValuesTest {
                 .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("email"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a@b.c",
+                "alice+tag@mail.example.org",
+                "élodie@exämple.org",
+                "o'hara_!#$%&*/=?^`{|}~-@x.org",
+                "\"a(b),:;<c>[d]\"@e.org"
+            })
+    void anAddressIsChosenWithWhateverAnAddressMayHave(String address) {
+        assertThat(EmailAddress.chosen(address)).isEqualTo(new EmailAddress(address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<a@b.c>",
+                "Ada<a@b.c>",
+                "a@b.c>",
+                "a,d@b.c",
+                "a@b.c,d.e",
+                "a:d@b.c",
+                "a@b.c;",
+                "a(d)@b.c",
+                "a@b.c(d)",
+                "a\\d@b.c",
+                "\"a\\d\"@b.c",
+                "a\"d@b.c",
+                "\"a@b.c",
+                "a@[b.c]",
+                "a@b",
+                ""
+            })
+    void whatMoreThanAnAddressHasIsNotChosenAsOne(String address) {
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> EmailAddress.chosen(address))
+                .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("email"));
+    }
+
     @Test
     void anEmailAddressHasAtMostTwoHundredAndFiftyFourCharacters() {
         var domain = "@" + "d".repeat(246) + ".org";
