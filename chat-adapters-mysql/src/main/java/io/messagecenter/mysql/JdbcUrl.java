@@ -61,6 +61,11 @@ public record JdbcUrl(String value, String driverClass) {
         return settings;
     }
 
+    /** Whether it is of a kind that {@link #of} takes. */
+    public static boolean isOfAKind(String url) {
+        return url.startsWith(MYSQL) || url.startsWith(MARIADB) || url.startsWith(H2);
+    }
+
     /**
      * Makes a URL fit.
      *

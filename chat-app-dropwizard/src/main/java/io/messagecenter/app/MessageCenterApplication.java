@@ -38,7 +38,7 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
     public void initialize(Bootstrap<MessageCenterConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(new FileOrResource());
         bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) -> new YamlOrDefault<>(
-                type, validator, mapper, prefix, bootstrap.getConfigurationSourceProvider(), DEFAULT_CONFIG));
+                type, validator, mapper, prefix, bootstrap.getConfigurationSourceProvider(), DEFAULT_CONFIG, "chat"));
         bootstrap.addBundle(new ChatBundle<>(MessageCenterConfiguration::chat));
         bootstrap.addBundle(new SchemaBundle<>(MessageCenterConfiguration::chat));
         bootstrap.addBundle(new SslReloadBundle());

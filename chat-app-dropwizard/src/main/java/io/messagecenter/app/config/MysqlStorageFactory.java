@@ -1,10 +1,12 @@
 package io.messagecenter.app.config;
 
 import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.DataSourceFactory.TransactionIsolation;
+import io.dropwizard.validation.ValidationMethod;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.storage.Storage;
@@ -61,6 +63,13 @@ public final class MysqlStorageFactory implements StorageFactory {
             throw new CannotStartException(
                     "The database at " + JdbcUrl.of(database.getUrl()) + ": " + Reasons.of(e), e);
         }
+    }
+
+    /** Before anything tries to connect: {@code check} never does. */
+    @JsonIgnore
+    @ValidationMethod(message = "storage.database.url must begin with jdbc:mysql:, jdbc:mariadb: or jdbc:h2:")
+    public boolean isOfAKnownKind() {
+        return database == null || database.getUrl() == null || JdbcUrl.isOfAKind(database.getUrl());
     }
 
     /** A service that is just starting has the file already, but its door is not open yet. */

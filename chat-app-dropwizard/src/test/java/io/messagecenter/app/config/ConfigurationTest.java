@@ -349,6 +349,19 @@ class ConfigurationTest {
                 .contains(key);
     }
 
+    /** And not as that of an object that no file has. */
+    @ParameterizedTest
+    @CsvSource({
+        "messagesToLoad,0,messagesToLoad must be",
+        "mail,'{\"type\": \"smtp\", \"host\": \"h\"}',mail.from must not be",
+        "sessions,'{\"most\": 0}',sessions.most must be"
+    })
+    void aKeyIsNamedAsItStandsInTheFile(String key, String json, String message) {
+        assertThat(failure(configuration -> configuration.set(key, Json.parse(json))))
+                .contains(message)
+                .doesNotContain("chat.");
+    }
+
     @Test
     void aSenderThatIsNoAddressStopsTheStart() {
         assertCannotStart(mail -> mail.put("from", "nobody"), "mail.from", "nobody");
@@ -373,15 +386,16 @@ class ConfigurationTest {
         assertThat(result.output()).contains(words).doesNotContain("\tat ");
     }
 
-    @Test
-    void anAddressOfAnotherKindOfDatabaseStopsTheStart() {
-        var result = run("server", configuration -> configuration
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "server"})
+    void anAddressOfAnotherKindOfDatabaseIsRefused(String command) {
+        var result = run(command, configuration -> configuration
                 .withObject("/storage/database")
                 .put("url", "jdbc:postgresql://user:secret@127.0.0.1/chat"));
         assertThat(result.failed()).isTrue();
         assertThat(result.output())
-                .contains("jdbc:mysql:", "jdbc:mariadb:", "jdbc:h2:")
-                .doesNotContain("secret");
+                .contains("storage.database.url must begin with jdbc:mysql:, jdbc:mariadb: or jdbc:h2:")
+                .doesNotContain("secret", "\tat ");
     }
 
     @Test
