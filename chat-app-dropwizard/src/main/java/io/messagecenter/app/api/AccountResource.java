@@ -103,10 +103,10 @@ public final class AccountResource {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
         var from = ClientAddress.of(request);
-        limits.signUp().use(from.network());
+        limits.signUp().use(from);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
         var account = new Accounts.NewAccount(username, password, email, false);
-        var created = hashing.submit(() -> {
+        var created = hashing.submit(from.networks(), false, () -> {
             var answer = create(account, device == null ? "" : device, secure);
             ends.replace(before);
             return answer;
@@ -173,9 +173,10 @@ public final class AccountResource {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
         // Who has found an open session may guess no faster than who has none.
-        var attempt = limits.signIn().attempt(ClientAddress.of(request), caller.getName());
+        var from = ClientAddress.of(request);
+        var attempt = limits.signIn().attempt(from, caller.getName());
         var command = new ChangePassword.Command(caller.session(), current, chosen);
-        var changed = hashing.submit(() -> {
+        var changed = hashing.submit(from.networks(), attempt.known(), () -> {
             center.changePassword().change(command);
             ends.endedOthers(command.session());
             return Response.noContent().build();
@@ -195,10 +196,11 @@ public final class AccountResource {
             @Suspended AsyncResponse response) {
         var password = fields.filledText("password");
         // Who has found an open session may guess no faster than who has none.
-        var attempt = limits.signIn().attempt(ClientAddress.of(request), caller.getName());
+        var from = ClientAddress.of(request);
+        var attempt = limits.signIn().attempt(from, caller.getName());
         boolean secure = security.isSecure();
         var command = new EraseAccount.Command(caller.person(), password);
-        var erased = hashing.submit(() -> {
+        var erased = hashing.submit(from.networks(), attempt.known(), () -> {
             center.eraseAccount().erase(command);
             authentication.forget(caller.person());
             return Response.noContent().cookie(SessionCookie.none(secure)).build();

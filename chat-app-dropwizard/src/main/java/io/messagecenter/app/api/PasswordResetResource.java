@@ -71,7 +71,7 @@ public final class PasswordResetResource {
     @POST
     @Path("/confirm")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
-    public void confirm(Fields fields, @Suspended AsyncResponse response) {
+    public void confirm(Fields fields, @Context HttpServletRequest request, @Suspended AsyncResponse response) {
         var faults = new ChatException.Faults();
         var token = faults.check(() -> fields.filledText("token"));
         var password = faults.check(() -> fields.filledText("new_password"));
@@ -79,7 +79,7 @@ public final class PasswordResetResource {
         if (token == null || password == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
-        var confirmed = hashing.submit(() -> {
+        var confirmed = hashing.submit(ClientAddress.of(request).networks(), false, () -> {
             authentication.forget(reset.confirm(new PasswordReset.Confirmation(token, password)));
             return Response.noContent().build();
         });

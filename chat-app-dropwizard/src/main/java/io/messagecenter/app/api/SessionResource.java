@@ -75,9 +75,10 @@ public final class SessionResource {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
         var arrival = ends.arrival(device, before);
-        var attempt = guard.attempt(ClientAddress.of(request), username);
+        var from = ClientAddress.of(request);
+        var attempt = guard.attempt(from, username);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
-        var signedIn = hashing.submit(() -> {
+        var signedIn = hashing.submit(from.networks(), attempt.known(), () -> {
             var session = sessions.signIn(username, password, arrival);
             ends.replace(before);
             return session;

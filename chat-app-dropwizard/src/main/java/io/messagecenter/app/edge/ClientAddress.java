@@ -4,13 +4,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.eclipse.jetty.server.Request;
 
 /** Where a request comes from, as far as it can be told. */
 public record ClientAddress(InetAddress value) {
     private static final String ATTRIBUTE = ClientAddress.class.getName();
     private static final int NETWORK_BYTES = 8;
+    private static final int[] WIDER_BYTES = {7, 6};
 
     /** The address of a request that came in by {@link ClientAddresses}. */
     public static ClientAddress of(HttpServletRequest request) {
@@ -27,14 +30,31 @@ public record ClientAddress(InetAddress value) {
 
     /** What one customer has of their provider: an IPv4 address, or the 64 bits that begin an IPv6 address. */
     public String network() {
+        return value instanceof Inet6Address ? beginning(NETWORK_BYTES) : value.getHostAddress();
+    }
+
+    /**
+     * The networks that it is in, from {@link #network()} to the widest that a provider may give to one customer: of IPv6
+     * those of 56 and 48 bits.
+     */
+    public List<String> networks() {
+        var networks = new ArrayList<String>();
+        networks.add(network());
         if (value instanceof Inet6Address) {
-            var bytes = Arrays.copyOf(Arrays.copyOf(value.getAddress(), NETWORK_BYTES), 2 * NETWORK_BYTES);
-            try {
-                return InetAddress.getByAddress(bytes).getHostAddress() + "/64";
-            } catch (UnknownHostException e) {
-                throw new IllegalStateException("It is as long as it was", e);
+            for (int bytes : WIDER_BYTES) {
+                networks.add(beginning(bytes));
             }
         }
-        return value.getHostAddress();
+        return networks;
+    }
+
+    private String beginning(int bytes) {
+        var own = value.getAddress();
+        try {
+            var network = InetAddress.getByAddress(Arrays.copyOf(Arrays.copyOf(own, bytes), own.length));
+            return network.getHostAddress() + "/" + Byte.SIZE * bytes;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("It is as long as it was", e);
+        }
     }
 }

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class AccountGuard {
     /** No limit. */
     public static final AccountGuard NONE = new AccountGuard(
-            RateLimiter.UNLIMITED, RateLimiter.UNLIMITED, RateLimiter.UNLIMITED, new LocalKnownPlaces());
+            AddressAllowance.UNLIMITED, RateLimiter.UNLIMITED, RateLimiter.UNLIMITED, new LocalKnownPlaces());
+
+    static final String REFUSAL = "Too many attempts. Wait before you try again.";
 
     /** What the longest name or e-mail address takes. */
     private static final int MAX_KEY = 2 * Username.MAX_LENGTH;
@@ -44,13 +46,13 @@ public final class AccountGuard {
     /** In which fields somebody who is signed in proves who they are. */
     private static final Set<String> PROOFS = Set.of("current_password", "password");
 
-    private final RateLimiter byAddress;
+    private final AddressAllowance byAddress;
     private final RateLimiter byAccountAndAddress;
     private final RateLimiter byAccount;
     private final KnownPlaces places;
 
     public AccountGuard(
-            RateLimiter byAddress, RateLimiter byAccountAndAddress, RateLimiter byAccount, KnownPlaces places) {
+            AddressAllowance byAddress, RateLimiter byAccountAndAddress, RateLimiter byAccount, KnownPlaces places) {
         this.byAddress = byAddress;
         this.byAccountAndAddress = byAccountAndAddress;
         this.byAccount = byAccount;
@@ -64,7 +66,7 @@ public final class AccountGuard {
      * @throws ChatException {@code TOO_MANY_REQUESTS}; then nothing is counted
      */
     public Attempt attempt(ClientAddress from, String account) {
-        var attempt = new Attempt(key(account), from.network());
+        var attempt = new Attempt(key(account), from);
         attempt.begin();
         return attempt;
     }
@@ -85,27 +87,38 @@ public final class AccountGuard {
     /** One attempt, which ends once. */
     public final class Attempt {
         private final String account;
+        private final ClientAddress from;
         private final String place;
-        private final List<Taken> taken = new ArrayList<>(3);
+        private final List<Taken> taken = new ArrayList<>(2);
+        private boolean counted;
+        private boolean known;
 
-        private Attempt(String account, String place) {
+        private Attempt(String account, ClientAddress from) {
             this.account = account;
-            this.place = place;
+            this.from = from;
+            this.place = from.network();
         }
 
         private void begin() {
-            take(byAddress, place);
+            byAddress.use(from);
+            counted = true;
             take(byAccountAndAddress, place + " " + account);
-            if (!places.knows(account, place)) {
+            known = places.knows(account, place);
+            if (!known) {
                 take(byAccount, account);
             }
+        }
+
+        /** Whether the owner of the account has been there before. */
+        public boolean known() {
+            return known;
         }
 
         private void take(RateLimiter limiter, String key) {
             Duration wait = limiter.take(key);
             if (!wait.isZero()) {
                 cancelled();
-                throw ChatException.tooMany("Too many attempts. Wait before you try again.", wait);
+                throw ChatException.tooMany(REFUSAL, wait);
             }
             taken.add(new Taken(limiter, key));
         }
@@ -118,6 +131,10 @@ public final class AccountGuard {
 
         /** It said nothing about the account. Who has merely asked for something, say a mail, has neither. */
         public void cancelled() {
+            if (counted) {
+                byAddress.giveBack(from);
+                counted = false;
+            }
             taken.forEach(one -> one.limiter().giveBack(one.key()));
             taken.clear();
         }

@@ -24,7 +24,7 @@ public final class Limits {
 
     private final AccountGuard signIn;
     private final AccountGuard passwordReset;
-    private final Allowance signUp;
+    private final AddressAllowance signUp;
     private final Allowance messages;
     private final Allowance marks;
     private final Allowance searches;
@@ -52,7 +52,7 @@ public final class Limits {
     private Limits() {
         signIn = AccountGuard.NONE;
         passwordReset = AccountGuard.NONE;
-        signUp = Allowance.UNLIMITED;
+        signUp = AddressAllowance.UNLIMITED;
         messages = Allowance.UNLIMITED;
         marks = Allowance.UNLIMITED;
         searches = Allowance.UNLIMITED;
@@ -66,17 +66,17 @@ public final class Limits {
     public Limits(Rates rates, Optional<SharedCounts> shared) {
         KnownPlaces places = shared.<KnownPlaces>map(SharedKnownPlaces::new).orElseGet(LocalKnownPlaces::new);
         signIn = new AccountGuard(
-                exact("sign-in by address", rates.signInByAddress, shared),
+                byAddress("sign-in by address", rates.signInByAddress, shared, AccountGuard.REFUSAL),
                 exact("sign-in by both", rates.signInByAccountAndAddress, shared),
                 exact("sign-in by account", rates.signInByAccount, shared),
                 places);
         passwordReset = new AccountGuard(
-                exact("reset by address", rates.passwordResetByAddress, shared),
+                byAddress("reset by address", rates.passwordResetByAddress, shared, AccountGuard.REFUSAL),
                 exact("reset by both", rates.passwordResetByAccountAndAddress, shared),
                 exact("reset by account", rates.passwordResetByAccount, shared),
                 places);
-        signUp = new Allowance(
-                exact("sign-up", rates.signUpByAddress, shared), "Too many accounts were opened from your address.");
+        signUp =
+                byAddress("sign-up", rates.signUpByAddress, shared, "Too many accounts were opened from your address.");
         messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
         marks = new Allowance(
                 prompt("marks", rates.marksByUser, shared), "You mark too much as read, or block too often.");
@@ -101,6 +101,10 @@ public final class Limits {
     private static RateLimiter exact(String name, Rate rate, Optional<SharedCounts> shared) {
         return shared.<RateLimiter>map(counts -> new SharedRateLimiter(name, rate, counts))
                 .orElseGet(() -> new LocalRateLimiter(rate));
+    }
+
+    private static AddressAllowance byAddress(String name, Rate rate, Optional<SharedCounts> shared, String refusal) {
+        return AddressAllowance.of(name, rate, (one, same) -> exact(one, same, shared), refusal);
     }
 
     private RateLimiter prompt(String name, Rate rate, Optional<SharedCounts> shared) {
@@ -143,8 +147,8 @@ public final class Limits {
         return passwordReset;
     }
 
-    /** New accounts, by the client's {@link io.messagecenter.app.edge.ClientAddress#network()}. */
-    public Allowance signUp() {
+    /** New accounts. */
+    public AddressAllowance signUp() {
         return signUp;
     }
 

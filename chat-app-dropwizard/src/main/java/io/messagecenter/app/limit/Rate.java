@@ -16,6 +16,11 @@ public record Rate(long count, Duration period, long burst) {
         }
     }
 
+    /** So many times as much. */
+    Rate times(int factor) {
+        return new Rate(Math.multiplyExact(count, factor), period, Math.multiplyExact(burst, factor));
+    }
+
     /** How long it takes until, after the whole burst, all of it is there again; rounded up. */
     public Duration toRecover() {
         return period.multipliedBy(burst).dividedBy(count).plusNanos(1);

@@ -2,11 +2,9 @@ package io.messagecenter.app.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.AdditionalAnswers.delegatesTo;
-import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.messagecenter.app.support.Api;
 import io.messagecenter.app.support.GatedStorageFactory;
 import io.messagecenter.app.support.Json;
@@ -22,12 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,7 +36,9 @@ class HashingLimitTest {
     private static final int WAITING = 256;
     private static final int TOO_MANY = 40;
 
-    private final CountDownLatch open = new CountDownLatch(1);
+    private static final int WAITING_OF_ONE = 32;
+
+    private final Semaphore open = new Semaphore(0);
     private final AtomicInteger within = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
 
@@ -46,13 +46,28 @@ class HashingLimitTest {
         var gated = mock(UserStore.class, delegatesTo(users));
         doAnswer(call -> {
                     most.accumulateAndGet(within.incrementAndGet(), Math::max);
-                    assertThat(open.await(50, TimeUnit.SECONDS)).isTrue();
+                    assertThat(open.tryAcquire(50, TimeUnit.SECONDS)).isTrue();
                     within.decrementAndGet();
                     throw ChatException.unavailable("enough", new IOException());
                 })
                 .when(gated)
-                .credentials(any(Username.class));
+                .credentials(new Username("alice"));
         return gated;
+    }
+
+    private Service start() {
+        GatedStorageFactory.gate(this::gated);
+        return Service.inMemory(configuration -> {
+            configuration.putObject("storage").put("type", "gated");
+            configuration.putArray("trustedProxies").add("127.0.0.1");
+            configuration.put("hashesAtOnce", AT_ONCE);
+        });
+    }
+
+    @AfterEach
+    void openAll() {
+        open.release(1_000);
+        GatedStorageFactory.gate(users -> users);
     }
 
     private static String credentials(String name) {
@@ -62,12 +77,11 @@ class HashingLimitTest {
                 .toString();
     }
 
-    private static CompletableFuture<HttpResponse<String>> signIn(Api api) {
-        var request = api.request(
-                "POST",
-                "/api/v1/session/",
-                BodyPublishers.ofString(credentials("alice")),
-                one -> one.header("Content-Type", "application/json"));
+    private static CompletableFuture<HttpResponse<String>> signIn(Api api, String name, String from) {
+        var request =
+                api.request("POST", "/api/v1/session/", BodyPublishers.ofString(credentials(name)), one -> one.header(
+                                "Content-Type", "application/json")
+                        .header("X-Forwarded-For", from));
         return Api.HTTP.sendAsync(request, BodyHandlers.ofString());
     }
 
@@ -84,12 +98,7 @@ class HashingLimitTest {
 
     @Test
     void whoComesWhenTooManyWaitIsAskedToComeAgainAndMessagesGoOn() {
-        GatedStorageFactory.gate(this::gated);
-        Function<ObjectNode, ObjectNode> gate = configuration -> {
-            configuration.putObject("storage").put("type", "gated");
-            return configuration.put("hashesAtOnce", AT_ONCE);
-        };
-        try (var service = Service.inMemory(gate::apply)) {
+        try (var service = start()) {
             var token = service.api()
                     .post("/api/v1/account/", credentials("alice"))
                     .expect(201)
@@ -98,7 +107,7 @@ class HashingLimitTest {
             var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
             try {
                 for (int i = 0; i < AT_ONCE + WAITING + TOO_MANY; i++) {
-                    answers.add(signIn(service.api()));
+                    answers.add(signIn(service.api(), "alice", "10.0." + i / 256 + "." + i % 256));
                 }
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(15)) // before any of those that wait is told that it takes too long
@@ -108,7 +117,7 @@ class HashingLimitTest {
                 assertThat(within).hasValue(AT_ONCE);
                 alice.send("alice", "goes on").expect(201);
             } finally {
-                open.countDown();
+                open.release(1_000);
             }
             var codes = answers.stream()
                     .map(CompletableFuture::join)
@@ -117,8 +126,29 @@ class HashingLimitTest {
                     .containsEntry("overloaded", (long) TOO_MANY)
                     .containsEntry("unavailable", (long) AT_ONCE + WAITING);
             assertThat(most).hasValue(AT_ONCE);
-        } finally {
-            GatedStorageFactory.gate(users -> users);
+        }
+    }
+
+    @Test
+    void whileOneNetworkHasAllThatMayWaitSomebodyElsewhereIsNextButOne() {
+        var flood = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+        try (var service = start()) {
+            service.api().post("/api/v1/account/", credentials("bob")).expect(201);
+            for (int i = 0; i < AT_ONCE + WAITING_OF_ONE + TOO_MANY; i++) {
+                flood.add(signIn(service.api(), "alice", "192.0.2.1"));
+            }
+            Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> done(flood) >= TOO_MANY);
+
+            var elsewhere = signIn(service.api(), "bob", "198.51.100.1");
+
+            Awaitility.await().pollInterval(Duration.ofMillis(500)).until(() -> {
+                open.release(); // one of the flood after another, as their hashes are made
+                return elsewhere.isDone();
+            });
+            assertThat(elsewhere.join().statusCode()).isEqualTo(201);
+            assertThat(done(flood)).isLessThan(TOO_MANY + WAITING_OF_ONE / 2);
+            open.release(1_000);
+            assertThat(flood).allSatisfy(one -> assertThat(code(one.join())).isIn("overloaded", "unavailable"));
         }
     }
 }

@@ -18,10 +18,18 @@ class AccountGuardTest {
     private static final ClientAddress HOME = address("192.0.2.1");
     private static final ClientAddress ELSEWHERE = address("198.51.100.1");
 
-    private final AccountGuard guard = new AccountGuard(limiter(20), limiter(3), limiter(6), new LocalKnownPlaces());
+    private final AccountGuard guard = new AccountGuard(
+            AddressAllowance.of("", rate(20), (name, rate) -> new LocalRateLimiter(rate), AccountGuard.REFUSAL),
+            limiter(3),
+            limiter(6),
+            new LocalKnownPlaces());
 
     private static RateLimiter limiter(int count) {
-        return new LocalRateLimiter(new Rate(count, Duration.ofHours(1), count));
+        return new LocalRateLimiter(rate(count));
+    }
+
+    private static Rate rate(int count) {
+        return new Rate(count, Duration.ofHours(1), count);
     }
 
     private static ClientAddress address(String literal) {
@@ -201,6 +209,41 @@ class AccountGuardTest {
         fail(address("2001:db8:1:3::1"), "alice");
         fail(address("::ffff:192.0.2.7"), "alice"); // which is IPv4
         assertThat(address("::ffff:192.0.2.7").network()).isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    void theNetworksThatOneIpv6CustomerMayHaveFailFourTimesAndSixteenTimesAsOften() {
+        for (int i = 0; i < 80; i++) {
+            fail(address("2001:db8:1:" + Integer.toHexString(i) + "::1"), "user" + i);
+        }
+        assertRefused(address("2001:db8:1:ff::1"), "alice");
+        for (int i = 0; i < 240; i++) {
+            fail(address("2001:db8:1:" + Integer.toHexString(0x100 + 0x100 * (i % 4) + i / 4) + "::1"), "user" + i);
+        }
+
+        assertRefused(address("2001:db8:1:ffff::1"), "alice");
+        assertRefused(address("2001:db8:1:ffff::1"), "alice"); // which has used up nothing of what is narrower
+        succeed(address("2001:db8:2:1::1"), "alice");
+        succeed(HOME, "alice");
+    }
+
+    @Test
+    void aSuccessIsGivenBackToAllNetworksOfOneIpv6Customer() {
+        for (int i = 0; i < 400; i++) {
+            succeed(address("2001:db8:1:2::1"), "alice");
+        }
+        for (int i = 0; i < 80; i++) {
+            fail(address("2001:db8:1:" + Integer.toHexString(i) + "::1"), "user" + i);
+        }
+    }
+
+    @Test
+    void anAttemptKnowsWhetherTheOwnerWasThere() {
+        assertThat(guard.attempt(HOME, "alice").known()).isFalse();
+        succeed(HOME, "alice");
+        assertThat(guard.attempt(HOME, "alice").known()).isTrue();
+        assertThat(guard.attempt(HOME, "bob").known()).isFalse();
+        assertThat(guard.attempt(ELSEWHERE, "alice").known()).isFalse();
     }
 
     @Test
