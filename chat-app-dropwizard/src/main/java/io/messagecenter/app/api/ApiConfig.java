@@ -61,8 +61,7 @@ final class ApiConfig extends ResourceConfig {
                 center.exportAccount(), authentication, limits.exports(), threads.exporting(), mapper));
         register(new AdminResource(center, authentication));
         register(new SessionResource(center.sessions(), ends, limits.signIn(), hashing, answers));
-        register(new PasswordResetResource(
-                center.passwordReset(), authentication, limits.passwordReset(), hashing, answers));
+        register(new PasswordResetResource(center.passwordReset(), authentication, limits, hashing, answers));
         register(new UserResource(center));
         register(new BlockResource(center.blocks(), limits.marks()));
         register(new MessageResource(center, sending, answers, messagesToLoad));

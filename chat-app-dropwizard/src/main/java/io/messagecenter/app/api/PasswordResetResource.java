@@ -4,7 +4,7 @@ import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.edge.ClientAddress;
 import io.messagecenter.app.json.Fields;
-import io.messagecenter.app.limit.AccountGuard;
+import io.messagecenter.app.limit.Limits;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.password.PasswordReset;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,19 +25,19 @@ import java.util.Optional;
 public final class PasswordResetResource {
     private final PasswordReset reset;
     private final Authentication authentication;
-    private final AccountGuard guard;
+    private final Limits limits;
     private final HashingExecutor hashing;
     private final Answers answers;
 
     PasswordResetResource(
             PasswordReset reset,
             Authentication authentication,
-            AccountGuard guard,
+            Limits limits,
             HashingExecutor hashing,
             Answers answers) {
         this.reset = reset;
         this.authentication = authentication;
-        this.guard = guard;
+        this.limits = limits;
         this.hashing = hashing;
         this.answers = answers;
     }
@@ -55,7 +55,7 @@ public final class PasswordResetResource {
         }
         var account = username.or(() -> email)
                 .orElseThrow(() -> ChatException.invalid("username", "Give a username or an email address."));
-        var unused = guard.attempt(ClientAddress.of(request), account); // counts, whatever comes of it
+        var unused = limits.passwordReset().attempt(ClientAddress.of(request), account); // counts, whatever comes of it
         if (username.isPresent()) {
             reset.requestByUsername(account);
         } else {
@@ -79,10 +79,28 @@ public final class PasswordResetResource {
         if (token == null || password == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
-        var confirmed = hashing.submit(ClientAddress.of(request).networks(), false, () -> {
-            authentication.forget(reset.confirm(new PasswordReset.Confirmation(token, password)));
+        var from = ClientAddress.of(request);
+        var confirmation = new PasswordReset.Confirmation(token, password);
+        check(from, confirmation);
+        // Who has the link has shown that the account is theirs.
+        var confirmed = hashing.submit(from.networks(), true, () -> {
+            authentication.forget(reset.confirm(confirmation));
             return Response.noContent().build();
         });
         answers.answer(confirmed, response, answer -> answer);
+    }
+
+    /** Before anything waits for its hash: a token that does not hold is not worth one. It counts unless it holds. */
+    private void check(ClientAddress from, PasswordReset.Confirmation confirmation) {
+        limits.resetTokens().use(from);
+        try {
+            reset.check(confirmation);
+        } catch (ChatException e) {
+            if (!e.fields().containsKey("token")) {
+                limits.resetTokens().giveBack(from);
+            }
+            throw e;
+        }
+        limits.resetTokens().giveBack(from);
     }
 }

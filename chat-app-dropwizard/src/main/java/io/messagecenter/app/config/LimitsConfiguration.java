@@ -41,6 +41,9 @@ public final class LimitsConfiguration {
     private RateConfiguration passwordResetByAccountAndAddress = RateConfiguration.of(3, Duration.hours(1));
 
     @Valid @NotNull @JsonProperty
+    private RateConfiguration resetTokensByAddress = RateConfiguration.of(60, Duration.minutes(15));
+
+    @Valid @NotNull @JsonProperty
     private RateConfiguration messagesByUser = new RateConfiguration(20, Duration.seconds(1), 200L);
 
     @Valid @NotNull @JsonProperty
@@ -103,6 +106,7 @@ public final class LimitsConfiguration {
                         passwordResetByAddress.rate(),
                         passwordResetByAccountAndAddress.rate(),
                         passwordResetByAccount.rate(),
+                        resetTokensByAddress.rate(),
                         signUpByAddress.rate(),
                         messagesByUser.rate(),
                         marksByUser.rate(),

@@ -25,6 +25,7 @@ public final class Limits {
     private final AccountGuard signIn;
     private final AccountGuard passwordReset;
     private final AddressAllowance signUp;
+    private final AddressAllowance resetTokens;
     private final Allowance messages;
     private final Allowance marks;
     private final Allowance searches;
@@ -42,6 +43,7 @@ public final class Limits {
             Rate passwordResetByAddress,
             Rate passwordResetByAccountAndAddress,
             Rate passwordResetByAccount,
+            Rate resetTokensByAddress,
             Rate signUpByAddress,
             Rate messagesByUser,
             Rate marksByUser,
@@ -53,6 +55,7 @@ public final class Limits {
         signIn = AccountGuard.NONE;
         passwordReset = AccountGuard.NONE;
         signUp = AddressAllowance.UNLIMITED;
+        resetTokens = AddressAllowance.UNLIMITED;
         messages = Allowance.UNLIMITED;
         marks = Allowance.UNLIMITED;
         searches = Allowance.UNLIMITED;
@@ -77,6 +80,7 @@ public final class Limits {
                 places);
         signUp =
                 byAddress("sign-up", rates.signUpByAddress, shared, "Too many accounts were opened from your address.");
+        resetTokens = byAddress("reset tokens", rates.resetTokensByAddress, shared, AccountGuard.REFUSAL);
         messages = new Allowance(prompt("messages", rates.messagesByUser, shared), "You send too many messages.");
         marks = new Allowance(
                 prompt("marks", rates.marksByUser, shared), "You mark too much as read, or block too often.");
@@ -150,6 +154,11 @@ public final class Limits {
     /** New accounts. */
     public AddressAllowance signUp() {
         return signUp;
+    }
+
+    /** Links that somebody has tried to choose a password by, but that do not hold. */
+    public AddressAllowance resetTokens() {
+        return resetTokens;
     }
 
     /** Sends, by user id. */

@@ -116,6 +116,11 @@ class HashingLimitTest {
                 assertThat(done(answers)).isEqualTo(TOO_MANY);
                 assertThat(within).hasValue(AT_ONCE);
                 alice.send("alice", "goes on").expect(201);
+                service.api()
+                        .post(
+                                "/api/v1/password-reset/confirm/",
+                                "{\"token\": \"made up\", \"new_password\": \"battery staple\"}")
+                        .expect(400);
             } finally {
                 open.release(1_000);
             }

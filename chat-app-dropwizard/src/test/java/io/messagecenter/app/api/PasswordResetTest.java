@@ -92,12 +92,13 @@ class PasswordResetTest {
     }
 
     private static Answer confirm(String token, String password) {
-        return api().post(
-                        CONFIRM,
-                        Json.object()
-                                .put("token", token)
-                                .put("new_password", password)
-                                .toString());
+        return confirm(api(), token, password);
+    }
+
+    private static Answer confirm(Api api, String token, String password) {
+        return api.post(
+                CONFIRM,
+                Json.object().put("token", token).put("new_password", password).toString());
     }
 
     @Test
@@ -288,6 +289,26 @@ class PasswordResetTest {
         confirm(token, "password1").expectInvalid("{\"new_password\": [\"This password is too common.\"]}");
         confirm(token, "x".repeat(257)).expectInvalid("{\"new_password\": [\"Use at most 256 characters.\"]}");
         confirm(token, NEW).expect(204);
+    }
+
+    /** Nobody who has a link is stopped by the limit on those that do not hold. */
+    @Test
+    void onlyALinkThatDoesNotHoldCountsAsATry() {
+        try (var strict = Service.on(database, configuration -> configuration
+                .putObject("limits")
+                .putObject("resetTokensByAddress")
+                .put("count", 1)
+                .put("period", "1h"))) {
+            signUp();
+            request("username", name).expect(202);
+            var token = mail.await(address, 1).resetToken();
+            for (int i = 0; i < 3; i++) {
+                confirm(strict.api(), token, "password1").expect(400);
+            }
+            confirm(strict.api(), token, NEW).expect(204);
+            confirm(strict.api(), token, NEW).expectInvalid(SPENT);
+            assertThat(confirm(strict.api(), token, NEW).status()).isEqualTo(429);
+        }
     }
 
     @Test

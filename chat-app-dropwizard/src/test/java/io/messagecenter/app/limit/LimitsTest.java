@@ -152,6 +152,29 @@ class LimitsTest {
     }
 
     @Test
+    void oneAddressTriesSoManyLinksThatDoNotHold() {
+        try (var service = service("resetTokensByAddress", "2")) {
+            for (int i = 0; i < 3; i++) {
+                service.api().post("/api/v1/password-reset/confirm/", "{}").expect(400); // is no try
+            }
+            confirm(service, "made up").expect(400);
+            confirm(service, "made up, too").expect(400);
+
+            assertTooMany(confirm(service, "x"), "Too many attempts. Wait before you try again.", 30 * 60);
+        }
+    }
+
+    private static Answer confirm(Service service, String token) {
+        return service.api()
+                .post(
+                        "/api/v1/password-reset/confirm/",
+                        Json.object()
+                                .put("token", token)
+                                .put("new_password", "another good horse")
+                                .toString());
+    }
+
+    @Test
     void whoHasASessionGuessesItsPasswordNoFaster() {
         var name = People.freshName("limits.open");
         try (var service = service("signInByAccountAndAddress", "2")) {

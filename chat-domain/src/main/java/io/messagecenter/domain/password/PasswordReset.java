@@ -5,8 +5,10 @@ import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.mail.Mailer;
 import io.messagecenter.domain.session.Sessions;
+import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.Credentials;
 import io.messagecenter.domain.user.EmailAddress;
+import io.messagecenter.domain.user.Password;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.Person;
@@ -131,13 +133,18 @@ public final class PasswordReset {
         }
     }
 
+    private record Checked(TokenHash token, Password chosen) {}
+
     /**
-     * Spends a token for a new password, and ends all sessions of its user with it. Hashes, so it takes its time.
+     * Whether {@link #confirm} would take it by now. Does not hash.
      *
-     * @return whose password it is
      * @throws ChatException {@code INVALID}, naming {@code token}, {@code new_password} or both
      */
-    public Person confirm(Confirmation confirmation) {
+    public void check(Confirmation confirmation) {
+        var unused = checked(confirmation);
+    }
+
+    private Checked checked(Confirmation confirmation) {
         var token = new ResetToken(confirmation.token()).hash();
         var faults = new ChatException.Faults();
         var chosen = faults.check(() -> rules.choose("new_password", confirmation.newPassword()));
@@ -146,7 +153,19 @@ public final class PasswordReset {
         if (chosen == null || good == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
-        var redeemed = resets.redeem(token, hasher.hash(chosen), now()).orElseThrow(PasswordReset::spent);
+        return new Checked(token, chosen);
+    }
+
+    /**
+     * Spends a token for a new password, and ends all sessions of its user with it. Hashes, so it takes its time.
+     *
+     * @return whose password it is
+     * @throws ChatException {@code INVALID}, naming {@code token}, {@code new_password} or both
+     */
+    public Person confirm(Confirmation confirmation) {
+        var checked = checked(confirmation);
+        var redeemed = resets.redeem(checked.token(), hasher.hash(checked.chosen()), now())
+                .orElseThrow(PasswordReset::spent);
         sessions.tell(redeemed.person(), redeemed.ended());
         return redeemed.person();
     }

@@ -2,6 +2,7 @@ package io.messagecenter.domain.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.messagecenter.domain.contract.Race;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 class PasswordResetTest {
     private static final Instant START = Instant.parse("2026-11-22T07:45:26.450886Z");
@@ -68,7 +70,7 @@ class PasswordResetTest {
     };
 
     private final InMemoryStorage storage = new InMemoryStorage();
-    private final PasswordHasher hasher = new Pbkdf2PasswordHasher(1);
+    private final PasswordHasher hasher = Mockito.spy(new Pbkdf2PasswordHasher(1));
     private final Sessions sessions = new Sessions(
             storage.users(), storage.sessions(), new InMemoryNotifier(), hasher, clock, Sessions.Limits.DEFAULT);
     private final Accounts accounts = new Accounts(storage.users(), hasher, clock);
@@ -343,6 +345,23 @@ class PasswordResetTest {
         assertThat(mailbox.sent()).singleElement().satisfies(mail -> assertThat(mail.text())
                 .contains("Hello Alice,"));
         reset.confirm(new Confirmation(mailedToken(), NEW));
+    }
+
+    @Test
+    void whetherALinkHoldsIsLookedUpWithoutHashing() {
+        reset.requestByUsername("alice");
+        var token = token(mailbox.sent().get(0));
+        Mockito.clearInvocations(hasher);
+
+        reset.check(new Confirmation(token, "battery staple"));
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> reset.check(new Confirmation("x", "short")))
+                .satisfies(e -> assertThat(e.fields()).containsOnlyKeys("token", "new_password"));
+
+        Mockito.verifyNoInteractions(hasher);
+        reset.confirm(new Confirmation(token, "battery staple")); // which it has not spent
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(() -> reset.check(new Confirmation(token, "battery staple")));
     }
 
     @Test
