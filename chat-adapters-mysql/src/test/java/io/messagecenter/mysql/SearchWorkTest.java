@@ -33,7 +33,7 @@ class SearchWorkTest {
     private static final int LENGTH = 10_000;
 
     /** What a page may look at, and what it reads besides: messages, heads, and where blocks begin. */
-    private static final int A_PAGE = (1 << 15) + 1_000;
+    private static final int A_PAGE = 24 * 1_024 + 1_000;
 
     /** A block has no more words of five letters. */
     private static final int A_BLOCK = LONG_MESSAGES_A_BLOCK * LENGTH / 5;
@@ -164,6 +164,6 @@ class SearchWorkTest {
 
     @Test
     void ofABeginningThatThousandsOfWordsHaveAPageReadsSoManyAndThenSaysWhereToGoOn() throws SQLException {
-        assertThat(search("hello d", 3)).containsExactly("hello 東京 dear");
+        assertThat(search("hello d", 4)).containsExactly("hello 東京 dear");
     }
 }

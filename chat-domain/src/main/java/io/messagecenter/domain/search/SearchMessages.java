@@ -29,7 +29,7 @@ public final class SearchMessages {
     static final int PLACE = 64;
 
     /** At so many entries of the index one search looks, and at the rest of one stretch. */
-    static final int MOST_ENTRIES = 1 << 15;
+    static final int MOST_ENTRIES = 24 * 1_024;
 
     private static final int MOST_AT_ONCE = 128;
 
