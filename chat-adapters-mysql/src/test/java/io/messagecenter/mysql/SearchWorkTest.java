@@ -56,7 +56,7 @@ class SearchWorkTest {
         var batch = new ArrayList<NewMessage>();
         batch.add(message(filling, "hello 東京 d0"));
         for (int i = 0; i < BLOCKS * LONG_MESSAGES_A_BLOCK; i++) {
-            batch.add(message(filling, "hello " + i));
+            batch.add(message(filling, i % LONG_MESSAGES_A_BLOCK == 0 ? hit(i) : "hello " + i));
             batch.add(message(filling, i % 2 == 0 ? letters() : words()));
         }
         filling.messages().write(batch);
@@ -81,6 +81,11 @@ class SearchWorkTest {
     private NewMessage message(MysqlStorage filling, String text) {
         return new NewMessage(
                 filling.ids().next(), writer, reader, new MessageBody(text), Conversing.SENT, Optional.empty());
+    }
+
+    /** There is one in every block, and its word is the last of all that begin alike to be read. */
+    private static String hit(int number) {
+        return "hello " + number + " d0";
     }
 
     /** Each with the same one before it and after it. */
@@ -164,6 +169,12 @@ class SearchWorkTest {
 
     @Test
     void ofABeginningThatThousandsOfWordsHaveAPageReadsSoManyAndThenSaysWhereToGoOn() throws SQLException {
-        assertThat(search("hello d", 4)).containsExactly("hello 東京 d0");
+        var hits = new ArrayList<String>();
+        for (int block = BLOCKS - 1; block >= 0; block--) {
+            hits.add(hit(block * LONG_MESSAGES_A_BLOCK));
+        }
+        hits.add("hello 東京 d0");
+
+        assertThat(search("hello d", 3)).isEqualTo(hits);
     }
 }
