@@ -4,20 +4,14 @@ import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.search.SearchQuery;
-import io.messagecenter.domain.search.SearchQuery.Term;
 import io.messagecenter.domain.search.SearchText;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.user.UserId;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -41,6 +35,13 @@ final class MysqlSearchIndex implements SearchIndex {
     /** What was indexed by another rule is as if it were not. */
     private static final String INDEXED =
             "SELECT indexed FROM chat_search_head WHERE user_id = ? AND version = " + SearchText.VERSION;
+
+    private static final String LAST =
+            """
+            SELECT GREATEST(
+             COALESCE((SELECT MAX(sender_mailbox) FROM chat_message WHERE sender_id = ? AND sender_mailbox <= ?), 0),
+             COALESCE((SELECT MAX(recipient_mailbox) FROM chat_message
+              WHERE recipient_id = ? AND recipient_mailbox <= ?), 0))""";
 
     private final Database database;
     private final SearchPlaces packing;
@@ -81,21 +82,27 @@ final class MysqlSearchIndex implements SearchIndex {
     }
 
     @Override
-    public List<MailboxSeq> find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
+    public Hits find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
         return database.read(handle -> {
-            long indexed = one(handle, INDEXED, user);
-            long end = Math.min(indexed, before.value() - 1); // the last place that is asked for
+            long end = Math.min(one(handle, INDEXED, user), before.value() - 1); // the last place that is asked for
+            int atOnce = database.dialect(handle).keysAtOnce();
+            var search = new BlockSearch(handle.getConnection(), atOnce, packing, user, query, peer);
             var found = new ArrayList<MailboxSeq>();
             int width = BLOCKS_AT_FIRST;
-            for (var blocks = blocks(handle, user, end, width); !blocks.isEmpty() && found.size() < limit; ) {
-                var hits = new BlockSearch(handle, user).find(query, peer, blocks);
-                for (var hit : hits.descendingMap().entrySet()) {
-                    add(hit.getKey(), hit.getValue(), end, limit, found);
+            var blocks = blocks(handle, user, end, width);
+            while (!blocks.isEmpty() && search.entries() < entries) {
+                var hits = search.in(blocks, limit - found.size(), entries);
+                hits.forEach((block, places) -> add(block, places, end, limit, found));
+                if (found.size() == limit) {
+                    return new Hits(found, found.get(limit - 1), search.entries());
                 }
                 width = Math.min(MOST_BLOCKS, width * MORE_BLOCKS);
-                blocks = blocks(handle, user, blocks.get(blocks.size() - 1), width);
+                int affordable = search.blocks(entries - search.entries());
+                blocks = blocks(handle, user, search.down(), Math.min(width, affordable));
             }
-            return found;
+            var next = blocks.isEmpty() ? Optional.<MailboxSeq>empty() : latest(handle, user, search.down());
+            next.ifPresent(found::add);
+            return new Hits(found, next.orElse(new MailboxSeq(1)), search.entries());
         });
     }
 
@@ -118,101 +125,16 @@ final class MysqlSearchIndex implements SearchIndex {
         }
     }
 
-    /** A search in some blocks of one mailbox. */
-    private final class BlockSearch {
-        private final Connection connection;
-        private final UserId user;
-        private final int atOnce;
-
-        BlockSearch(Handle handle, UserId user) throws SQLException {
-            this.connection = handle.getConnection();
-            this.user = user;
-            this.atOnce = database.dialect(handle).keysAtOnce();
-        }
-
-        /** In which of the blocks there are places with all that is asked for, and which. */
-        NavigableMap<Long, BitSet> find(SearchQuery query, Optional<UserId> peer, List<Long> blocks)
-                throws SQLException {
-            var live = new ArrayList<Long>(blocks);
-            var found = new TreeMap<Long, BitSet>();
-            if (peer.isPresent()) {
-                found.putAll(places(new Term(SearchText.peer(peer.get()), false), live));
-                live.retainAll(found.keySet());
-            }
-            boolean first = peer.isEmpty();
-            var many = many(blocks.get(blocks.size() - 1), blocks.get(0));
-            many.keySet().retainAll(live);
-            for (var term : query.terms()) {
-                var has = places(term, live);
-                many.forEach((block, places) ->
-                        has.computeIfAbsent(block, none -> new BitSet()).or(places));
-                if (first) {
-                    found.putAll(has);
-                } else {
-                    found.forEach((block, places) -> places.and(has.getOrDefault(block, new BitSet())));
-                }
-                first = false;
-                found.values().removeIf(BitSet::isEmpty);
-                live.retainAll(found.keySet());
-            }
-            return found;
-        }
-
-        /** In which of the blocks there are places that may have any term: mostly none, and then this is one look-up. */
-        private Map<Long, BitSet> many(long low, long high) throws SQLException {
-            var many = new HashMap<Long, BitSet>();
-            try (var statement = connection.prepareStatement(
-                    "SELECT block, places FROM chat_search_term WHERE user_id = ? AND block BETWEEN ? AND ?")) {
-                statement.setLong(1, user.value());
-                statement.setLong(2, SearchBuilder.blockOfMany(high));
-                statement.setLong(3, SearchBuilder.blockOfMany(low));
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        var places = new BitSet();
-                        packing.unpack(rows.getBytes(2), places);
-                        many.put(SearchBuilder.blockOfMany(rows.getLong(1)), places);
-                    }
-                }
-            }
-            return many;
-        }
-
-        private Map<Long, BitSet> places(Term term, List<Long> blocks) throws SQLException {
-            var places = new HashMap<Long, BitSet>();
-            if (blocks.isEmpty()) {
-                return places;
-            }
-            int width = Math.min(atOnce, blocks.size());
-            var sql = "SELECT block, places FROM chat_search_term WHERE user_id = ? AND block IN "
-                    + Placeholders.list(width) + (term.prefix() ? " AND term BETWEEN ? AND ?" : " AND term = ?");
-            int after = 2 + Placeholders.rounded(width);
-            var from = term.text().getBytes(StandardCharsets.UTF_8);
-            try (var statement = connection.prepareStatement(sql)) {
-                statement.setLong(1, user.value());
-                statement.setBytes(after, from);
-                if (term.prefix()) {
-                    statement.setBytes(after + 1, afterAll(from));
-                }
-                for (int i = 0; i < blocks.size(); i += atOnce) {
-                    var part = blocks.subList(i, Math.min(blocks.size(), i + atOnce));
-                    Placeholders.bind(part, 2, 1, width, (block, position) -> statement.setLong(position, block));
-                    try (var rows = statement.executeQuery()) {
-                        while (rows.next()) {
-                            packing.unpack(
-                                    rows.getBytes(2), places.computeIfAbsent(rows.getLong(1), block -> new BitSet()));
-                        }
-                    }
-                }
-            }
-            return places;
-        }
-    }
-
-    /** What comes after whatever begins so: no UTF-8 has this byte. */
-    private static byte[] afterAll(byte[] beginning) {
-        var after = Arrays.copyOf(beginning, beginning.length + 1);
-        after[beginning.length] = (byte) 0xFF;
-        return after;
+    /** The last place up to one where there is a message. */
+    private static Optional<MailboxSeq> latest(Handle handle, UserId user, long upto) {
+        return handle.createQuery(LAST)
+                .bind(0, user.value())
+                .bind(1, upto)
+                .bind(2, user.value())
+                .bind(3, upto)
+                .map((row, context) -> new MailboxSeq(row.getLong(1)))
+                .findOne()
+                .filter(place -> place.value() > 0);
     }
 
     @Override

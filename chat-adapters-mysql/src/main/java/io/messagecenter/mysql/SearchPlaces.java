@@ -23,6 +23,13 @@ final class SearchPlaces {
         return block;
     }
 
+    /** All places of a full block. */
+    BitSet all() {
+        var all = new BitSet(block);
+        all.set(0, block);
+        return all;
+    }
+
     /** @param places from 0 to the block's size, exclusively; at least one */
     byte[] pack(BitSet places) {
         int count = places.cardinality();

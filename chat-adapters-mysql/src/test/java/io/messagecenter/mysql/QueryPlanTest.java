@@ -326,10 +326,15 @@ class QueryPlanTest {
                             SearchQuery.of(query),
                             Optional.of(people.get(1).id()),
                             last.next(),
-                            PAGE);
+                            PAGE,
+                            10_000);
         }
-        assertThat(storage.search().find(reader, SearchQuery.of("k1"), Optional.empty(), last.next(), PAGE))
+        assertThat(storage.search()
+                        .find(reader, SearchQuery.of("k1"), Optional.empty(), last.next(), PAGE, 10_000)
+                        .places())
                 .hasSize(PAGE);
+        var cut = storage.search().find(reader, SearchQuery.of("nothing k"), Optional.empty(), last.next(), PAGE, 1);
+        assertThat(cut.places()).hasSize(1);
         assertThat(storage.search().place(reader, new MessageId(1))).isPresent();
 
         assertThat(plans()).isNotEmpty().allSatisfy(step -> {

@@ -50,6 +50,8 @@ final class SearchBenchmark {
     private static final int LONG_MESSAGES = 1_000;
     private static final int LONG_TEXT = 10_000;
     private static final int LONG_SEARCHES = 10;
+    private static final int CROWDED_MESSAGES = 1_000;
+    private static final int CROWDED_SEARCHES = 100;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration ROUND = Duration.ofSeconds(4);
     private static final Duration FILL_AT_MOST = Duration.ofMinutes(10);
@@ -98,6 +100,7 @@ final class SearchBenchmark {
         catchUp(people);
         searches("1,000,000 messages of 1,000 people", people);
         longMessages();
+        crowdedMessages();
         report.setting(String.format(
                 Locale.ROOT,
                 "Searching: messages of %d words, as often as in a language, of %,d; pages of %d, at the store; %d searches"
@@ -118,11 +121,52 @@ final class SearchBenchmark {
         var writer = person("writer");
         write(1, i -> List.of(writer, reader), i -> "needle");
         write(LONG_MESSAGES, i -> List.of(writer, reader), this::longText);
-        longSearches("not indexed", reader);
+        longSearches("in 1,000 Chinese texts of 10,000 letters, not indexed", "needle", reader, LONG_SEARCHES);
         catchUp(List.of(reader));
-        longSearches("indexed", reader);
+        longSearches("in 1,000 Chinese texts of 10,000 letters, indexed", "needle", reader, LONG_SEARCHES);
         write(LONG_MESSAGES, i -> List.of(writer, reader), i -> "\uFDFA".repeat(LONG_TEXT));
-        longSearches("of letters that stand for eighteen, not indexed", reader);
+        longSearches(
+                "in 1,000 Chinese texts of 10,000 letters, of letters that stand for eighteen, not indexed",
+                "needle",
+                reader,
+                LONG_SEARCHES);
+    }
+
+    /** What somebody looks for to whom others have sent what it takes to make that long: once it is there, at the very end. */
+    private void crowdedMessages() {
+        var reader = person("crowded");
+        var writer = person("crowd");
+        write(1, i -> List.of(writer, reader), i -> "hello \u6771, dear");
+        write(CROWDED_MESSAGES, i -> List.of(writer, reader), this::crowdedText);
+        catchUp(List.of(reader));
+        longSearches(
+                "for a word and a single letter of every block that never meet, in long Chinese texts",
+                "hello \u6771",
+                reader,
+                CROWDED_SEARCHES);
+        longSearches(
+                "for a word and the beginning of thousands of every block that never meet, in long texts",
+                "hello d",
+                reader,
+                LONG_SEARCHES);
+    }
+
+    /** Every second one is short; the others have a letter beside all others, or words that all begin alike. */
+    private String crowdedText(int number) {
+        if (number % 2 == 0) {
+            return "hello " + number;
+        }
+        var text = new StringBuilder(LONG_TEXT);
+        while (text.length() < LONG_TEXT - 5) {
+            if (number % 4 == 1) {
+                text.append('\u6771').append((char) random.nextInt(0x6772, 0x9FA0));
+            } else {
+                text.append('d')
+                        .append(Integer.toString(random.nextInt(36 * 36, 36 * 36 * 36), 36))
+                        .append(' ');
+            }
+        }
+        return text.toString();
     }
 
     /** The letters of a language, and pairs of them, some of them often and most seldom. */
@@ -134,16 +178,16 @@ final class SearchBenchmark {
         return text.toString();
     }
 
-    private void longSearches(String which, Person reader) {
+    private void longSearches(String which, String words, Person reader, int times) {
+        var query = SearchQuery.of(words);
         var search = new SearchMessages(storage.search(), user -> {});
         var latencies = new Latencies();
         double pages = 0;
-        for (int i = 0; i < LONG_SEARCHES; i++) {
+        for (int i = 0; i < times; i++) {
             var before = Optional.<MessageId>empty();
             var found = new ArrayList<Message>();
             do {
-                var command =
-                        new SearchMessages.Command(reader, SearchQuery.of("needle"), Optional.empty(), before, PAGE);
+                var command = new SearchMessages.Command(reader, query, Optional.empty(), before, PAGE);
                 long start = System.nanoTime();
                 var page = search.search(command);
                 latencies.record(System.nanoTime() - start);
@@ -156,7 +200,7 @@ final class SearchBenchmark {
             }
         }
         report.promise(
-                "a page of a search in 1,000 Chinese texts of 10,000 letters, " + which + ": p99",
+                "a page of a search " + which + ": p99",
                 Mark.AT_MOST,
                 100,
                 latencies.millis(99),
@@ -166,7 +210,7 @@ final class SearchBenchmark {
                         "p50 %.1f, most %.1f; %.0f pages to see all",
                         latencies.millis(50),
                         latencies.millis(100),
-                        pages / LONG_SEARCHES));
+                        pages / times));
     }
 
     private Person person(String name) {

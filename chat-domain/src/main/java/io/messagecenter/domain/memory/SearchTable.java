@@ -21,6 +21,9 @@ import java.util.TreeSet;
 final class SearchTable implements SearchIndex {
     static final int BLOCK = 1_024;
 
+    /** So many characters are compared in the time in which a database reads an entry of an index. */
+    private static final int ENTRY = 32;
+
     private final Tables tables;
     private final int block;
 
@@ -44,19 +47,26 @@ final class SearchTable implements SearchIndex {
     }
 
     @Override
-    public List<MailboxSeq> find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
+    public Hits find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
         synchronized (tables.lock) {
             var mailbox = account(user).map(account -> account.mailbox).orElse(List.of());
             int indexed = account(user).map(account -> account.indexed).orElse(0);
             var conversation = peer.map(one -> ConversationKey.of(user, one));
             var found = new ArrayList<MailboxSeq>();
-            for (long place = Math.min(before.value() - 1, indexed); place > 0 && found.size() < limit; place--) {
+            int looked = 0;
+            for (long place = Math.min(before.value() - 1, indexed); place > 0; place--) {
                 var message = tables.message(mailbox.get((int) place - 1));
-                if (conversation.map(message.conversation()::equals).orElse(true) && query.matches(message.text())) {
+                looked += 1 + message.text().length() / ENTRY;
+                boolean hit =
+                        conversation.map(message.conversation()::equals).orElse(true) && query.matches(message.text());
+                if (hit || looked >= entries) {
                     found.add(new MailboxSeq(place));
                 }
+                if (found.size() == limit || looked >= entries) {
+                    return new Hits(found, new MailboxSeq(place), looked);
+                }
             }
-            return found;
+            return new Hits(found, new MailboxSeq(1), looked);
         }
     }
 

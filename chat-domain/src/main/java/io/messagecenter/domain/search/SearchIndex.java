@@ -36,14 +36,25 @@ public interface SearchIndex {
     Reach reach(UserId user);
 
     /**
+     * What an index found.
+     *
+     * @param places the latest first
+     * @param from all places from here on are searched, and one of those found is here; or the first, if all are
+     * @param entries how many entries of the index were looked at for that
+     */
+    record Hits(List<MailboxSeq> places, MailboxSeq from, int entries) {}
+
+    /**
      * The latest places, up to where it is indexed, of which the index does not know that the message there does not
-     * match; latest first.
+     * match. It looks at so much and then says how far it has come, with one place more, where a message is, to go on from.
      *
      * @param peer whom it was said to or by, if that matters
      * @param before only places before this one
-     * @param limit 1 or more; fewer are answered only where there are no more
+     * @param limit 1 or more; fewer are answered only where there are no more,
+     * @param entries or where it has looked at so many entries, 1 or more, and at the rest of a stretch. An entry is as much
+     *     work as it is to read one row of many
      */
-    List<MailboxSeq> find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit);
+    Hits find(UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries);
 
     /**
      * The latest of some places: all, or as many as it takes until their messages have so many characters together.

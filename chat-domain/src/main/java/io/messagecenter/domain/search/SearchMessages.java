@@ -28,6 +28,9 @@ public final class SearchMessages {
     /** What it takes to look at a place, in characters; the text of a message that is there comes on top. */
     static final int PLACE = 64;
 
+    /** At so many entries of the index one search looks, and at the rest of one stretch. */
+    static final int MOST_ENTRIES = 24 * 1_024;
+
     private static final int MOST_AT_ONCE = 128;
 
     private final SearchIndex index;
@@ -102,6 +105,7 @@ public final class SearchMessages {
 
         private int looks;
         private int characters;
+        private int entries;
         private int unindexed;
         private Optional<MessageId> last = Optional.empty();
 
@@ -144,7 +148,7 @@ public final class SearchMessages {
 
         /** Not before there is a message to go on from. */
         private boolean isSpent() {
-            return charactersLeft() <= 0 && last.isPresent();
+            return (charactersLeft() <= 0 || entries >= MOST_ENTRIES) && last.isPresent();
         }
 
         private int charactersLeft() {
@@ -163,10 +167,16 @@ public final class SearchMessages {
         }
 
         private void searchIndexed() {
-            var places =
-                    new TreeSet<>(index.find(reader, command.query(), command.peerId(), new MailboxSeq(below), atOnce));
-            long from =
-                    Math.max(known, places.size() < atOnce ? 1 : places.first().value());
+            var hits = index.find(
+                    reader,
+                    command.query(),
+                    command.peerId(),
+                    new MailboxSeq(below),
+                    atOnce,
+                    Math.max(1, MOST_ENTRIES - entries));
+            entries += hits.entries();
+            var places = new TreeSet<>(hits.places());
+            long from = Math.max(known, hits.from().value());
             for (var edited : reach.edited()) {
                 if (edited.value() < below) {
                     places.add(edited);

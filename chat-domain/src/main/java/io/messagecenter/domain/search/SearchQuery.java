@@ -117,7 +117,7 @@ public final class SearchQuery {
             if (!pieces.get(i).run()) {
                 terms.add(new Term(SearchText.beginning(text), i == pieces.size() - 1));
             } else if (text.codePointCount(0, text.length()) == 1) {
-                terms.add(new Term(text, true));
+                terms.add(new Term(text, false));
             } else {
                 var pairs = SearchText.pairs(text);
                 int step = Math.max(1, pairs.size() / PAIRS_A_RUN);

@@ -19,13 +19,13 @@ import java.util.function.Predicate;
  */
 public final class SearchText {
     /** To be raised with every change of what {@link #terms} answers: what was indexed by another rule is indexed anew. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The term of a message that has more words than an index should keep: it may match whatever is asked for. */
     public static final String MANY = "\u0001";
 
     /** So many terms of one message an index keeps at most: any message of the usual length. */
-    static final int MANY_TERMS = 10_000;
+    static final int MANY_TERMS = 20_000;
 
     /** Of a longer word, an index keeps the beginning; in code points, so that no term has more than 128 bytes. */
     static final int TERM_LENGTH = 32;
@@ -114,15 +114,15 @@ public final class SearchText {
     }
 
     /**
-     * What an index keeps of a text: each word, or its beginning; of a run, every two letters that are neighbours, and its
-     * last one. {@link #MANY} alone where these were too many.
+     * What an index keeps of a text: each word, or its beginning; of a run, every letter, and every two that are neighbours.
+     * {@link #MANY} alone where these were too many.
      */
     public static Set<String> terms(String text) {
         var terms = new HashSet<String>();
         cut(text, piece -> {
             if (piece.run()) {
                 terms.addAll(pairs(piece.text()));
-                terms.add(last(piece.text()));
+                piece.text().codePoints().mapToObj(Character::toString).forEach(terms::add);
             } else {
                 terms.add(beginning(piece.text()));
             }
@@ -147,10 +147,6 @@ public final class SearchText {
             second = end;
         }
         return pairs;
-    }
-
-    private static String last(String run) {
-        return run.substring(run.offsetByCodePoints(run.length(), -1));
     }
 
     static String beginning(String word) {

@@ -12,6 +12,7 @@ import io.messagecenter.domain.message.MessageChange;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.message.WriteResult;
+import io.messagecenter.domain.search.SearchIndex;
 import io.messagecenter.domain.search.SearchIndex.Reach;
 import io.messagecenter.domain.search.SearchMessages;
 import io.messagecenter.domain.search.SearchMessages.Found;
@@ -27,6 +28,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -62,8 +64,31 @@ public abstract class SearchContract extends StorageContractBase {
             Optional<Person> peer,
             Optional<MessageId> before,
             int limit) {
-        return new SearchMessages(storage.search(), user -> {})
+        return page(storage.search(), reader, query, peer, before, limit);
+    }
+
+    private static Found page(
+            SearchIndex index,
+            Person reader,
+            String query,
+            Optional<Person> peer,
+            Optional<MessageId> before,
+            int limit) {
+        return new SearchMessages(index, user -> {})
                 .search(new SearchMessages.Command(reader, SearchQuery.of(query), peer, before, limit));
+    }
+
+    /** What the index finds that may look at as much as it has to. */
+    private List<MailboxSeq> find(Person reader, String query, Optional<UserId> peer, long before, int limit) {
+        var hits = storage()
+                .search()
+                .find(reader.id(), SearchQuery.of(query), peer, new MailboxSeq(before), limit, Integer.MAX_VALUE);
+        assertThat(hits.from())
+                .isEqualTo(
+                        hits.places().size() < limit
+                                ? new MailboxSeq(1)
+                                : hits.places().get(limit - 1));
+        return hits.places();
     }
 
     private List<String> texts(Person reader, String query) {
@@ -207,10 +232,7 @@ public abstract class SearchContract extends StorageContractBase {
         assertThat(search(carol, "number")).isEmpty();
         assertThat(search(storage(), carol, "number", Optional.of(alice), Optional.empty(), 100))
                 .isEmpty();
-        assertThat(storage()
-                        .search()
-                        .find(carol.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(99), 9))
-                .isEmpty();
+        assertThat(find(carol, "number", Optional.empty(), 99, 9)).isEmpty();
         assertThat(storage().search().read(carol.id(), set(1, 2))).isEmpty();
         assertThat(search(nobody(), "number")).isEmpty();
     }
@@ -251,14 +273,8 @@ public abstract class SearchContract extends StorageContractBase {
             index(alice);
             assertThat(reach(alice).edited()).isEmpty();
         }
-        assertThat(storage()
-                        .search()
-                        .find(alice.id(), SearchQuery.of("otter"), Optional.empty(), new MailboxSeq(99), 9))
-                .isEqualTo(places(4));
-        assertThat(storage()
-                        .search()
-                        .find(alice.id(), SearchQuery.of("4 even"), Optional.empty(), new MailboxSeq(99), 9))
-                .isEmpty();
+        assertThat(find(alice, "otter", Optional.empty(), 99, 9)).isEqualTo(places(4));
+        assertThat(find(alice, "4 even", Optional.empty(), 99, 9)).isEmpty();
     }
 
     @Test
@@ -273,8 +289,7 @@ public abstract class SearchContract extends StorageContractBase {
         assertThat(search(bob, "5 odd")).isEmpty();
         assertThat(search(bob, "number")).hasSize(30);
         index(bob);
-        assertThat(storage().search().find(bob.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(6), 2))
-                .isEqualTo(places(4, 3));
+        assertThat(find(bob, "number", Optional.empty(), 6, 2)).isEqualTo(places(4, 3));
         assertThat(search(bob, "number")).hasSize(30);
     }
 
@@ -310,10 +325,7 @@ public abstract class SearchContract extends StorageContractBase {
         }
         index(bob);
         assertThat(search(bob, "number")).hasSize(BLOCK);
-        assertThat(storage()
-                        .search()
-                        .find(bob.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(BLOCK + 1), 9))
-                .isEmpty();
+        assertThat(find(bob, "number", Optional.empty(), BLOCK + 1, 9)).isEmpty();
         assertThat(search(alice, "number")).isEmpty();
         assertThat(storage().search().advance(alice.id())).isFalse();
     }
@@ -363,16 +375,16 @@ public abstract class SearchContract extends StorageContractBase {
         var alice = person();
         var bob = person();
         var words = new ArrayList<String>();
-        for (int i = 0; i < 12_000; i++) {
-            words.add("w" + i);
+        for (int i = 0; i < 22_000; i++) {
+            words.add(Integer.toString(i, Character.MAX_RADIX));
         }
         var many = say(alice, bob, String.join(" ", words));
         var longWord = say(alice, bob, "x".repeat(500) + "y " + "😀");
         say(alice, bob, numbered(1, BLOCK));
 
         for (int i = 0; i < 2; i++) {
-            assertThat(search(alice, "w0 w1500 w11999")).containsExactly(many);
-            assertThat(search(alice, "w12000")).isEmpty();
+            assertThat(search(alice, "0 15o gz3")).containsExactly(many);
+            assertThat(search(alice, "gz4")).isEmpty();
             assertThat(search(alice, "x".repeat(180))).containsExactly(longWord);
             assertThat(search(alice, "x".repeat(180) + " 😀")).isEmpty();
             assertThat(search(alice, "😀")).containsExactly(longWord);
@@ -397,8 +409,7 @@ public abstract class SearchContract extends StorageContractBase {
         assertThat(reach(alice).indexed()).isEqualTo(new MailboxSeq(9 + BLOCK));
         assertThat(search(alice, "long7 字漢")).containsExactly(said.get(6));
         assertThat(search(alice, "5 odd")).hasSize(1);
-        assertThat(storage().search().find(alice.id(), SearchQuery.of("long"), Optional.empty(), new MailboxSeq(10), 4))
-                .isEqualTo(places(9, 8, 7, 6));
+        assertThat(find(alice, "long", Optional.empty(), 10, 4)).isEqualTo(places(9, 8, 7, 6));
         edit(said.get(4), "an otter");
         unsend(said.get(9));
         for (int i = 0; i < 2; i++) {
@@ -409,8 +420,7 @@ public abstract class SearchContract extends StorageContractBase {
             index(alice);
         }
         assertThat(reach(alice)).isEqualTo(new Reach(new MailboxSeq(25), new MailboxSeq(25), List.of()));
-        assertThat(storage().search().find(alice.id(), SearchQuery.of("漢字"), Optional.empty(), new MailboxSeq(7), 9))
-                .isEqualTo(places(6, 4, 3, 2, 1));
+        assertThat(find(alice, "漢字", Optional.empty(), 7, 9)).isEqualTo(places(6, 4, 3, 2, 1));
     }
 
     @Test
@@ -543,14 +553,8 @@ public abstract class SearchContract extends StorageContractBase {
                 .isEqualTo(new Reach(new MailboxSeq(20 * BLOCK), new MailboxSeq(20 * BLOCK), List.of()));
         var edited = search(alice, "edited");
         assertThat(edited).hasSize(32);
-        assertThat(storage()
-                        .search()
-                        .find(alice.id(), SearchQuery.of("edited"), Optional.empty(), new MailboxSeq(999), 100))
-                .hasSize(32);
-        assertThat(storage()
-                        .search()
-                        .find(alice.id(), SearchQuery.of("number"), Optional.empty(), new MailboxSeq(999), 1_000))
-                .hasSize(20 * BLOCK - 32);
+        assertThat(find(alice, "edited", Optional.empty(), 999, 100)).hasSize(32);
+        assertThat(find(alice, "number", Optional.empty(), 999, 1_000)).hasSize(20 * BLOCK - 32);
     }
 
     @Test
@@ -560,20 +564,117 @@ public abstract class SearchContract extends StorageContractBase {
         say(alice, bob, numbered(1, 3 * BLOCK));
         index(alice);
         var index = storage().search();
-        var even = SearchQuery.of("even");
 
-        assertThat(index.find(alice.id(), even, Optional.empty(), new MailboxSeq(20), 3))
-                .isEqualTo(places(18, 16, 14));
-        assertThat(index.find(alice.id(), even, Optional.of(bob.id()), new MailboxSeq(JsonNumber.MAX), 2))
+        assertThat(find(alice, "even", Optional.empty(), 20, 3)).isEqualTo(places(18, 16, 14));
+        assertThat(find(alice, "even", Optional.of(bob.id()), JsonNumber.MAX, 2))
                 .isEqualTo(places(48, 46));
-        assertThat(index.find(alice.id(), even, Optional.of(alice.id()), new MailboxSeq(99), 2))
-                .isEmpty();
-        assertThat(index.find(alice.id(), even, Optional.empty(), new MailboxSeq(3), 5))
-                .isEqualTo(places(2));
-        assertThat(index.find(alice.id(), even, Optional.empty(), new MailboxSeq(1), 5))
-                .isEmpty();
+        assertThat(find(alice, "even", Optional.of(alice.id()), 99, 2)).isEmpty();
+        assertThat(find(alice, "even", Optional.empty(), 3, 5)).isEqualTo(places(2));
+        assertThat(find(alice, "even", Optional.empty(), 1, 5)).isEmpty();
         assertThat(index.read(alice.id(), set(3, 48, 49)).keySet()).containsExactlyElementsOf(places(3, 48));
         assertThat(index.read(alice.id(), set())).isEmpty();
+    }
+
+    /** An index of which one page of a search has looked at too much after each time that it asks. */
+    private record Little(SearchIndex index, int entries) implements SearchIndex {
+        /** More than one stretch of short messages has. */
+        private static final int STRETCH = 1_000;
+
+        @Override
+        public Hits find(
+                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int more) {
+            var hits = index.find(user, query, peer, before, limit, entries);
+            assertThat(hits.places()).hasSizeLessThanOrEqualTo(limit).isSortedAccordingTo(Collections.reverseOrder());
+            assertThat(hits.entries()).isLessThan(entries + STRETCH);
+            if (hits.from().value() > 1) {
+                assertThat(hits.places()).endsWith(hits.from());
+            }
+            return new Hits(hits.places(), hits.from(), more);
+        }
+
+        @Override
+        public Reach reach(UserId user) {
+            return index.reach(user);
+        }
+
+        @Override
+        public SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters) {
+            return index.latest(user, places, characters);
+        }
+
+        @Override
+        public SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
+            return index.read(user, places);
+        }
+
+        @Override
+        public Optional<MailboxSeq> place(UserId user, MessageId id) {
+            return index.place(user, id);
+        }
+
+        @Override
+        public boolean advance(UserId user) {
+            return index.advance(user);
+        }
+
+        @Override
+        public Behind behind(Optional<UserId> after, int range) {
+            return index.behind(after, range);
+        }
+    }
+
+    /** A day, and in every stretch a greeting, and letters of a script without spaces; and all of them once. */
+    private List<Message> sayWordsThatMeetOnce(Person alice, Person bob) {
+        var texts = new ArrayList<String>(List.of("hello, dear 東京"));
+        for (int i = 1; i < 12 * BLOCK; i++) {
+            texts.add(
+                    switch (i % 3) {
+                        case 0 -> "hello " + i;
+                        case 1 -> "day" + i + " done" + i;
+                        default -> "東" + (char) ('一' + i) + "東";
+                    });
+        }
+        return say(alice, bob, texts);
+    }
+
+    @Test
+    void aSearchForWordsThatNeverMeetIsLedOnPageByPageToWhereTheyDo() {
+        var alice = person();
+        var bob = person();
+        var oldest = sayWordsThatMeetOnce(alice, bob).get(0);
+        index(alice);
+
+        for (var words : List.of("hello d", "hello 東", "東 d", "東京 hello dear")) {
+            for (var peer : List.of(Optional.of(bob), Optional.<Person>empty())) {
+                var pages = pages(new Little(storage().search(), 20), alice, words, peer, 5);
+
+                assertThat(pages).as(words).hasSizeBetween(4, 40);
+                for (var page : pages.subList(0, pages.size() - 1)) {
+                    assertThat(page.messages()).isEmpty();
+                }
+                assertThat(pages.get(pages.size() - 1).messages()).containsExactly(oldest);
+            }
+        }
+    }
+
+    @Test
+    void whateverAPageMayLookAtNoHitIsLostOrRepeated() {
+        var alice = person();
+        var bob = person();
+        var said = sayWordsThatMeetOnce(alice, bob);
+        index(alice);
+        edit(said.get(100), "hello day");
+        unsend(said.get(105));
+        for (var words : List.of("hello", "hello d", "東", "d", "nowhere")) {
+            var all = search(alice, words);
+            for (int entries : new int[] {1, 9, 50, 200, 5_000}) {
+                for (int limit : new int[] {1, 7, 100}) {
+                    assertThat(paged(new Little(storage().search(), entries), alice, words, Optional.empty(), limit))
+                            .as("%s, %d, %d", words, entries, limit)
+                            .isEqualTo(all);
+                }
+            }
+        }
     }
 
     private static final List<String> WORDS =
@@ -595,6 +696,10 @@ public abstract class SearchContract extends StorageContractBase {
                         : Optional.<Person>empty();
                 assertThat(paged(reader, words, peer, 1 + random.nextInt(8)))
                         .as("seed %d, round %d, %s looks for %s with %s", seed, round, reader, words, peer)
+                        .isEqualTo(scanned(reader, words, peer));
+                var little = new Little(storage().search(), 1 + random.nextInt(100));
+                assertThat(paged(little, reader, words, peer, 1 + random.nextInt(8)))
+                        .as("seed %d, round %d, %s looks for %s with %s a little", seed, round, reader, words, peer)
                         .isEqualTo(scanned(reader, words, peer));
             }
         }
@@ -640,15 +745,26 @@ public abstract class SearchContract extends StorageContractBase {
     }
 
     private List<Message> paged(Person reader, String words, Optional<Person> peer, int limit) {
-        var all = new ArrayList<Message>();
+        return paged(storage().search(), reader, words, peer, limit);
+    }
+
+    private static List<Message> paged(
+            SearchIndex index, Person reader, String words, Optional<Person> peer, int limit) {
+        return pages(index, reader, words, peer, limit).stream()
+                .flatMap(page -> page.messages().stream())
+                .toList();
+    }
+
+    private static List<Found> pages(SearchIndex index, Person reader, String words, Optional<Person> peer, int limit) {
+        var pages = new ArrayList<Found>();
         var before = Optional.<MessageId>empty();
         do {
-            var page = page(storage(), reader, words, peer, before, limit);
+            var page = page(index, reader, words, peer, before, limit);
             assertThat(page.messages()).hasSizeLessThanOrEqualTo(limit);
-            all.addAll(page.messages());
+            pages.add(page);
             before = page.next();
         } while (before.isPresent());
-        return all;
+        return pages;
     }
 
     private List<Message> scanned(Person reader, String words, Optional<Person> peer) {

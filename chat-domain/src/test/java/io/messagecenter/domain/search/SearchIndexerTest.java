@@ -83,8 +83,8 @@ class SearchIndexerTest {
         }
 
         @Override
-        public List<MailboxSeq> find(
-                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
+        public Hits find(
+                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
             throw new AssertionError();
         }
 

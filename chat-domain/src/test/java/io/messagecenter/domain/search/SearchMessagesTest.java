@@ -87,9 +87,9 @@ class SearchMessagesTest {
         }
 
         @Override
-        public List<MailboxSeq> find(
-                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
-            return index.find(user, query, peer, before, limit);
+        public Hits find(
+                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
+            return index.find(user, query, peer, before, limit, entries);
         }
 
         @Override
@@ -121,7 +121,8 @@ class SearchMessagesTest {
     /** An index that counts what is read in a search. */
     private class Counting extends Different {
         private long characters;
-        private long longest;
+        private long entries;
+        private long longest = 1_000;
 
         Counting() {
             super(storage.search());
@@ -130,7 +131,17 @@ class SearchMessagesTest {
         @Override
         public Reach reach(UserId user) {
             characters = 0;
+            entries = 0;
             return super.reach(user);
+        }
+
+        @Override
+        public Hits find(
+                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int most) {
+            var hits = super.find(user, query, peer, before, limit, most);
+            entries += hits.entries();
+            assertThat(entries).isLessThan(SearchMessages.MOST_ENTRIES + longest);
+            return hits;
         }
 
         @Override
@@ -156,7 +167,7 @@ class SearchMessagesTest {
         for (int i = 0; i < 2; i++) {
             pages = 0;
             assertThat(search(new Counting(), "needle")).containsExactly("the needle");
-            assertThat(pages).isBetween(i == 0 ? 9 : 1, i == 0 ? 11 : 1);
+            assertThat(pages).isBetween(i == 0 ? 9 : 1, i == 0 ? 11 : 2);
             while (storage.search().advance(alice.id())) {
                 assertThat(search(new Counting(), "note 7")).hasSize(22);
             }
@@ -173,15 +184,36 @@ class SearchMessagesTest {
         }
         var wrong = new Counting() {
             @Override
-            public List<MailboxSeq> find(
-                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
-                return super.find(user, SearchQuery.of("漢"), peer, before, limit);
+            public Hits find(
+                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
+                return super.find(user, SearchQuery.of("漢"), peer, before, limit, entries);
             }
         };
 
         assertThat(search(wrong, "漢字")).isEmpty();
         assertThat(pages).isBetween(8, 10);
         assertThat(behind).isEmpty();
+    }
+
+    @Test
+    void howeverOftenItAsksTheIndexASearchLooksAtSoMuchOfIt() {
+        say(List.of("the needle"));
+        say(IntStream.range(0, 40 * BLOCK)
+                .mapToObj(i -> i % 100 == 0 ? "thorn" : "note")
+                .toList());
+        while (storage.search().advance(alice.id())) {
+            assertThat(behind).isEmpty();
+        }
+        var wrong = new Counting() {
+            @Override
+            public Hits find(
+                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
+                return super.find(user, SearchQuery.of("th"), peer, before, limit, entries);
+            }
+        };
+
+        assertThat(search(wrong, "needle")).containsExactly("the needle");
+        assertThat(pages).isEqualTo(2);
     }
 
     @Test
@@ -228,9 +260,9 @@ class SearchMessagesTest {
             }
 
             @Override
-            public List<MailboxSeq> find(
-                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit) {
-                return List.of();
+            public Hits find(
+                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
+                return new Hits(List.of(), new MailboxSeq(1), 1);
             }
         };
 
