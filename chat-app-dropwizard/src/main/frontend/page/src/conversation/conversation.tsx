@@ -6,7 +6,6 @@ import { useTimes } from "../i18n/times.js";
 import { popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
 import { go, leaving, useAgain, useRoute } from "../route/use-route.js";
-import type { Chat } from "../session/chat.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
 import { Button, IconLink } from "../ui/button.js";
@@ -25,8 +24,6 @@ const MessageMenu = popup("conversation/message-menu", () => import("./message-m
 
 /** How many loaded messages are kept when a conversation is left. */
 const KEPT = 300;
-/** So many new messages are loaded with the newest ones, whatever the service gives at once. */
-const FEW = 10;
 
 /** What is said with somebody, and the place to answer. */
 export function Conversation({ user, at }: { readonly user: string; readonly at: number | undefined }): ReactNode {
@@ -114,7 +111,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     });
   };
 
-  const blocked = conversation?.blocked === true;
+  const blocked = useOfChat((chat) => chat.model.isBlocked(user));
   const online = conversation?.online ?? contact.contact?.online ?? false;
   const lastSeen = useOfChat((chat) => chat.model.lastSeen(user)) ?? contact.contact?.last_seen ?? undefined;
   const status = typing
@@ -356,10 +353,10 @@ function useOpened(
       at === undefined
         ? model.isOpen(user)
           ? undefined
-          : openWhereNew(chat, user)
+          : chat.open(user)
         : loaded
           ? undefined
-          : model.openAt(user, at);
+          : chat.openAt(user, at);
     opening?.then(
       () => {
         if (current) {
@@ -391,12 +388,6 @@ function useOpened(
       setAttempt((attempt) => attempt + 1);
     }, []),
   };
-}
-
-/** Opens it at its end, or where what is new begins, if that is not in view from there. */
-async function openWhereNew(chat: Chat, user: string): Promise<void> {
-  const { unread, read_upto: read } = chat.conversation(user) ?? { unread: 0, read_upto: 0 };
-  await (unread > FEW ? chat.model.openAt(user, read + 1) : chat.model.open(user));
 }
 
 /** Who somebody is, whether or not there is a conversation with them. */

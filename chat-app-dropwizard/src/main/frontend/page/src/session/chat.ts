@@ -40,6 +40,8 @@ const LONGEST = 10_000;
 /** So long after the first failure a message that is answered is asked for again, in milliseconds; then twice as long. */
 const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
+/** So many new messages are loaded with the newest ones, whatever the service gives at once. */
+const FEW = 10;
 
 /**
  * One user's chat, as the page shows it: the client's model, and what is on its way. What it gives stays the same object
@@ -155,9 +157,25 @@ export class Chat {
 
   /** Loads more of the conversations. */
   async more(): Promise<void> {
-    const before = this.conversations.length;
-    await this.model.more();
-    this.#delivered(this.conversations.slice(before));
+    await this.#further(() => this.model.more());
+  }
+
+  /** Opens a conversation at its end, or where what is new begins, if that is not in view from there. */
+  async open(user: string): Promise<void> {
+    await this.#further(() => this.model.find(user));
+    const { unread, read_upto: read } = this.conversation(user) ?? { unread: 0, read_upto: 0 };
+    await (unread > FEW ? this.model.openAt(user, read + 1) : this.model.open(user));
+  }
+
+  /** Opens a conversation at a place. */
+  async openAt(user: string, seq: number): Promise<void> {
+    await this.#further(() => this.model.openAt(user, seq));
+  }
+
+  async #further(load: () => Promise<void>): Promise<void> {
+    const before = new Set(this.conversations.map(({ user }) => user));
+    await load();
+    this.#delivered(this.conversations.filter(({ user }) => !before.has(user)));
   }
 
   messages(user: string): readonly Message[] {
