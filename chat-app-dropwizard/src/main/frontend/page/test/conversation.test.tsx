@@ -1,6 +1,12 @@
-import { act, screen } from "@testing-library/react";
-import { beforeEach, expect, test } from "vitest";
+import type { Message } from "@message-center/client";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { type ReactNode, useEffect } from "react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Conversation } from "../src/conversation/conversation.js";
+import Search from "../src/search/search.js";
+import { Announcer } from "../src/shell/announcer.js";
+import { useMode } from "../src/conversation/use-mode.js";
 import { FakeChat } from "./support/session.js";
 
 let fake: FakeChat;
@@ -27,3 +33,87 @@ test("whom I block I cannot write to, also before anything was said", async () =
   await settled();
   expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
 });
+
+describe("what is unsent or edited", () => {
+  test("elsewhere is not what an edit goes on from", async () => {
+    const mine = fake.service.send("me", "bob", "A");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    const area = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Editing message" });
+    fake.service.change(mine.id, "B");
+    await settled();
+    expect(area.value, "edited elsewhere, and not yet here").toBe("B");
+    await user.clear(area);
+    await user.type(area, "A");
+    fake.service.change(mine.id, "C");
+    await settled();
+    expect(area.value).toBe("A");
+    const patched = vi.fn();
+    fake.service.intercept = (method, _, { body }) => {
+      if (method !== "PATCH") {
+        return undefined;
+      }
+      patched(body);
+      return Response.json(mine);
+    };
+    await user.type(area, "{Enter}");
+    await settled();
+    expect(patched.mock.calls).toEqual([['{"body":"A"}']]);
+    expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
+  });
+
+  test("is not what an answer shows above itself", async () => {
+    const message = fake.service.send("bob", "me", "secret");
+    const { id } = message;
+    await fake.pass();
+    fake.show(<Answering message={message} />);
+    cleanup();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    expect(document.body.textContent).toContain("Replying to bobsecret");
+    fake.service.change(id, undefined);
+    await settled();
+    expect(document.body.textContent).toContain("Replying to bobMessage unsent");
+    expect(document.body.textContent).not.toContain("secret");
+  });
+
+  test("is found no more", async () => {
+    const message = fake.service.send("bob", "me", "secret");
+    fake.service.intercept = (_, path) => (path.endsWith("/search/") ? Response.json([message]) : undefined);
+    fake.show(<Search />);
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "secret" } });
+    await vi.waitFor(async () => {
+      await settled();
+      expect(screen.getAllByRole("link").at(-1)?.textContent).toContain("secret");
+    });
+    fake.service.change(message.id, undefined);
+    await settled();
+    expect(screen.queryByRole("list")).toBeNull();
+  });
+
+  test("is read out no more", async () => {
+    fake.show(<Announcer />);
+    const { id } = fake.service.send("bob", "me", "secret");
+    await settled();
+    await vi.waitFor(
+      () => {
+        expect(document.body.textContent).toContain("secret");
+      },
+      { timeout: 5_000 },
+    );
+    fake.service.change(id, undefined);
+    await settled();
+    expect(document.body.textContent).not.toContain("secret");
+  });
+});
+
+function Answering({ message }: { readonly message: Message }): ReactNode {
+  const { setMode } = useMode("bob");
+  useEffect(() => {
+    setMode({ type: "reply", message });
+  }, [setMode, message]);
+  return null;
+}

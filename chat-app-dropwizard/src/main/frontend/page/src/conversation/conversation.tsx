@@ -14,7 +14,7 @@ import { MenuButton } from "../ui/menu-button.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
-import { EditComposer, WriteComposer } from "./composer.js";
+import { type ComposerMode, EditComposer, WriteComposer } from "./composer.js";
 import type { Item } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
@@ -50,7 +50,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   );
   const firstUnread = useFirstUnread(user, isOpen);
 
-  const { mode, text: editedText, setMode, keepText } = useMode(user);
+  const { mode: chosen, text: editedText, setMode, keepText } = useMode(user);
+  const mode = useAsItIs(user, chosen);
   const [menu, setMenu] = useState<{ readonly item: Item; readonly anchor: HTMLElement }>();
   const [unsending, setUnsending] = useState<Message>();
   const [blocking, setBlocking] = useState(false);
@@ -388,6 +389,12 @@ function useOpened(
       setAttempt((attempt) => attempt + 1);
     }, []),
   };
+}
+
+/** What is written about a message, with the message as it is by now. */
+function useAsItIs(user: string, mode: ComposerMode): ComposerMode {
+  const now = useOfChat((chat) => (mode === undefined ? undefined : chat.quoted(user, mode.message.id)));
+  return useMemo(() => (mode === undefined || !now ? mode : { ...mode, message: now }), [mode, now]);
 }
 
 /** Who somebody is, whether or not there is a conversation with them. */

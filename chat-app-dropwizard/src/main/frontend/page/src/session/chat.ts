@@ -56,6 +56,7 @@ export class Chat {
   forgotten = false;
   readonly #changed = new Signal();
   readonly #arrived = new Set<(message: Message) => void>();
+  readonly #altered = new Set<(message: Message) => void>();
   readonly #wakes: Set<() => void>;
   /** Sent and acknowledged, but not in the model yet. */
   readonly #acknowledged = new Map<string, Outgoing>();
@@ -277,6 +278,14 @@ export class Chat {
     };
   }
 
+  /** Hears of messages that were edited or unsent, as they are then. */
+  onAlteration(tell: (message: Message) => void): () => void {
+    this.#altered.add(tell);
+    return () => {
+      this.#altered.delete(tell);
+    };
+  }
+
   #loadedAfresh(): void {
     this.#loaded = true;
     this.#stalled = false;
@@ -308,6 +317,9 @@ export class Chat {
       if (this.#quoted.has(event.message.id)) {
         this.#quoted.set(event.message.id, event.message);
       }
+      this.#altered.forEach((tell) => {
+        tell(event.message);
+      });
     }
   }
 

@@ -19,7 +19,8 @@ export function useNotifications(): void {
   const chat = useChat();
   useEffect(() => {
     let stop = (): void => undefined;
-    const notify = async ({ user, body, deleted }: Message): Promise<void> => {
+    const shown = new Map<number, Notification>();
+    const notify = async ({ id, user, body, deleted }: Message): Promise<void> => {
       const wanted = notificationsAreThere() && userSetting(chat.user, "notify") === "yes";
       if (!wanted || Notification.permission !== "granted" || deleted || (await anyVisible())) {
         return;
@@ -28,6 +29,10 @@ export function useNotifications(): void {
         body: body.length > LONGEST ? `${body.slice(0, LONGEST)}…` : body,
         tag: `message-center:${chat.user}:${user}`,
       });
+      shown.set(id, notification);
+      notification.onclose = () => {
+        shown.delete(id);
+      };
       notification.onclick = () => {
         window.focus();
         go({ with: user });
@@ -37,8 +42,14 @@ export function useNotifications(): void {
     const cancel = whenNotifier(() => {
       stop = chat.onArrival((message) => void notify(message));
     });
+    const stopAltering = chat.onAlteration(({ id, deleted }) => {
+      if (deleted) {
+        shown.get(id)?.close();
+      }
+    });
     return () => {
       stop();
+      stopAltering();
       cancel();
     };
   }, [chat]);
