@@ -257,6 +257,7 @@ describe("the model", () => {
     expect(online()).toEqual(["carol"]);
     expect(model.lastSeen("alice")).toBe("2027-01-15T08:00:00.000000Z");
     expect(model.lastSeen("carol")).toBeUndefined();
+    expect(["ALICE", "carol", "nobody"].map((name) => model.isOnline(name))).toEqual([false, true, undefined]);
     await alice.live.stop();
     await carol.live.stop();
   });

@@ -137,6 +137,11 @@ export class ChatModel implements FeedListener {
     return this.#typing.has(keyOf(user));
   }
 
+  /** Whether somebody is there, as far as the connection tells: of those with whom there is a conversation. */
+  isOnline(user: string): boolean | undefined {
+    return this.#presence.get(keyOf(user))?.online;
+  }
+
   /** When somebody who has gone was there last, as far as the service has told. */
   lastSeen(user: string): string | undefined {
     return this.#presence.get(keyOf(user))?.last_seen ?? undefined;

@@ -14,6 +14,7 @@ import { MenuButton } from "../ui/menu-button.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
+import { useRefresh } from "../ui/use-refresh.js";
 import { type ComposerMode, EditComposer, WriteComposer } from "./composer.js";
 import type { Item } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
@@ -405,6 +406,10 @@ function useContact(user: string, known: boolean): { readonly contact: Profile |
     contact: undefined,
     nobody: false,
   });
+  const [attempt, setAttempt] = useState(0);
+  useRefresh(() => {
+    setAttempt((attempt) => attempt + 1);
+  }, loaded && !known); // no event tells of somebody without a conversation
   useEffect(() => {
     let current = true;
     if (loaded) {
@@ -424,7 +429,7 @@ function useContact(user: string, known: boolean): { readonly contact: Profile |
     return () => {
       current = false;
     };
-  }, [client, user, loaded]);
+  }, [client, user, loaded, attempt]);
   return { contact: found.contact, nobody: found.nobody && !known };
 }
 
