@@ -116,6 +116,25 @@ describe("a chat as the page shows it", () => {
     expect(fake.service.deliveredUpto("me", "bob")).toBe(40);
   });
 
+  test("tells as news only what nobody has read, here or elsewhere, when it has caught up", async () => {
+    const fake = await FakeChat.connected("me", "bob", "carol");
+    const news: string[] = [];
+    fake.chat.onNews(({ body }) => news.push(body));
+    fake.service.close("me", 1006);
+    for (let i = 1; i <= 5; i++) {
+      fake.service.send("bob", "me", `message ${i}`);
+    }
+    fake.service.mark("read", "me", "bob", 5);
+    fake.service.send("carol", "me", "one");
+    const { id } = fake.service.send("carol", "me", "two");
+    fake.service.change(id, "2");
+    await fake.pass(60_000);
+    expect(news).toEqual(["2"]);
+    fake.service.send("bob", "me", "live");
+    await fake.pass(1_000);
+    expect(news).toEqual(["2", "live"]);
+  });
+
   test("tells of what arrives, and of nothing that was there or is mine", async () => {
     const fake = await FakeChat.connected("me", "bob");
     const arrived = vi.fn();

@@ -40,6 +40,8 @@ const LONGEST = 10_000;
 /** So long after the first failure a message that is answered is asked for again, in milliseconds; then twice as long. */
 const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
+/** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
+const REST = 500;
 /** So many new messages are loaded with the newest ones, whatever the service gives at once. */
 const FEW = 10;
 
@@ -56,6 +58,10 @@ export class Chat {
   forgotten = false;
   readonly #changed = new Signal();
   readonly #arrived = new Set<(message: Message) => void>();
+  readonly #news = new Set<(message: Message) => void>();
+  /** What has arrived and is not told as news yet: of each person the last message. */
+  readonly #latest = new Map<string, Message>();
+  #stopWaiting: () => void = () => undefined;
   readonly #altered = new Set<(message: Message) => void>();
   readonly #wakes: Set<() => void>;
   /** Sent and acknowledged, but not in the model yet. */
@@ -278,6 +284,32 @@ export class Chat {
     };
   }
 
+  /**
+   * Hears what is new to me, once the feed has come to rest: of each person the last message that has arrived and is still
+   * unread. After a time without a connection much of it may have been read elsewhere.
+   */
+  onNews(tell: (message: Message) => void): () => void {
+    this.#news.add(tell);
+    return () => {
+      this.#news.delete(tell);
+    };
+  }
+
+  #await(message: Message): void {
+    this.#latest.set(message.user.toLowerCase(), message);
+    this.#stopWaiting();
+    this.#stopWaiting = this.#timers.after(REST, () => {
+      const latest = [...this.#latest.values()];
+      this.#latest.clear();
+      const unread = latest.filter(({ user, seq }) => seq > (this.conversation(user)?.read_upto ?? 0));
+      unread.forEach((message) => {
+        this.#news.forEach((tell) => {
+          tell(message);
+        });
+      });
+    });
+  }
+
   /** Hears of messages that were edited or unsent, as they are then. */
   onAlteration(tell: (message: Message) => void): () => void {
     this.#altered.add(tell);
@@ -312,10 +344,15 @@ export class Chat {
         this.#arrived.forEach((tell) => {
           tell(message);
         });
+        this.#await(message);
       }
     } else if (event.type === "message.edited" || event.type === "message.deleted") {
       if (this.#quoted.has(event.message.id)) {
         this.#quoted.set(event.message.id, event.message);
+      }
+      const key = event.message.user.toLowerCase();
+      if (this.#latest.get(key)?.id === event.message.id) {
+        this.#latest.set(key, event.message);
       }
       this.#altered.forEach((tell) => {
         tell(event.message);

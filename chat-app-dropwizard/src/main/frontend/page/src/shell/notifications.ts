@@ -40,7 +40,7 @@ export function useNotifications(): void {
       };
     };
     const cancel = whenNotifier(() => {
-      stop = chat.onArrival((message) => void notify(message));
+      stop = chat.onNews((message) => void notify(message));
     });
     const stopAltering = chat.onAlteration(({ id, deleted }) => {
       if (deleted) {
