@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { type ReactNode, useEffect } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Conversation } from "../src/conversation/conversation.js";
+import { useRoute } from "../src/route/use-route.js";
 import Search from "../src/search/search.js";
 import { Announcer } from "../src/shell/announcer.js";
 import { useMode } from "../src/conversation/use-mode.js";
@@ -116,4 +117,30 @@ function Answering({ message }: { readonly message: Message }): ReactNode {
     setMode({ type: "reply", message });
   }, [setMode, message]);
   return null;
+}
+
+test("what is sent offline from an old place leads to the newest messages once there is a connection", async () => {
+  for (let i = 1; i <= 120; i++) {
+    fake.service.send("bob", "me", `message ${i}`);
+  }
+  await settled();
+  history.replaceState(null, "", "#with=bob&at=5");
+  fake.show(<Located />);
+  await settled();
+  expect(fake.chat.model.hasNewer("bob")).toBe(true);
+  fake.service.down = true;
+  fake.service.close("me", 1006);
+  await settled();
+  await userEvent.setup().type(screen.getByRole("textbox", { name: "Write to bob" }), "mine{Enter}");
+  await settled();
+  expect([location.hash, fake.chat.model.hasNewer("bob")]).toEqual(["#with=bob", true]);
+  fake.service.down = false;
+  await act(() => fake.pass(60_000));
+  await settled();
+  expect(fake.chat.model.hasNewer("bob")).toBe(false);
+  expect(fake.chat.messages("bob").at(-1)?.body).toBe("mine");
+});
+
+function Located(): ReactNode {
+  return <Conversation user="bob" at={useRoute().at} />;
 }

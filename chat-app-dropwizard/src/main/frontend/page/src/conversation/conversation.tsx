@@ -92,11 +92,26 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const toNewest = (): void => {
     go({ ...route, at: undefined }, { replace: true });
     if (hasNewer) {
-      chat.model.open(user).catch((failure: unknown) => {
-        toast(explained(failure, texts));
-      });
+      setWish({});
     }
   };
+  const [wish, setWish] = useState<object>();
+  const connected = useOfChat((chat) => chat.state.name === "connected");
+  useEffect(() => {
+    if (wish !== undefined && at === undefined) {
+      chat.model.open(user).then(
+        () => {
+          list.current?.stick();
+          setWish(undefined);
+        },
+        (failure: unknown) => {
+          if (connected) {
+            toast(explained(failure, texts));
+          } // else it is tried again once there is a connection
+        },
+      );
+    }
+  }, [chat, user, at, wish, connected, texts]);
   const endMode = useCallback(() => {
     setMode(undefined);
   }, [setMode]);

@@ -28,6 +28,8 @@ const AGAIN = 100;
 
 export interface MessageListHandle {
   readonly focusLast: () => void;
+  /** Goes to the end, and stays there, once what comes is there. */
+  readonly stick: () => void;
 }
 
 /**
@@ -248,6 +250,9 @@ export function MessageList({
       focusLast: () => {
         focusRow(items.length - 1);
       },
+      stick: () => {
+        stuck.current = true;
+      },
     }),
     [focusRow, items.length],
   );
@@ -256,7 +261,8 @@ export function MessageList({
   const stop = focused !== undefined && focused < items.length ? focused : items.length - 1;
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
-  const divided = (index: number): boolean => index === unreadIndex;
+  const gap = hasNewer ? items.findIndex((item) => !isMessage(item)) : -1; // before what is sent behind what is not loaded
+  const divided = (index: number): boolean => index === unreadIndex || index === gap;
 
   return (
     <div className="messages">
@@ -315,6 +321,7 @@ export function MessageList({
                 stop={index === stop}
                 firstOfAll={index === 0 && !hasOlder}
                 firstUnread={index === unreadIndex}
+                behindGap={index === gap}
                 actions={actions}
               />
             );
