@@ -77,7 +77,7 @@ describe("what is unsent or edited", () => {
     expect(document.body.textContent).toContain("Replying to bobsecret");
     fake.service.change(id, undefined);
     await settled();
-    expect(document.body.textContent).toContain("Replying to bobMessage unsent");
+    expect(document.body.textContent).toContain("Replying to bobMessage deleted");
     expect(document.body.textContent).not.toContain("secret");
   });
 
@@ -134,6 +134,7 @@ test("what is sent offline from an old place leads to the newest messages once t
   await userEvent.setup().type(screen.getByRole("textbox", { name: "Write to bob" }), "mine{Enter}");
   await settled();
   expect([location.hash, fake.chat.model.hasNewer("bob")]).toEqual(["#with=bob", true]);
+  expect(document.querySelectorAll("[data-gap]")).toHaveLength(1);
   fake.service.down = false;
   await act(() => fake.pass(60_000));
   await settled();
