@@ -14,7 +14,7 @@ import {
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useTexts } from "../i18n/language.js";
 import { useOfChat } from "../session/use-session.js";
-import { isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
+import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { type Tick, tickOf } from "./ticks.js";
 import "./message-list.css";
@@ -261,7 +261,7 @@ export function MessageList({
   const stop = focused !== undefined && focused < items.length ? focused : items.length - 1;
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
-  const gap = hasNewer ? items.findIndex((item) => !isMessage(item)) : -1; // before what is sent behind what is not loaded
+  const gap = gapOf(items, hasNewer);
   const divided = (index: number): boolean => index === unreadIndex || index === gap;
 
   return (
