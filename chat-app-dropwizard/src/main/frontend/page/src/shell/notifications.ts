@@ -11,6 +11,16 @@ export function notificationsAreThere(): boolean {
   return "Notification" in globalThis;
 }
 
+/** Whether the page itself may make them, which some browsers on phones do not let it do, but only say when it tries. */
+export function notificationsWork(): boolean {
+  try {
+    new Notification("").close(); // nothing to be seen, as nobody has allowed it yet, or not for long
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Tells the desktop of messages, if its user has asked for that: by one tab, and while none of them can be seen. A later
  * message of the same person takes the place of an earlier one.
@@ -25,10 +35,15 @@ export function useNotifications(): void {
       if (!wanted || Notification.permission !== "granted" || deleted || (await anyVisible())) {
         return;
       }
-      const notification = new Notification(user, {
-        body: body.length > LONGEST ? `${body.slice(0, LONGEST)}…` : body,
-        tag: `message-center:${chat.user}:${user}`,
-      });
+      let notification: Notification;
+      try {
+        notification = new Notification(user, {
+          body: body.length > LONGEST ? `${body.slice(0, LONGEST)}…` : body,
+          tag: `message-center:${chat.user}:${user}`,
+        });
+      } catch {
+        return; // this browser lets no page do so
+      }
       shown.set(id, notification);
       notification.onclose = () => {
         shown.delete(id);
