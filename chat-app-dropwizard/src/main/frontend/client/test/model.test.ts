@@ -99,7 +99,7 @@ describe("the model", () => {
       expect(old()).toMatchObject({ unread: 10, peer_read_upto: 41, blocked: true });
 
       void model.load();
-      void model.close("user1");
+      model.close("user1");
       await service.world.pass(100);
       const before = service.requests.length;
       void model[how]("nobody", 1);

@@ -14,7 +14,7 @@ beforeEach(async () => {
   fake = await FakeChat.connected("me", "bob");
   const looks: (() => void)[] = [];
   vi.spyOn(globalThis, "setInterval").mockImplementation((look) => {
-    looks.push(look as () => void);
+    looks.push(look);
     return 0 as never;
   });
   refresh = async () => {

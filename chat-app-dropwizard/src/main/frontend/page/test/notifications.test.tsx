@@ -17,14 +17,10 @@ function Notified(): null {
 
 test("where the browser lets no page notify, the switch says so and does not go on", async () => {
   const requestPermission = vi.fn(() => Promise.resolve("granted"));
-  class Forbidden {
-    static readonly permission = "default";
-    static readonly requestPermission = requestPermission;
-    constructor() {
-      throw new TypeError("Illegal constructor.");
-    }
-  }
-  vi.stubGlobal("Notification", Forbidden);
+  const forbidden = (): never => {
+    throw new TypeError("Illegal constructor.");
+  };
+  vi.stubGlobal("Notification", Object.assign(forbidden, { permission: "default", requestPermission }));
   const fake = await FakeChat.connected("me", "bob");
   fake.show(<PreferenceSettings />);
   await userEvent.setup().click(screen.getByRole("switch"));

@@ -32,7 +32,11 @@ function here(): Entry | null {
 /** A link has no words: what it leads to goes on with those that there are. */
 function wordsOf(hash: string): string | undefined {
   const { search } = parseRoute(hash);
-  return search === undefined ? undefined : (here()?.words ?? (search || (here() === null ? known?.words : "") || ""));
+  if (search === undefined) {
+    return undefined;
+  }
+  const carriedOn = here() === null ? (known?.words ?? "") : "";
+  return here()?.words ?? (search === "" ? carriedOn : search);
 }
 
 /** Whether somebody else was here. */
