@@ -72,6 +72,59 @@ describe("the model", () => {
     expect(model.hasOlder("user1")).toBe(false);
   });
 
+  test.each(["open", "openAt"] as const)(
+    "what %s opens is kept up, however far down its conversation is",
+    async (how) => {
+      const names = range(1, 170).map((i) => `user${i}`);
+      const service = new FakeService(new World(), "me", "nobody", ...names);
+      range(1, 40).forEach((i) => service.send("user1", "me", `message ${i}`));
+      service.send("me", "user1", "mine");
+      names.slice(1).forEach((name) => service.send(name, "me", "hello"));
+      const { model } = await following(service);
+      const old = (): unknown => model.conversations.find(({ user }) => user === "user1");
+      expect(old()).toBeUndefined();
+      void model[how]("user1", 41);
+      await service.world.pass(10);
+      expect(old()).toMatchObject({ unread: 40, last_message: { body: "mine" }, peer_read_upto: 0 });
+      expect(model.conversations).toEqual(service.conversations("me"));
+
+      service.mark("read", "user1", "me", 41);
+      service.mark("read", "me", "user1", 30);
+      service.block("me", "user1", true);
+      await service.world.pass(100);
+      expect(old()).toMatchObject({ unread: 10, peer_read_upto: 41, blocked: true });
+
+      void model.load(); // as after a reset
+      await service.world.pass(100);
+      expect(old()).toMatchObject({ unread: 10, peer_read_upto: 41, blocked: true });
+
+      void model.load();
+      model.close("user1");
+      await service.world.pass(100);
+      const before = service.requests.length;
+      void model[how]("nobody", 1);
+      await service.world.pass(10);
+      expect(service.requests.slice(before).filter((one) => one.includes("/conversation/"))).toEqual([]);
+      expect(model.conversations).toHaveLength(50);
+    },
+  );
+
+  test("knows whom I block, whether or not there is a conversation", async () => {
+    const service = new FakeService(new World(), "me", "alice", "bob");
+    service.block("me", "alice", true);
+    const { model } = await following(service);
+    expect([model.isBlocked("ALICE"), model.isBlocked("bob")]).toEqual([true, false]);
+    service.block("me", "bob", true);
+    service.block("me", "alice", false);
+    await service.world.pass(10);
+    expect([model.isBlocked("alice"), model.isBlocked("bob")]).toEqual([false, true]);
+    service.close("me", 1006);
+    service.block("me", "bob", false);
+    service.prune("me", 0);
+    await service.world.pass(10_000); // comes back after a reset
+    expect(model.isBlocked("bob")).toBe(false);
+  });
+
   test("opens a conversation at an older place, and goes on from there both ways", async () => {
     const service = new FakeService(new World(), "me", "alice");
     range(1, 200).forEach((i) => service.send("alice", "me", `message ${i}`));
@@ -204,6 +257,7 @@ describe("the model", () => {
     expect(online()).toEqual(["carol"]);
     expect(model.lastSeen("alice")).toBe("2027-01-15T08:00:00.000000Z");
     expect(model.lastSeen("carol")).toBeUndefined();
+    expect(["ALICE", "carol", "nobody"].map((name) => model.isOnline(name))).toEqual([false, true, undefined]);
     await alice.live.stop();
     await carol.live.stop();
   });
@@ -216,10 +270,11 @@ describe("the model", () => {
     expect(model.conversations).toMatchObject([{ user: "alice", online: true }]);
     const before = service.conversations("me");
     service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
-    service.intercept = () => new Response(JSON.stringify(before)); // and it takes its time
+    service.intercept = (_, path) =>
+      path.endsWith("/conversation/") ? new Response(JSON.stringify(before)) : undefined; // and it takes its time
     const loading = model.load();
     await alice.live.stop();
-    await service.world.pass(200);
+    await service.world.pass(300);
     await loading;
     expect(model.conversations).toMatchObject([{ user: "alice", online: false }]);
   });

@@ -47,7 +47,7 @@ test("messages are answered, edited and unsent, on both sides", async ({ person,
   await expect(parts.composer(here, bob.name)).toBeFocused();
   await choose(here, "and more", "Unsend");
   await here.getByRole("alertdialog").getByRole("button", { name: "Unsend" }).click();
-  await expect(parts.message(there, "Message unsent")).toBeVisible();
+  await expect(parts.message(there, "Message deleted")).toBeVisible();
   await expect(there.getByRole("feed")).not.toContainText("an answer");
   await expect(parts.composer(here, bob.name)).toBeFocused();
 });

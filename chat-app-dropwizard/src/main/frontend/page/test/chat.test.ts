@@ -96,6 +96,45 @@ describe("a chat as the page shows it", () => {
     expect(delivered("person-0")).toBe(1);
   });
 
+  test("opens a conversation far down where what is new begins, and tells that it has come", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `person-${i}`);
+    const fake = await FakeChat.connected("bob", "me", ...names);
+    for (let i = 1; i <= 40; i++) {
+      fake.service.send("bob", "me", `message ${i}`);
+    }
+    fake.service.mark("read", "me", "bob", 5);
+    for (const name of names) {
+      fake.service.send(name, "me", "hello");
+    }
+    const mine = await FakeChat.at(fake.service, "me");
+    const opened = mine.chat.open("bob");
+    await mine.pass(1_000);
+    await opened;
+    expect(mine.chat.conversation("bob")).toMatchObject({ unread: 35, read_upto: 5 });
+    expect(mine.chat.messages("bob")[0]?.seq).toBe(1);
+    expect(mine.chat.model.hasNewer("bob")).toBe(true);
+    expect(fake.service.deliveredUpto("me", "bob")).toBe(40);
+  });
+
+  test("tells as news only what nobody has read, here or elsewhere, when it has caught up", async () => {
+    const fake = await FakeChat.connected("me", "bob", "carol");
+    const news: string[] = [];
+    fake.chat.onNews(({ body }) => news.push(body));
+    fake.service.close("me", 1006);
+    for (let i = 1; i <= 5; i++) {
+      fake.service.send("bob", "me", `message ${i}`);
+    }
+    fake.service.mark("read", "me", "bob", 5);
+    fake.service.send("carol", "me", "one");
+    const { id } = fake.service.send("carol", "me", "two");
+    fake.service.change(id, "2");
+    await fake.pass(60_000);
+    expect(news).toEqual(["2"]);
+    fake.service.send("bob", "me", "live");
+    await fake.pass(1_000);
+    expect(news).toEqual(["2", "live"]);
+  });
+
   test("tells of what arrives, and of nothing that was there or is mine", async () => {
     const fake = await FakeChat.connected("me", "bob");
     const arrived = vi.fn();

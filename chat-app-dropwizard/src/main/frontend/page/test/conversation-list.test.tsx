@@ -63,7 +63,7 @@ describe("the list of conversations", () => {
     fake.show(<ConversationList />);
     fake.service.change(id, undefined);
     await settled();
-    expect(lines()[0]?.textContent).toContain("Message unsent");
+    expect(lines()[0]?.textContent).toContain("Message deleted");
     expect(document.body.textContent).not.toContain("secret");
   });
 

@@ -1,6 +1,6 @@
 import type { Message } from "@message-center/client";
 import { describe, expect, test } from "vitest";
-import { isPrepended, type Item, keyOf, placeOf } from "../src/conversation/item.js";
+import { gapOf, isPrepended, type Item, keyOf, placeOf } from "../src/conversation/item.js";
 import type { Sending } from "../src/session/chat.js";
 import { tickOf } from "../src/conversation/ticks.js";
 import { tickShown } from "../src/conversation/message-row.js";
@@ -48,6 +48,11 @@ describe("how messages stand together", () => {
   test("a message keeps the key that it had while it was on its way", () => {
     expect(keyOf(message(1, "me", 0, { client_id: "k" }), "ME")).toBe(keyOf(sending("k", 0), "ME"));
     expect(keyOf(message(1, "bob", 0, { client_id: "k" }), "me")).toBe("10"); // somebody else's key may be the same
+  });
+
+  test("what is on its way stands apart from messages that it does not follow", () => {
+    const items = [message(1, "me", 0), message(2, "me", 1), sending("k", 2), sending("l", 3)];
+    expect([gapOf(items, true), gapOf(items, false), gapOf(items.slice(0, 2), true)]).toEqual([2, -1, -1]);
   });
 
   test("what comes in front is told from what comes behind", () => {

@@ -13,6 +13,7 @@ import type { LiveChat } from "../live/live-chat.js";
 import type { Conversations } from "../rest/conversations.js";
 import type { Page } from "../rest/http.js";
 import type { Messages } from "../rest/messages.js";
+import type { People } from "../rest/people.js";
 
 const CONVERSATIONS = 50;
 const MESSAGES = 50;
@@ -34,11 +35,12 @@ interface Stretch {
 export interface ModelSource {
   readonly conversations: Pick<Conversations, "list">;
   readonly messages: Pick<Messages, "with">;
+  readonly people: Pick<People, "blocked">;
 }
 
 /**
  * A user's conversations and messages in memory, kept up by the feed: whatever it has missed and caught up with, what it
- * has loaded equals what a fresh load would give. After a reset it has the newest page of all only.
+ * has loaded equals what a fresh load would give. After a reset it has the newest page of all, and what is open.
  *
  * What it loads and what it hears it takes in one after another, so what is loaded is never older than what was heard. It
  * may be newer; so every event is taken in such that it does no harm twice. Where an event alone does not tell a count, the
@@ -51,6 +53,8 @@ export class ChatModel implements FeedListener {
   /** Latest first, as the service has them: times of messages that went through two nodes do not tell. */
   #conversations = new Map<string, Conversation>();
   readonly #stretches = new Map<string, Stretch>();
+  /** Whom I block, whether or not there is a conversation with them. */
+  readonly #blocked = new Set<string>();
   readonly #typing = new Map<string, Cancel>();
   /** What was told of others; of the present connection, once it has settled. */
   readonly #presence = new Map<string, Presence>();
@@ -123,9 +127,19 @@ export class ChatModel implements FeedListener {
     return this.#stretches.has(keyOf(user));
   }
 
+  /** Whether I block somebody. */
+  isBlocked(user: string): boolean {
+    return this.#blocked.has(keyOf(user));
+  }
+
   /** Whether somebody is writing to me right now. */
   isTyping(user: string): boolean {
     return this.#typing.has(keyOf(user));
+  }
+
+  /** Whether somebody is there, as far as the connection tells: of those with whom there is a conversation. */
+  isOnline(user: string): boolean | undefined {
+    return this.#presence.get(keyOf(user))?.online;
   }
 
   /** When somebody who has gone was there last, as far as the service has told. */
@@ -140,14 +154,28 @@ export class ChatModel implements FeedListener {
     };
   }
 
+  /**
+   * Loads the conversation with somebody, if there is one, with those that are later; its messages are another matter. What
+   * opens a conversation does so by itself.
+   */
+  async find(user: string): Promise<void> {
+    await this.#inTurn(() => this.#find(user));
+  }
+
   /** Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. */
   async open(user: string): Promise<void> {
-    await this.#inTurn(() => this.#open(user, undefined));
+    await this.#inTurn(async () => {
+      await this.#find(user);
+      await this.#open(user, undefined);
+    });
   }
 
   /** Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up. */
   async openAt(user: string, seq: number): Promise<void> {
-    await this.#inTurn(() => this.#openUpTo(user, seq + MESSAGES / 2, MESSAGES));
+    await this.#inTurn(async () => {
+      await this.#find(user);
+      await this.#openUpTo(user, seq + MESSAGES / 2, MESSAGES);
+    });
   }
 
   /** Forgets the messages with somebody. */
@@ -192,11 +220,15 @@ export class ChatModel implements FeedListener {
 
   async load(): Promise<void> {
     await this.#inTurn(async () => {
+      const blocked = await this.#source.people.blocked();
       const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
+      this.#blocked.clear();
+      blocked.forEach(({ username }) => this.#blocked.add(keyOf(username)));
       this.#conversations.clear();
       this.#take(page);
       for (const [user, { messages, newest }] of [...this.#stretches]) {
         const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
+        await this.#find(user);
         await (newest ? this.#open(user, limit) : this.#openUpTo(user, messages.at(-1)?.seq ?? 0, limit));
       }
     });
@@ -215,8 +247,12 @@ export class ChatModel implements FeedListener {
           await this.#marked(event);
           break;
         case "user.blocked":
+          this.#blocked.add(keyOf(event.user));
+          this.#change(event.user, { blocked: true });
+          break;
         case "user.unblocked":
-          this.#change(event.user, { blocked: event.type === "user.blocked" });
+          this.#blocked.delete(keyOf(event.user));
+          this.#change(event.user, { blocked: false });
           break;
         case "session.ended":
           break;
@@ -272,6 +308,16 @@ export class ChatModel implements FeedListener {
         this.#change(user, { read_upto: upto, unread: 0 });
       } else {
         await this.#ask(user); // how many there are above it
+      }
+    }
+  }
+
+  /** Loads further conversations until somebody's is there. One message tells whether it is worth the while. */
+  async #find(user: string): Promise<void> {
+    const isMissing = (): boolean => this.#more !== undefined && !this.#conversations.has(keyOf(user));
+    if (isMissing() && (await this.#source.messages.with(user, { limit: 1 })).results.length > 0) {
+      for (let next = this.#more; next !== undefined && isMissing(); next = this.#more) {
+        this.#take(await next());
       }
     }
   }

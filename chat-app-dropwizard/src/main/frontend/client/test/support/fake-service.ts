@@ -444,6 +444,8 @@ export class FakeService {
       return this.#stretch(user, query);
     } else if (path === "/conversation/") {
       return this.#list(user, query);
+    } else if (path === "/block/") {
+      return { status: 200, body: [...user.blocked].map((username) => ({ username })) };
     } else if (mark !== null) {
       const other = decodeURIComponent(mark[1] ?? "");
       if (!this.#users.has(other)) {

@@ -91,11 +91,12 @@ export const WriteComposer = memo(function WriteComposer({
       setText(kept);
     }
   }, [kept]);
+  const replyingTo = replying?.id;
   useEffect(() => {
-    if (replying !== undefined) {
+    if (replyingTo !== undefined) {
       input.current?.focus();
     }
-  }, [replying, input]);
+  }, [replyingTo, input]);
 
   const write = (text: string): void => {
     setText(text);
@@ -138,7 +139,7 @@ export const WriteComposer = memo(function WriteComposer({
             title={sameUser(replying.user, chat.user) ? texts.replyingToYourself : texts.replyingTo(replying.user)}
             onEnd={onEnd}
           >
-            {replying.body}
+            {replying.deleted ? texts.unsent : replying.body}
           </Aside>
         )
       }
@@ -166,6 +167,19 @@ export function EditComposer({
   const { client } = useChat();
   const longest = useOfChat((chat) => chat.longest);
   const [text, setText] = useState(begun);
+  const { body, deleted } = message;
+  const [base, setBase] = useState(body);
+  if (body !== base) {
+    setBase(body);
+    if (text === base) {
+      setText(body); // edited elsewhere, and not yet here
+    }
+  }
+  useEffect(() => {
+    if (deleted && text === "") {
+      onEnd();
+    }
+  }, [deleted, text, onEnd]);
   const task = useTask(async () => {
     if (text !== message.body) {
       await client.messages.edit(message.id, text);
@@ -198,7 +212,15 @@ export function EditComposer({
       submit={{ label: texts.save, icon: <Check size={20} /> }}
       aside={
         <Aside icon={<Pencil size={18} />} title={texts.editing} onEnd={onEnd}>
-          {task.failure === undefined ? message.body : <span role="alert">{explained(task.failure, texts)}</span>}
+          {task.failure === undefined ? (
+            deleted ? (
+              texts.unsent
+            ) : (
+              body
+            )
+          ) : (
+            <span role="alert">{explained(task.failure, texts)}</span>
+          )}
         </Aside>
       }
     />

@@ -6,7 +6,6 @@ import { useTimes } from "../i18n/times.js";
 import { popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
 import { go, leaving, useAgain, useRoute } from "../route/use-route.js";
-import type { Chat } from "../session/chat.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
 import { Button, IconLink } from "../ui/button.js";
@@ -15,7 +14,8 @@ import { MenuButton } from "../ui/menu-button.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
-import { EditComposer, WriteComposer } from "./composer.js";
+import { useRefresh } from "../ui/use-refresh.js";
+import { type ComposerMode, EditComposer, WriteComposer } from "./composer.js";
 import type { Item } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
@@ -25,8 +25,6 @@ const MessageMenu = popup("conversation/message-menu", () => import("./message-m
 
 /** How many loaded messages are kept when a conversation is left. */
 const KEPT = 300;
-/** So many new messages are loaded with the newest ones, whatever the service gives at once. */
-const FEW = 10;
 
 /** What is said with somebody, and the place to answer. */
 export function Conversation({ user, at }: { readonly user: string; readonly at: number | undefined }): ReactNode {
@@ -53,7 +51,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   );
   const firstUnread = useFirstUnread(user, isOpen);
 
-  const { mode, text: editedText, setMode, keepText } = useMode(user);
+  const { mode: chosen, text: editedText, setMode, keepText } = useMode(user);
+  const mode = useAsItIs(user, chosen);
   const [menu, setMenu] = useState<{ readonly item: Item; readonly anchor: HTMLElement }>();
   const [unsending, setUnsending] = useState<Message>();
   const [blocking, setBlocking] = useState(false);
@@ -93,11 +92,26 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const toNewest = (): void => {
     go({ ...route, at: undefined }, { replace: true });
     if (hasNewer) {
-      chat.model.open(user).catch((failure: unknown) => {
-        toast(explained(failure, texts));
-      });
+      setWish({});
     }
   };
+  const [wish, setWish] = useState<object>();
+  const connected = useOfChat((chat) => chat.state.name === "connected");
+  useEffect(() => {
+    if (wish !== undefined && at === undefined) {
+      chat.model.open(user).then(
+        () => {
+          list.current?.stick();
+          setWish(undefined);
+        },
+        (failure: unknown) => {
+          if (connected) {
+            toast(explained(failure, texts));
+          } // else it is tried again once there is a connection
+        },
+      );
+    }
+  }, [chat, user, at, wish, connected, texts]);
   const endMode = useCallback(() => {
     setMode(undefined);
   }, [setMode]);
@@ -114,7 +128,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     });
   };
 
-  const blocked = conversation?.blocked === true;
+  const blocked = useOfChat((chat) => chat.model.isBlocked(user));
   const online = conversation?.online ?? contact.contact?.online ?? false;
   const lastSeen = useOfChat((chat) => chat.model.lastSeen(user)) ?? contact.contact?.last_seen ?? undefined;
   const status = typing
@@ -356,10 +370,10 @@ function useOpened(
       at === undefined
         ? model.isOpen(user)
           ? undefined
-          : openWhereNew(chat, user)
+          : chat.open(user)
         : loaded
           ? undefined
-          : model.openAt(user, at);
+          : chat.openAt(user, at);
     opening?.then(
       () => {
         if (current) {
@@ -393,10 +407,10 @@ function useOpened(
   };
 }
 
-/** Opens it at its end, or where what is new begins, if that is not in view from there. */
-async function openWhereNew(chat: Chat, user: string): Promise<void> {
-  const { unread, read_upto: read } = chat.conversation(user) ?? { unread: 0, read_upto: 0 };
-  await (unread > FEW ? chat.model.openAt(user, read + 1) : chat.model.open(user));
+/** What is written about a message, with the message as it is by now. */
+function useAsItIs(user: string, mode: ComposerMode): ComposerMode {
+  const now = useOfChat((chat) => (mode === undefined ? undefined : chat.quoted(user, mode.message.id)));
+  return useMemo(() => (mode === undefined || !now ? mode : { ...mode, message: now }), [mode, now]);
 }
 
 /** Who somebody is, whether or not there is a conversation with them. */
@@ -407,6 +421,10 @@ function useContact(user: string, known: boolean): { readonly contact: Profile |
     contact: undefined,
     nobody: false,
   });
+  const [attempt, setAttempt] = useState(0);
+  useRefresh(() => {
+    setAttempt((attempt) => attempt + 1);
+  }, loaded && !known); // no event tells of somebody without a conversation
   useEffect(() => {
     let current = true;
     if (loaded) {
@@ -426,7 +444,7 @@ function useContact(user: string, known: boolean): { readonly contact: Profile |
     return () => {
       current = false;
     };
-  }, [client, user, loaded]);
+  }, [client, user, loaded, attempt]);
   return { contact: found.contact, nobody: found.nobody && !known };
 }
 

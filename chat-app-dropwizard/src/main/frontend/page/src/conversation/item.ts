@@ -63,6 +63,11 @@ function together(before: Item, item: Item, me: string): boolean {
   );
 }
 
+/** Where what is on its way begins, if messages before it are not loaded; else -1. */
+export function gapOf(items: readonly Item[], hasNewer: boolean): number {
+  return hasNewer ? items.findIndex((item) => !isMessage(item)) : -1;
+}
+
 /** Whether later items are the earlier ones with others in front. */
 export function isPrepended(earlier: readonly Item[], later: readonly Item[], me: string): boolean {
   const [first, more] = [earlier[0], later.length - earlier.length];

@@ -14,7 +14,7 @@ import {
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useTexts } from "../i18n/language.js";
 import { useOfChat } from "../session/use-session.js";
-import { isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
+import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { type Tick, tickOf } from "./ticks.js";
 import "./message-list.css";
@@ -28,6 +28,8 @@ const AGAIN = 100;
 
 export interface MessageListHandle {
   readonly focusLast: () => void;
+  /** Goes to the end, and stays there, once what comes is there. */
+  readonly stick: () => void;
 }
 
 /**
@@ -248,6 +250,9 @@ export function MessageList({
       focusLast: () => {
         focusRow(items.length - 1);
       },
+      stick: () => {
+        stuck.current = true;
+      },
     }),
     [focusRow, items.length],
   );
@@ -256,7 +261,8 @@ export function MessageList({
   const stop = focused !== undefined && focused < items.length ? focused : items.length - 1;
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
-  const divided = (index: number): boolean => index === unreadIndex;
+  const gap = gapOf(items, hasNewer);
+  const divided = (index: number): boolean => index === unreadIndex || index === gap;
 
   return (
     <div className="messages">
@@ -315,6 +321,7 @@ export function MessageList({
                 stop={index === stop}
                 firstOfAll={index === 0 && !hasOlder}
                 firstUnread={index === unreadIndex}
+                behindGap={index === gap}
                 actions={actions}
               />
             );

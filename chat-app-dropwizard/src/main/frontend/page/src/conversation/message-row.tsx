@@ -32,6 +32,7 @@ export const MessageRow = memo(function MessageRow({
   stop,
   firstOfAll,
   firstUnread,
+  behindGap,
   actions,
 }: {
   readonly item: Item;
@@ -51,6 +52,8 @@ export const MessageRow = memo(function MessageRow({
   readonly stop: boolean;
   readonly firstOfAll: boolean;
   readonly firstUnread: boolean;
+  /** Whether there are messages before it that are not loaded. */
+  readonly behindGap: boolean;
   readonly actions: RowActions;
 }): ReactNode {
   const { texts, direction } = useSpeech();
@@ -64,6 +67,11 @@ export const MessageRow = memo(function MessageRow({
   return (
     <div className="row" data-first={first || undefined} data-mine={mine || undefined}>
       {firstOfAll && <p className="row-beginning">{texts.beginning(user)}</p>}
+      {behindGap && (
+        <div className="row-day" data-gap>
+          <span aria-hidden="true">⋯</span>
+        </div>
+      )}
       {day && (
         <div className="row-day">
           <time dateTime={new Date(at).toISOString()}>{times.day(at)}</time>

@@ -171,7 +171,7 @@ export const ar: Texts = {
   gone: "لم يعد هذا الحساب موجودًا",
   edited: "معدّلة",
   editedAt: (when) => `عُدّلت ${when}`,
-  unsent: "سُحبت الرسالة",
+  unsent: "حُذفت الرسالة",
   actions: "إجراءات",
   reply: "رد",
   copy: "نسخ النص",

@@ -145,7 +145,7 @@ export const en = {
   gone: "there is no such account any more",
   edited: "edited",
   editedAt: (when: string) => `Edited ${when}`,
-  unsent: "Message unsent",
+  unsent: "Message deleted",
   actions: "Actions",
   reply: "Reply",
   copy: "Copy text",

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
-import { useChat } from "../session/use-session.js";
+import { useChat, useOfChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { SidePane, SideSearch } from "../shell/side-pane.js";
 import { Avatar } from "../ui/avatar.js";
@@ -11,6 +11,7 @@ import { EndOfList } from "../ui/end-of-list.js";
 import { rove } from "../ui/roving.js";
 import { ErrorState, State } from "../ui/state.js";
 import { usePages } from "../ui/use-pages.js";
+import { useRefresh } from "../ui/use-refresh.js";
 import "./people.css";
 
 const PAGE = 50;
@@ -25,6 +26,7 @@ export default function People(): ReactNode {
   const q = name.trim();
   const people = usePages(q, () => client.people.list({ limit: PAGE, ...(q !== "" && { q }) }), q === "" ? 0 : WAIT);
   const { items, state, hasMore } = people;
+  const lately = useOnlineLately(q);
   // Enter takes the first of those that what was typed finds, also if they are still on their way.
   const [entered, setEntered] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
@@ -59,18 +61,7 @@ export default function People(): ReactNode {
         ) : items.length > 0 ? (
           <ul ref={list} className="people" aria-label={texts.findPeople} onKeyDown={rove}>
             {items.map(({ username, online }, i) => (
-              <li key={username}>
-                <a
-                  className="person"
-                  href={hrefOf({ with: username })}
-                  data-rove={username}
-                  tabIndex={i === 0 ? 0 : -1}
-                >
-                  <Avatar user={username} online={online} size="small" />
-                  <span className="name">{username}</span>
-                  {online && <span className="person-online">{texts.online}</span>}
-                </a>
-              </li>
+              <Person key={username} username={username} online={lately.get(username) ?? online} stop={i === 0} />
             ))}
             {hasMore && <EndOfList state={state} onMore={people.more} />}
           </ul>
@@ -82,4 +73,45 @@ export default function People(): ReactNode {
       </div>
     </SidePane>
   );
+}
+
+function Person({
+  username,
+  online: wasOnline,
+  stop,
+}: {
+  readonly username: string;
+  /** Whether they were there when that was asked. */
+  readonly online: boolean;
+  /** Whether the Tab key stops here. */
+  readonly stop: boolean;
+}): ReactNode {
+  const texts = useTexts();
+  const online = useOfChat((chat) => chat.model.isOnline(username)) ?? wasOnline;
+  return (
+    <li>
+      <a className="person" href={hrefOf({ with: username })} data-rove={username} tabIndex={stop ? 0 : -1}>
+        <Avatar user={username} online={online} size="small" />
+        <span className="name">{username}</span>
+        {online && <span className="person-online">{texts.online}</span>}
+      </a>
+    </li>
+  );
+}
+
+/** Who of the first ones is there now; the connection does not tell of people without a conversation. */
+function useOnlineLately(q: string): ReadonlyMap<string, boolean> {
+  const { client } = useChat();
+  const [lately, setLately] = useState<ReadonlyMap<string, boolean>>(new Map());
+  useRefresh(() => {
+    client.people.list({ limit: PAGE, ...(q !== "" && { q }) }).then(
+      ({ items }) => {
+        setLately(
+          (lately) => new Map([...lately, ...items.map(({ username, online }) => [username, online] as const)]),
+        );
+      },
+      () => undefined, // asked again
+    );
+  });
+  return lately;
 }

@@ -7,7 +7,7 @@ export interface Route {
   readonly with?: string | undefined;
   /** The place in it to go to. */
   readonly at?: number | undefined;
-  /** What is looked for in messages; empty before something is typed. */
+  /** What is looked for in messages; empty before something is typed. It is no part of the address. */
   readonly search?: string | undefined;
   /** With whom it was said; undefined for all. */
   readonly searchIn?: string | undefined;
@@ -44,7 +44,7 @@ export function parseRoute(hash: string): Route {
   };
 }
 
-/** The address of a place, without what a link must not carry on. */
+/** The address of a place, without what a link must not carry on, and no browser keep. */
 export function hrefOf(route: Route): string {
   const members = new URLSearchParams();
   const put = (name: string, value: string | number | undefined): void => {
@@ -52,7 +52,7 @@ export function hrefOf(route: Route): string {
       members.set(name, String(value));
     }
   };
-  put("search", route.search);
+  put("search", route.search === undefined ? undefined : "");
   put("in", route.search === undefined ? undefined : route.searchIn);
   put("people", route.people === true ? "" : undefined);
   put("settings", route.settings);

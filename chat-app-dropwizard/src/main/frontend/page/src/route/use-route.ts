@@ -1,35 +1,79 @@
+import { sameUser } from "@message-center/client";
 import { type MouseEvent, useSyncExternalStore } from "react";
-import { hrefOf, parseRoute, type Route } from "./route.js";
+import { hrefOf, parseRoute, RESET, type Route } from "./route.js";
 
-let known: { readonly hash: string; readonly route: Route } | undefined;
+let known: { readonly hash: string; readonly words: string | undefined; readonly route: Route } | undefined;
+/** Whose the page is: null before that is known, undefined after somebody has signed out. */
+let owner: string | undefined | null = null;
 
 export function currentRoute(): Route {
-  const { hash } = location;
-  if (known?.hash !== hash) {
-    known = { hash, route: parseRoute(hash) };
+  const hash = isForeign() ? "" : location.hash;
+  const words = wordsOf(hash);
+  if (known?.hash !== hash || known.words !== words) {
+    known = { hash, words, route: { ...parseRoute(hash), search: words } };
   }
   return known.route;
 }
 
-/** What an entry of the browser's history knows: where one was before. */
+/** What an entry of the browser's history knows. */
 interface Entry {
+  /** Where one was before. */
   readonly from: string | undefined;
+  /** Who was there. */
+  readonly user?: string | undefined;
+  /** What was looked for: an address would be kept by the browser, whoever uses it next. */
+  readonly words?: string | undefined;
 }
 
-function cameFrom(): string | undefined {
-  return (history.state as Entry | null)?.from;
+function here(): Entry | null {
+  return (history.state as Entry | null | undefined) ?? null;
 }
 
-// A link makes an entry that knows nothing yet; one that was gone back to knows already.
-addEventListener("hashchange", ({ oldURL }) => {
-  if (history.state === null) {
-    const entry: Entry = { from: new URL(oldURL).hash || "#" };
-    history.replaceState(entry, "");
+/** A link has no words: what it leads to goes on with those that there are. */
+function wordsOf(hash: string): string | undefined {
+  const { search } = parseRoute(hash);
+  if (search === undefined) {
+    return undefined;
   }
+  const carriedOn = here() === null ? (known?.words ?? "") : "";
+  return here()?.words ?? (search === "" ? carriedOn : search);
+}
+
+/** Whether somebody else was here. */
+function isForeign(): boolean {
+  const user = here()?.user;
+  const isOther = user !== undefined && owner !== null && (owner === undefined || !sameUser(user, owner));
+  return isOther && !new URLSearchParams(location.hash.slice(1)).has(RESET);
+}
+
+/** Makes an entry of what may be none yet, as a link leaves it, or somebody else's. */
+function enter(from: string | undefined): void {
+  const entry = here();
+  if (isForeign()) {
+    history.replaceState({ from: undefined, user: owner ?? undefined } satisfies Entry, "", "#");
+  } else if (entry === null || (entry.user === undefined && typeof owner === "string")) {
+    const words = wordsOf(location.hash);
+    const made: Entry = { from: entry === null ? from : entry.from, user: owner ?? undefined, words };
+    history.replaceState(made, "", words === undefined ? undefined : hrefOf(parseRoute(location.hash)));
+  }
+}
+
+addEventListener("hashchange", ({ oldURL }) => {
+  enter(new URL(oldURL).hash || "#");
 });
-if (history.state === null) {
-  const entry: Entry = { from: undefined };
-  history.replaceState(entry, "");
+enter(undefined);
+
+/**
+ * Says whose the page is from now on; undefined when somebody has signed out. Where somebody else was, whether here or on
+ * the way back, there is nothing to be seen.
+ */
+export function belong(user: string | undefined): void {
+  owner = user;
+  const from = location.href;
+  enter(undefined);
+  if (location.href !== from) {
+    dispatchEvent(new HashChangeEvent("hashchange", { oldURL: from, newURL: location.href }));
+  }
 }
 
 function subscribe(tell: () => void): () => void {
@@ -62,17 +106,18 @@ export function useAgain(): number {
 /** Goes to another place, or to this one again; with `replace` there is no way back to this one. */
 export function go(route: Route, { replace = false } = {}): void {
   const href = hrefOf(route);
-  if (href === location.hash || (href === "#" && location.hash === "")) {
+  const isHere = href === location.hash || (href === "#" && location.hash === "");
+  if (isHere && currentRoute().search === route.search) {
     agains++;
     listeners.forEach((tell) => {
       tell();
     });
   } else {
     const from = location.href;
-    if (replace) {
-      history.replaceState(history.state, "", href);
+    const entry: Entry = { from: location.hash || "#", user: owner ?? undefined, words: route.search };
+    if (replace || isHere) {
+      history.replaceState({ ...entry, from: here()?.from }, "", href);
     } else {
-      const entry: Entry = { from: location.hash || "#" };
       history.pushState(entry, "", href);
     }
     dispatchEvent(new HashChangeEvent("hashchange", { oldURL: from, newURL: location.href }));
@@ -84,7 +129,7 @@ export function go(route: Route, { replace = false } = {}): void {
  * browser's own way back does not lead into what was left; whoever came from what was searched for sees that again.
  */
 export function leave(to: Route): void {
-  const from = cameFrom();
+  const from = here()?.from;
   const isToSearch = currentRoute().search === undefined && parseRoute(from ?? "").search !== undefined;
   if (from === hrefOf(to) || isToSearch) {
     history.back();

@@ -1,6 +1,6 @@
-import { sameUser } from "@message-center/client";
+import { type Message, sameUser } from "@message-center/client";
 import { SearchX, TextSearch } from "lucide-react";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { hrefOf } from "../route/route.js";
@@ -42,7 +42,9 @@ export default function Search(): ReactNode {
   const back = { ...route, search: undefined, searchIn: undefined };
   // Where the hits would cover what they lead to, the way back leads to them again.
   const kept = useNarrow() ? back : route;
-  const { items, state, hasMore } = hits;
+  const { state, hasMore } = hits;
+  const altered = useAltered();
+  const items = hits.items.map((hit) => altered.get(hit.id) ?? hit).filter(({ deleted }) => !deleted);
   return (
     <SidePane title={texts.search} back={back}>
       <SideSearch
@@ -113,4 +115,18 @@ export default function Search(): ReactNode {
       </div>
     </SidePane>
   );
+}
+
+/** What was edited or unsent since, by id. */
+function useAltered(): ReadonlyMap<number, Message> {
+  const chat = useChat();
+  const [altered, setAltered] = useState<ReadonlyMap<number, Message>>(new Map());
+  useEffect(
+    () =>
+      chat.onAlteration((message) => {
+        setAltered((altered) => new Map(altered).set(message.id, message));
+      }),
+    [chat],
+  );
+  return altered;
 }

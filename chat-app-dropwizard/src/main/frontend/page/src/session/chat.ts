@@ -40,6 +40,10 @@ const LONGEST = 10_000;
 /** So long after the first failure a message that is answered is asked for again, in milliseconds; then twice as long. */
 const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
+/** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
+const REST = 500;
+/** So many new messages are loaded with the newest ones, whatever the service gives at once. */
+const FEW = 10;
 
 /**
  * One user's chat, as the page shows it: the client's model, and what is on its way. What it gives stays the same object
@@ -54,6 +58,11 @@ export class Chat {
   forgotten = false;
   readonly #changed = new Signal();
   readonly #arrived = new Set<(message: Message) => void>();
+  readonly #news = new Set<(message: Message) => void>();
+  /** What has arrived and is not told as news yet: of each person the last message. */
+  readonly #latest = new Map<string, Message>();
+  #stopWaiting: () => void = () => undefined;
+  readonly #altered = new Set<(message: Message) => void>();
   readonly #wakes: Set<() => void>;
   /** Sent and acknowledged, but not in the model yet. */
   readonly #acknowledged = new Map<string, Outgoing>();
@@ -155,9 +164,25 @@ export class Chat {
 
   /** Loads more of the conversations. */
   async more(): Promise<void> {
-    const before = this.conversations.length;
-    await this.model.more();
-    this.#delivered(this.conversations.slice(before));
+    await this.#further(() => this.model.more());
+  }
+
+  /** Opens a conversation at its end, or where what is new begins, if that is not in view from there. */
+  async open(user: string): Promise<void> {
+    await this.#further(() => this.model.find(user));
+    const { unread, read_upto: read } = this.conversation(user) ?? { unread: 0, read_upto: 0 };
+    await (unread > FEW ? this.model.openAt(user, read + 1) : this.model.open(user));
+  }
+
+  /** Opens a conversation at a place. */
+  async openAt(user: string, seq: number): Promise<void> {
+    await this.#further(() => this.model.openAt(user, seq));
+  }
+
+  async #further(load: () => Promise<void>): Promise<void> {
+    const before = new Set(this.conversations.map(({ user }) => user));
+    await load();
+    this.#delivered(this.conversations.filter(({ user }) => !before.has(user)));
   }
 
   messages(user: string): readonly Message[] {
@@ -259,6 +284,40 @@ export class Chat {
     };
   }
 
+  /**
+   * Hears what is new to me, once the feed has come to rest: of each person the last message that has arrived and is still
+   * unread. After a time without a connection much of it may have been read elsewhere.
+   */
+  onNews(tell: (message: Message) => void): () => void {
+    this.#news.add(tell);
+    return () => {
+      this.#news.delete(tell);
+    };
+  }
+
+  #await(message: Message): void {
+    this.#latest.set(message.user.toLowerCase(), message);
+    this.#stopWaiting();
+    this.#stopWaiting = this.#timers.after(REST, () => {
+      const latest = [...this.#latest.values()];
+      this.#latest.clear();
+      const unread = latest.filter(({ user, seq }) => seq > (this.conversation(user)?.read_upto ?? 0));
+      unread.forEach((message) => {
+        this.#news.forEach((tell) => {
+          tell(message);
+        });
+      });
+    });
+  }
+
+  /** Hears of messages that were edited or unsent, as they are then. */
+  onAlteration(tell: (message: Message) => void): () => void {
+    this.#altered.add(tell);
+    return () => {
+      this.#altered.delete(tell);
+    };
+  }
+
   #loadedAfresh(): void {
     this.#loaded = true;
     this.#stalled = false;
@@ -285,11 +344,19 @@ export class Chat {
         this.#arrived.forEach((tell) => {
           tell(message);
         });
+        this.#await(message);
       }
     } else if (event.type === "message.edited" || event.type === "message.deleted") {
       if (this.#quoted.has(event.message.id)) {
         this.#quoted.set(event.message.id, event.message);
       }
+      const key = event.message.user.toLowerCase();
+      if (this.#latest.get(key)?.id === event.message.id) {
+        this.#latest.set(key, event.message);
+      }
+      this.#altered.forEach((tell) => {
+        tell(event.message);
+      });
     }
   }
 

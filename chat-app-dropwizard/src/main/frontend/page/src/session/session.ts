@@ -1,4 +1,5 @@
 import { ChatClient, isPassing, isSignedOut, sameUser } from "@message-center/client";
+import { belong } from "../route/use-route.js";
 import { Chat, wakeable } from "./chat.js";
 import { Signal } from "./signal.js";
 import { Tabs } from "./tabs.js";
@@ -96,6 +97,7 @@ export class Session {
 
   async #begin(user: string): Promise<void> {
     forgetOthers(user);
+    belong(user);
     const chat = new Chat(user, this.client, this.#wakes);
     this.#latest = chat;
     chat.live.onState(({ name }) => {
@@ -116,6 +118,7 @@ export class Session {
       this.#tabs.tell({ type: "signedOut", user: state.chat.user });
     }
     forgetEverybody();
+    belong(undefined);
   }
 
   /** The session has ended elsewhere, or it is somebody else's now. */
@@ -135,6 +138,7 @@ export class Session {
       // This tab may have seen by itself that the session is over, and have kept what was being written.
       this.#latest.forgotten = true;
       forgetOne(user);
+      belong(undefined);
     }
     if (state.name === "signedIn" && sameUser(state.chat.user, user)) {
       if (type === "signedOut") {

@@ -14,7 +14,7 @@ import { useLoaded } from "./use-loaded.js";
 export function BlockedSettings(): ReactNode {
   const texts = useTexts();
   const { client } = useChat();
-  const blocked = useLoaded(() => client.people.blocked());
+  const blocked = useLoaded(() => client.people.blocked(), "user.blocked", "user.unblocked");
   const task = useTask(async (username: string) => {
     await client.people.unblock(username);
     toast(texts.unblocked(username));

@@ -9,6 +9,7 @@ import { Button } from "../ui/button.js";
 import { explained } from "../ui/failure.js";
 import { ErrorState } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
+import { useRefresh } from "../ui/use-refresh.js";
 import { useTask } from "../ui/use-task.js";
 import { deviceOf } from "./device.js";
 import { useLoaded } from "./use-loaded.js";
@@ -17,7 +18,8 @@ import { useLoaded } from "./use-loaded.js";
 export function DeviceSettings(): ReactNode {
   const texts = useTexts();
   const { client } = useChat();
-  const sessions = useLoaded(() => client.sessions.list());
+  const sessions = useLoaded(() => client.sessions.list(), "session.ended");
+  useRefresh(sessions.load); // no event tells of those that begin
   const ended = useTask(async (id: number | undefined) => {
     await (id === undefined ? client.sessions.endOthers() : client.sessions.end(id));
     toast(texts.sessionEnded);

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { chooseLanguage, LANGUAGES, type Language, useChosenLanguage, useTexts } from "../i18n/language.js";
-import { notificationsAreThere } from "../shell/notifications.js";
+import { notificationsAreThere, notificationsWork } from "../shell/notifications.js";
 import { Outdated } from "../parts/chunk.js";
 import { setUserSetting, userSetting } from "../session/traces.js";
 import { useChat } from "../session/use-session.js";
@@ -79,12 +79,17 @@ function Choice<T extends string>({
 function Notifications(): ReactNode {
   const texts = useTexts();
   const { user } = useChat();
-  const there = notificationsAreThere();
+  const [there, setThere] = useState(notificationsAreThere);
   const [wanted, setWanted] = useState(
     () => there && Notification.permission === "granted" && userSetting(user, "notify") === "yes",
   );
   const [denied, setDenied] = useState(() => there && Notification.permission === "denied");
   const choose = async (wants: boolean): Promise<void> => {
+    if (wants && !notificationsWork()) {
+      setUserSetting(user, "notify", "no");
+      setThere(false);
+      return;
+    }
     const granted = wants && (await Notification.requestPermission()) === "granted";
     setUserSetting(user, "notify", granted ? "yes" : "no");
     setWanted(granted);

@@ -1,4 +1,6 @@
+import type { ChatEvent } from "@message-center/client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useChat } from "../session/use-session.js";
 
 /** Something that is asked for once it is shown. */
 export interface Loaded<T> {
@@ -8,7 +10,9 @@ export interface Loaded<T> {
   readonly set: (value: T) => void;
 }
 
-export function useLoaded<T>(ask: () => Promise<T>): Loaded<T> {
+/** @param changes what happens to it elsewhere: then it is asked for again */
+export function useLoaded<T>(ask: () => Promise<T>, ...changes: readonly ChatEvent["type"][]): Loaded<T> {
+  const { live } = useChat();
   const [state, setState] = useState<{ readonly value: T | undefined; readonly failed: boolean }>({
     value: undefined,
     failed: false,
@@ -17,17 +21,38 @@ export function useLoaded<T>(ask: () => Promise<T>): Loaded<T> {
   useEffect(() => {
     latest.current = ask;
   });
+  const turn = useRef(0);
   const load = useCallback(() => {
+    const mine = ++turn.current;
     latest.current().then(
       (value) => {
-        setState({ value, failed: false });
+        if (mine === turn.current) {
+          setState({ value, failed: false });
+        }
       },
       () => {
-        setState(({ value }) => ({ value, failed: true }));
+        if (mine === turn.current) {
+          setState(({ value }) => ({ value, failed: true }));
+        }
       },
     );
   }, []);
   useEffect(load, [load]);
+  const changedBy = changes.join();
+  useEffect(
+    () =>
+      changedBy === ""
+        ? undefined
+        : live.follow({
+            load,
+            event: ({ type }) => {
+              if (changedBy.split(",").includes(type)) {
+                load();
+              }
+            },
+          }),
+    [live, load, changedBy],
+  );
   const set = useCallback((value: T) => {
     setState({ value, failed: false });
   }, []);

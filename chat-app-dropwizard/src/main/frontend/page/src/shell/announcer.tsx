@@ -14,17 +14,29 @@ export function Announcer(): ReactNode {
   const [said, setSaid] = useState("");
   useEffect(() => {
     let waiting: Message[] = [];
+    let told: Message[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = chat.onArrival((message) => {
       waiting.push(message);
       timer ??= setTimeout(() => {
         timer = undefined;
         setSaid(summary(waiting, texts));
+        told = waiting;
         waiting = [];
       }, PAUSE);
     });
+    const stopAltering = chat.onAlteration((altered) => {
+      const isOther = ({ id }: Message): boolean => id !== altered.id;
+      waiting = altered.deleted
+        ? waiting.filter(isOther)
+        : waiting.map((message) => (isOther(message) ? message : altered));
+      if (!told.every(isOther)) {
+        setSaid(""); // it is not said any more
+      }
+    });
     return () => {
       stop();
+      stopAltering();
       clearTimeout(timer);
     };
   }, [chat, texts]);

@@ -1,0 +1,146 @@
+import type { Message } from "@message-center/client";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { type ReactNode, useEffect } from "react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Conversation } from "../src/conversation/conversation.js";
+import { useRoute } from "../src/route/use-route.js";
+import Search from "../src/search/search.js";
+import { Announcer } from "../src/shell/announcer.js";
+import { useMode } from "../src/conversation/use-mode.js";
+import { FakeChat } from "./support/session.js";
+
+let fake: FakeChat;
+
+beforeEach(async () => {
+  fake = await FakeChat.connected("me", "bob");
+});
+
+const settled = async (): Promise<void> => {
+  await act(() => fake.pass(1_000));
+};
+
+test("whom I block I cannot write to, also before anything was said", async () => {
+  fake.service.intercept = (_, path) =>
+    path.endsWith("/user/bob/") ? Response.json({ username: "bob", online: false, last_seen: null }) : undefined;
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await settled();
+  expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
+  fake.service.block("me", "bob", true);
+  await settled();
+  expect(screen.queryByRole("textbox")).toBeNull();
+  expect(screen.getByRole("button", { name: "Unblock" })).toBeDefined();
+  fake.service.block("me", "bob", false);
+  await settled();
+  expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
+});
+
+describe("what is unsent or edited", () => {
+  test("elsewhere is not what an edit goes on from", async () => {
+    const mine = fake.service.send("me", "bob", "A");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    const area = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Editing message" });
+    fake.service.change(mine.id, "B");
+    await settled();
+    expect(area.value, "edited elsewhere, and not yet here").toBe("B");
+    await user.clear(area);
+    await user.type(area, "A");
+    fake.service.change(mine.id, "C");
+    await settled();
+    expect(area.value).toBe("A");
+    const patched = vi.fn();
+    fake.service.intercept = (method, _, { body }) => {
+      if (method !== "PATCH") {
+        return undefined;
+      }
+      patched(body);
+      return Response.json(mine);
+    };
+    await user.type(area, "{Enter}");
+    await settled();
+    expect(patched.mock.calls).toEqual([['{"body":"A"}']]);
+    expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
+  });
+
+  test("is not what an answer shows above itself", async () => {
+    const message = fake.service.send("bob", "me", "secret");
+    const { id } = message;
+    await fake.pass();
+    fake.show(<Answering message={message} />);
+    cleanup();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    expect(document.body.textContent).toContain("Replying to bobsecret");
+    fake.service.change(id, undefined);
+    await settled();
+    expect(document.body.textContent).toContain("Replying to bobMessage deleted");
+    expect(document.body.textContent).not.toContain("secret");
+  });
+
+  test("is found no more", async () => {
+    const message = fake.service.send("bob", "me", "secret");
+    fake.service.intercept = (_, path) => (path.endsWith("/search/") ? Response.json([message]) : undefined);
+    fake.show(<Search />);
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "secret" } });
+    await vi.waitFor(async () => {
+      await settled();
+      expect(screen.getAllByRole("link").at(-1)?.textContent).toContain("secret");
+    });
+    fake.service.change(message.id, undefined);
+    await settled();
+    expect(screen.queryByRole("list")).toBeNull();
+  });
+
+  test("is read out no more", async () => {
+    fake.show(<Announcer />);
+    const { id } = fake.service.send("bob", "me", "secret");
+    await settled();
+    await vi.waitFor(
+      () => {
+        expect(document.body.textContent).toContain("secret");
+      },
+      { timeout: 5_000 },
+    );
+    fake.service.change(id, undefined);
+    await settled();
+    expect(document.body.textContent).not.toContain("secret");
+  });
+});
+
+function Answering({ message }: { readonly message: Message }): ReactNode {
+  const { setMode } = useMode("bob");
+  useEffect(() => {
+    setMode({ type: "reply", message });
+  }, [setMode, message]);
+  return null;
+}
+
+test("what is sent offline from an old place leads to the newest messages once there is a connection", async () => {
+  for (let i = 1; i <= 120; i++) {
+    fake.service.send("bob", "me", `message ${i}`);
+  }
+  await settled();
+  history.replaceState(null, "", "#with=bob&at=5");
+  fake.show(<Located />);
+  await settled();
+  expect(fake.chat.model.hasNewer("bob")).toBe(true);
+  fake.service.down = true;
+  fake.service.close("me", 1006);
+  await settled();
+  await userEvent.setup().type(screen.getByRole("textbox", { name: "Write to bob" }), "mine{Enter}");
+  await settled();
+  expect([location.hash, fake.chat.model.hasNewer("bob")]).toEqual(["#with=bob", true]);
+  fake.service.down = false;
+  await act(() => fake.pass(60_000));
+  await settled();
+  expect(fake.chat.model.hasNewer("bob")).toBe(false);
+  expect(fake.chat.messages("bob").at(-1)?.body).toBe("mine");
+});
+
+function Located(): ReactNode {
+  return <Conversation user="bob" at={useRoute().at} />;
+}

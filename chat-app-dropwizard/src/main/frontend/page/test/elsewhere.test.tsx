@@ -1,0 +1,101 @@
+import { act, screen } from "@testing-library/react";
+import { beforeEach, expect, test, vi } from "vitest";
+import { Conversation } from "../src/conversation/conversation.js";
+import People from "../src/people/people.js";
+import { BlockedSettings } from "../src/settings/blocked-settings.js";
+import { DeviceSettings } from "../src/settings/device-settings.js";
+import { FakeChat } from "./support/session.js";
+
+let fake: FakeChat;
+/** What the page asks again and again. */
+let refresh: () => Promise<void>;
+
+beforeEach(async () => {
+  fake = await FakeChat.connected("me", "bob");
+  const looks: (() => void)[] = [];
+  vi.spyOn(globalThis, "setInterval").mockImplementation((look) => {
+    looks.push(look);
+    return 0 as never;
+  });
+  refresh = async () => {
+    act(() => {
+      looks.forEach((look) => {
+        look();
+      });
+    });
+    await settled();
+  };
+  return () => {
+    vi.restoreAllMocks();
+  };
+});
+
+const settled = async (): Promise<void> => {
+  await act(() => fake.pass(1_000));
+};
+
+/** Answers requests whose path ends so. */
+function answer(end: string, by: () => unknown): void {
+  fake.service.intercept = (_, path) => (path.endsWith(end) ? Response.json(by()) : undefined);
+}
+
+test("whom I block elsewhere is among those whom I block", async () => {
+  fake.show(<BlockedSettings />);
+  await settled();
+  expect(screen.queryByText("bob")).toBeNull();
+  fake.service.block("me", "bob", true);
+  await settled();
+  expect(screen.getByText("bob")).toBeDefined();
+  fake.service.block("me", "bob", false);
+  await settled();
+  expect(screen.queryByText("bob")).toBeNull();
+});
+
+test("where I sign in is among my devices, and where I end it is not", async () => {
+  const session = (id: number): object => ({
+    id,
+    created: "2027-01-15T08:00:00.000000Z",
+    expires: "2027-02-15T08:00:00.000000Z",
+    device: `device ${id}`,
+    current: id === 1,
+  });
+  let ids = [1];
+  answer("/session/", () => ids.map(session));
+  fake.show(<DeviceSettings />);
+  await settled();
+  ids = [1, 2];
+  await refresh();
+  expect(screen.getByText("device 2")).toBeDefined();
+  ids = [1];
+  fake.service.tell("me", { seq: 1, type: "session.ended", session: 2 });
+  await settled();
+  expect(screen.queryByText("device 2")).toBeNull();
+});
+
+test("people who come and go are shown so, with a conversation and without one", async () => {
+  let online = true;
+  answer("/user/", () => [
+    { username: "bob", online: true },
+    { username: "carol", online },
+  ]);
+  fake.show(<People />);
+  await settled();
+  expect(screen.getAllByText("Online")).toHaveLength(2);
+  fake.service.tell("me", { type: "presence", user: "bob", online: false, last_seen: null });
+  await settled();
+  expect(screen.getAllByText("Online")).toHaveLength(1);
+  online = false;
+  await refresh();
+  expect(screen.queryByText("Online")).toBeNull();
+});
+
+test("somebody without a conversation is shown as online once they are", async () => {
+  let online = false;
+  answer("/user/bob/", () => ({ username: "bob", online, last_seen: null }));
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await settled();
+  expect(screen.queryByText("Online")).toBeNull();
+  online = true;
+  await refresh();
+  expect(screen.getByText("Online")).toBeDefined();
+});
