@@ -132,6 +132,7 @@ describe("writing", () => {
 
   test("what another tab writes or sends is shown, unless something is being written here", async () => {
     localStorage.setItem(draftKey("me", "bob"), "from before");
+        onJump={() => undefined}
     const area = write();
     expect(area.value).toBe("from before");
     const hear = (text: string): void => {

@@ -308,6 +308,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         finalFocus={composer}
         onAnswer={() => {
           if (unsending !== undefined) {
+          onJump={jump}
             tried(chat.client.messages.unsend(unsending.id));
           }
           setUnsending(undefined);
