@@ -55,9 +55,23 @@ describe("writing", () => {
     const area = write();
     fireEvent.change(area, { target: { value: "かな" } });
     fireEvent.keyDown(area, { key: "Enter", isComposing: true });
+    fireEvent.keyDown(area, { key: "Enter", keyCode: 229 }); // as Safari has it
     await fake.pass();
     expect(bodies()).toEqual([]);
     expect(area.value).toBe("かな");
+  });
+
+  test("Escape that ends a composition closes nothing", async () => {
+    history.replaceState(null, "", "#with=bob");
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    const area = screen.getByRole("textbox", { name: "Write to bob" });
+    fireEvent.keyDown(area, { key: "Escape", isComposing: true });
+    fireEvent.keyDown(area, { key: "Escape", keyCode: 229 });
+    expect(location.hash).toBe("#with=bob");
+    fireEvent.keyDown(area, { key: "Escape" });
+    expect(location.hash).toBe("");
   });
 
   test("whoever signs out leaves nothing behind that is yet to be kept", async () => {

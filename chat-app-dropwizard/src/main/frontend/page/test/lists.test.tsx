@@ -59,6 +59,17 @@ function whatIsSaid(pattern: RegExp): readonly string[] {
 }
 
 describe("looking for something", () => {
+  test("is not given up by a key that ends a composition", () => {
+    history.replaceState(null, "", "#people");
+    fake.show(<People />);
+    const input = screen.getByRole("searchbox");
+    fireEvent.keyDown(input, { key: "Escape", isComposing: true });
+    fireEvent.keyDown(input, { key: "Escape", keyCode: 229 });
+    expect(location.hash).toBe("#people");
+    fireEvent.keyDown(input, { key: "Escape" });
+    expect(location.hash).toBe("");
+  });
+
   test.each([
     ["words", Search, "Search messages", "/message/search/", /No message has/],
     ["people", People, "Search people by name", "/user/", /Nobody/],

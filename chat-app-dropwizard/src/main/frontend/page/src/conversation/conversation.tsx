@@ -10,6 +10,7 @@ import type { Chat } from "../session/chat.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
 import { Button, IconLink } from "../ui/button.js";
+import { isComposing } from "../ui/composing.js";
 import { explained } from "../ui/failure.js";
 import { MenuButton } from "../ui/menu-button.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
@@ -138,7 +139,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
       className="conversation"
       aria-labelledby="conversation-name"
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) {
+        if (event.key === "Escape" && !event.defaultPrevented && !isComposing(event)) {
           if (mode !== undefined) {
             endMode();
           } else if (event.target instanceof HTMLElement && event.target.dataset["index"] !== undefined) {
