@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createRef } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -132,6 +132,7 @@ describe("writing", () => {
         anchor={main}
         composer={createRef()}
         onClose={() => undefined}
+        onJump={() => undefined}
         onMode={() => undefined}
         onUnsend={() => undefined}
       />,
@@ -146,7 +147,6 @@ describe("writing", () => {
 
   test("what another tab writes or sends is shown, unless something is being written here", async () => {
     localStorage.setItem(draftKey("me", "bob"), "from before");
-        onJump={() => undefined}
     const area = write();
     expect(area.value).toBe("from before");
     const hear = (text: string): void => {
@@ -222,6 +222,26 @@ describe("writing", () => {
     await userEvent.setup().type(area, "hello");
     await fake.pass();
     expect(fake.service.frames.filter(([, { type }]) => type === "typing")).toHaveLength(1);
+  });
+});
+
+describe("blocking", () => {
+  test("leaves the focus at what stands in the place of what had it, whoever blocks where", async () => {
+    fake.service.send("me", "bob", "said");
+    await fake.pass();
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    const writing = (): HTMLElement => screen.getByRole("textbox", { name: "Write to bob" });
+    expect(document.activeElement).toBe(writing());
+    const block = async (blocked: boolean): Promise<void> => {
+      fake.service.block("me", "bob", blocked);
+      await act(() => fake.pass());
+    };
+    await block(true);
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Unblock" }));
+    await block(false);
+    expect(document.activeElement).toBe(writing());
   });
 });
 

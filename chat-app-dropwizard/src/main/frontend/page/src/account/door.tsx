@@ -6,6 +6,7 @@ import { useRoute } from "../route/use-route.js";
 import type { Notice } from "../session/session.js";
 import { useSession } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
+import { isFocusLost } from "../ui/focus.js";
 import { Forgot } from "./forgot.js";
 import { Reset } from "./reset.js";
 import { SignIn } from "./sign-in.js";
@@ -31,6 +32,11 @@ export default function Door({
   const heading = useRef<HTMLHeadingElement>(null);
   const place = resetToken === undefined ? (door ?? "sign-in") : "reset";
   const before = useRef(place);
+  useEffect(() => {
+    if (isFocusLost()) {
+      heading.current?.focus(); // what had the focus went with the chat
+    }
+  }, []);
   useEffect(() => {
     if (before.current !== place) {
       before.current = place;

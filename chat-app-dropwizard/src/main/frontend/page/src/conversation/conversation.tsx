@@ -13,6 +13,7 @@ import { Button, IconLink } from "../ui/button.js";
 import { isComposing } from "../ui/composing.js";
 import { explained } from "../ui/failure.js";
 import { MenuButton } from "../ui/menu-button.js";
+import { isFocusLost } from "../ui/focus.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
@@ -60,6 +61,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const [blocking, setBlocking] = useState(false);
   const composer = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const unblock = useRef<HTMLButtonElement>(null);
   const list = useRef<MessageListHandle>(null);
 
   const finePointer = useMemo(() => matchMedia("(pointer: fine)").matches, []);
@@ -117,6 +119,14 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
 
   const blocked = conversation?.blocked === true;
   const online = conversation?.online ?? contact.contact?.online ?? false;
+  const wasBlocked = useRef(blocked);
+  useEffect(() => {
+    if (wasBlocked.current !== blocked && isFocusLost()) {
+      // One stands in the place of the other.
+      (blocked ? unblock.current : finePointer ? composer.current : heading.current)?.focus();
+    }
+    wasBlocked.current = blocked;
+  }, [blocked, finePointer]);
   const lastSeen = useOfChat((chat) => chat.model.lastSeen(user)) ?? contact.contact?.last_seen ?? undefined;
   const status = typing
     ? texts.typing
@@ -258,6 +268,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
                 tried(chat.client.people.unblock(name));
               }}
             >
+              ref={unblock}
               {texts.unblockShort}
             </Button>
           </div>
