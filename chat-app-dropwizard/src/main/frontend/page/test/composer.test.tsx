@@ -246,6 +246,27 @@ describe("blocking", () => {
 });
 
 describe("editing", () => {
+  test("by the arrow up is of the last message, and leads there first where that is not loaded", async () => {
+    for (let i = 1; i <= 200; i++) {
+      fake.service.send("me", "bob", `message ${i}`);
+    }
+    await fake.pass();
+    void fake.chat.model.openAt("bob", 10);
+    await fake.pass();
+    expect(fake.chat.model.hasNewer("bob")).toBe(true);
+    fake.show(<Conversation user="bob" at={10} />);
+    const user = userEvent.setup();
+    const up = async (): Promise<void> => {
+      await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+      await act(() => fake.pass());
+    };
+    await up();
+    expect(screen.queryByRole("textbox", { name: "Editing message" })).toBeNull();
+    expect(fake.chat.model.hasNewer("bob")).toBe(false);
+    await up();
+    expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Editing message" }).value).toBe("message 200");
+  });
+
   test("begins with what was said, and says what went wrong", async () => {
     const message = fake.service.send("me", "bob", "said");
     fake.service.intercept = (method) =>

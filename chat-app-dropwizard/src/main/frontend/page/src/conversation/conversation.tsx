@@ -138,6 +138,10 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const closed = { ...route, with: undefined, at: undefined };
   const editLast = (): boolean => {
     const last = messages.findLast((message) => sameUser(message.user, me) && !message.deleted);
+    if (hasNewer) {
+      toNewest(); // the last one is there; once it can be seen, it can be edited
+      return true;
+    }
     if (last !== undefined) {
       setMode({ type: "edit", message: last });
     }

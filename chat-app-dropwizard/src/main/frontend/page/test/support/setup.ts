@@ -22,7 +22,7 @@ if ("document" in globalThis) {
     },
     matchMedia: (query: string) => new FakeMedia(query),
   });
-  Object.assign(Element.prototype, { scrollIntoView: nothing, scrollTo: nothing });
+  Object.assign(Element.prototype, { scrollIntoView: nothing, scrollTo: nothing, scrollBy: nothing });
 
   beforeEach(() => {
     localStorage.clear();
