@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import MessageMenu from "../src/conversation/message-menu.js";
 import { EditComposer, WriteComposer } from "../src/conversation/composer.js";
 import { Conversation } from "../src/conversation/conversation.js";
-import { draft, draftKey } from "../src/session/traces.js";
+import { begun, draft, draftKey, setBegun } from "../src/session/traces.js";
 import { FakeChat } from "./support/session.js";
 
 let fake: FakeChat;
@@ -222,6 +222,94 @@ describe("writing", () => {
     await userEvent.setup().type(area, "hello");
     await fake.pass();
     expect(fake.service.frames.filter(([, { type }]) => type === "typing")).toHaveLength(1);
+  });
+});
+
+/** What somebody sees who opens the conversation with bob, as after a reload. */
+async function reloaded(): Promise<void> {
+  cleanup();
+  fake = await FakeChat.at(fake.service, "me");
+  void fake.chat.model.open("bob");
+  await fake.pass();
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await act(() => fake.pass());
+}
+
+describe("what is begun", () => {
+  const editing = (): HTMLTextAreaElement => screen.getByRole("textbox", { name: "Editing message" });
+
+  test("is still the edit that it was after a reload", async () => {
+    fake.service.send("me", "bob", "said");
+    await reloaded();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    await user.type(editing(), " better");
+    await reloaded();
+    expect(editing().value).toBe("said better");
+    await user.type(editing(), "{Escape}");
+    await reloaded();
+    expect(screen.queryByRole("textbox", { name: "Editing message" })).toBeNull();
+  });
+
+  test("is still an answer after a reload, until what it answers is unsent", async () => {
+    const { id } = fake.service.send("bob", "me", "secret");
+    setBegun("me", "bob", JSON.stringify({ type: "reply", id }));
+    await reloaded();
+    expect(screen.getByText("Replying to bob").parentElement?.textContent).toContain("secret");
+    fake.service.change(id, undefined);
+    await act(() => fake.pass());
+    expect(screen.queryByText("Replying to bob")).toBeNull();
+    expect(document.querySelector(".composer")?.textContent).not.toContain("secret");
+    expect(begun("me", "bob")).toBeUndefined();
+  });
+
+  test("is held against what the message says now, whoever edited it meanwhile", async () => {
+    const { id } = fake.service.send("me", "bob", "A");
+    await reloaded();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    fake.service.change(id, "B");
+    await act(() => fake.pass());
+    let saved = 0;
+    fake.service.intercept = (method) => {
+      saved += method === "PATCH" ? 1 : 0;
+      return undefined;
+    };
+    await user.type(editing(), "{Enter}");
+    await act(() => fake.pass());
+    expect(saved).toBe(1);
+  });
+
+  test("is an answer again where it could not be sent and is edited", async () => {
+    const message = fake.service.send("bob", "me", "ask");
+    fake.service.longest = 5;
+    await fake.pass();
+    fake.chat.send("bob", "too long", message.id);
+    await fake.pass();
+    const [item] = fake.chat.sending("bob");
+    const onMode = vi.fn();
+    const main = document.createElement("div");
+    main.className = "main";
+    document.body.append(main);
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    fake.show(
+      <MessageMenu
+        me="me"
+        item={item ?? ({} as never)}
+        anchor={main}
+        composer={createRef()}
+        onClose={() => undefined}
+        onJump={() => undefined}
+        onMode={onMode}
+        onUnsend={() => undefined}
+      />,
+    );
+    await userEvent.setup().click(await screen.findByRole("menuitem", { name: "Edit" }));
+    expect(onMode).toHaveBeenCalledWith({ type: "reply", message: expect.objectContaining({ id: message.id }) });
+    expect(draft("me", "bob")).toBe("too long");
+    cleanup();
+    main.remove();
   });
 });
 

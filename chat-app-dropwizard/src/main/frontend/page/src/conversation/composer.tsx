@@ -92,11 +92,12 @@ export const WriteComposer = memo(function WriteComposer({
       setText(kept);
     }
   }, [kept]);
+  const answered = replying?.id;
   useEffect(() => {
-    if (replying !== undefined) {
+    if (answered !== undefined) {
       input.current?.focus();
     }
-  }, [replying, input]);
+  }, [answered, input]);
 
   const write = (text: string): void => {
     setText(text);

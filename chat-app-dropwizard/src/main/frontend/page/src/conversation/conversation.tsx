@@ -106,7 +106,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   }, [setMode]);
   const wasMode = useRef(mode);
   useEffect(() => {
-    if (wasMode.current !== undefined && mode === undefined) {
+    const isHere = isFocusLost() || document.activeElement?.closest(".conversation") !== null;
+    if (wasMode.current !== undefined && mode === undefined && isHere) {
       composer.current?.focus();
     }
     wasMode.current = mode;
@@ -118,7 +119,6 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   };
 
   const blocked = conversation?.blocked === true;
-  const online = conversation?.online ?? contact.contact?.online ?? false;
   const wasBlocked = useRef(blocked);
   useEffect(() => {
     if (wasBlocked.current !== blocked && isFocusLost()) {
@@ -127,6 +127,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     }
     wasBlocked.current = blocked;
   }, [blocked, finePointer]);
+  const online = conversation?.online ?? contact.contact?.online ?? false;
   const lastSeen = useOfChat((chat) => chat.model.lastSeen(user)) ?? contact.contact?.last_seen ?? undefined;
   const status = typing
     ? texts.typing
@@ -137,11 +138,11 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         : "";
   const closed = { ...route, with: undefined, at: undefined };
   const editLast = (): boolean => {
-    const last = messages.findLast((message) => sameUser(message.user, me) && !message.deleted);
     if (hasNewer) {
       toNewest(); // the last one is there; once it can be seen, it can be edited
       return true;
     }
+    const last = messages.findLast((message) => sameUser(message.user, me) && !message.deleted);
     if (last !== undefined) {
       setMode({ type: "edit", message: last });
     }
@@ -267,12 +268,12 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           <div className="conversation-blocked">
             <p>{texts.isBlocked(name)}</p>
             <Button
+              ref={unblock}
               kind="quiet"
               onClick={() => {
                 tried(chat.client.people.unblock(name));
               }}
             >
-              ref={unblock}
               {texts.unblockShort}
             </Button>
           </div>
@@ -312,6 +313,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           onClose={() => {
             setMenu(undefined);
           }}
+          onJump={jump}
           onMode={setMode}
           onUnsend={setUnsending}
         />
@@ -324,7 +326,6 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         finalFocus={composer}
         onAnswer={() => {
           if (unsending !== undefined) {
-          onJump={jump}
             tried(chat.client.messages.unsend(unsending.id));
           }
           setUnsending(undefined);

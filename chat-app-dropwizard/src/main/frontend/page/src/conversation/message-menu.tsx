@@ -113,7 +113,7 @@ export default function MessageMenu({
         label: texts.edit,
         icon: <Pencil size={18} />,
         choose: () => {
-          takeBack(chat, item);
+          takeBack(chat, item, onMode);
         },
         focus: composer,
       });
@@ -142,8 +142,16 @@ export default function MessageMenu({
 }
 
 /** What could not be sent is written again, before what has been written since. */
-function takeBack(chat: Chat, { clientId, recipient, body }: Sending): void {
+function takeBack(
+  chat: Chat,
+  { clientId, recipient, body, replyTo }: Sending,
+  onMode: (mode: ComposerMode) => void,
+): void {
   const since = draft(chat.user, recipient);
+  const answered = replyTo === undefined ? undefined : chat.quoted(recipient, replyTo);
+  if (answered !== undefined && answered !== null) {
+    onMode({ type: "reply", message: answered });
+  }
   chat.discard(clientId);
   keepDraft(chat.user, recipient, since === "" ? body : `${body}\n${since}`);
 }
