@@ -94,6 +94,21 @@ describe("looking for something", () => {
   });
 });
 
+test("a hit is gone once its message is unsent", async () => {
+  const message = fake.service.send("bob", "me", "a secret word");
+  answer("/message/search/", () => Response.json([message]));
+  fake.show(<Search />);
+  fireEvent.change(screen.getByRole("searchbox", { name: "Search messages" }), { target: { value: "word" } });
+  await vi.waitFor(async () => {
+    await settled();
+    expect(screen.getByRole("search").textContent).toContain("secret");
+  });
+  fake.service.change(message.id, undefined);
+  await settled();
+  expect(screen.getByRole("search").textContent).not.toContain("secret");
+  expect(whatIsSaid(/No message has/)).toHaveLength(2);
+});
+
 test("a search that needs more pages than may be asked for at once waits, and goes on where it was", async () => {
   answer("/message/search/", () => {
     if (asked.length === 3) {

@@ -1,11 +1,11 @@
 import { sameUser } from "@message-center/client";
 import { SearchX, TextSearch } from "lucide-react";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useMemo, useRef } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
-import { useChat } from "../session/use-session.js";
+import { useChat, useOfChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { SidePane, SideSearch } from "../shell/side-pane.js";
 import { useNarrow } from "../shell/use-narrow.js";
@@ -25,7 +25,8 @@ const WAIT = 250;
 export default function Search(): ReactNode {
   const texts = useTexts();
   const times = useTimes();
-  const { client, user: me } = useChat();
+  const chat = useChat();
+  const { client, user: me } = chat;
   const route = useRoute();
   const words = route.search ?? "";
   const q = words.trim();
@@ -43,6 +44,11 @@ export default function Search(): ReactNode {
   // Where the hits would cover what they lead to, the way back leads to them again.
   const kept = useNarrow() ? back : route;
   const { items, state, hasMore } = hits;
+  const unsent = useOfChat((chat) => items.reduce((count, { id }) => count + (chat.isUnsent(id) ? 1 : 0), 0));
+  const shown = useMemo(
+    () => (unsent === 0 ? items : items.filter(({ id }) => !chat.isUnsent(id))),
+    [chat, items, unsent],
+  );
   return (
     <SidePane title={texts.search} back={back}>
       <SideSearch
@@ -61,7 +67,7 @@ export default function Search(): ReactNode {
         )}
       </SideSearch>
       <p className="unseen" role="status">
-        {q !== "" && state === "loaded" && (items.length === 0 ? texts.noHits(q) : texts.hits(items.length, hasMore))}
+        {q !== "" && state === "loaded" && (shown.length === 0 && !hasMore ? texts.noHits(q) : texts.hits(shown.length, hasMore))}
       </p>
       <div className="scroll" aria-busy={state === "loading"}>
         {q === "" ? (
@@ -70,9 +76,9 @@ export default function Search(): ReactNode {
           </State>
         ) : state === "failed" && items.length === 0 ? (
           <ErrorState retry={hits.retry} />
-        ) : items.length > 0 ? (
+        ) : shown.length > 0 || hasMore ? (
           <ul ref={list} className="people" onKeyDown={rove} aria-label={texts.search}>
-            {items.map(({ id, user, recipient, body, seq, timestamp }, i) => {
+            {shown.map(({ id, user, recipient, body, seq, timestamp }, i) => {
               const other = sameUser(user, me) ? recipient : user;
               const current = route.with !== undefined && sameUser(route.with, other) && route.at === seq;
               return (

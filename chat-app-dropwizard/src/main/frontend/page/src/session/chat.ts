@@ -60,6 +60,8 @@ export class Chat {
   readonly #sendings = new Map<string, { readonly of: Outgoing; readonly view: Sending }>();
   readonly #sendingTo = new Map<string, readonly Sending[]>();
   readonly #quoted = new Map<number, Message | "asked" | "gone">();
+  /** What was unsent while it was on the page. */
+  readonly #unsent = new Set<number>();
   readonly #timers: Pick<typeof environment, "after">;
   #conversations: readonly Conversation[] = NOTHING;
   #stale = false;
@@ -244,6 +246,11 @@ export class Chat {
     this.#changed.soon();
   }
 
+  /** Whether a message has been unsent since the page is there: then nobody is shown it any more. */
+  isUnsent(id: number): boolean {
+    return this.#unsent.has(id);
+  }
+
   /** Tries to connect now rather than later. */
   wake(): void {
     this.#wakes.forEach((wake) => {
@@ -287,6 +294,10 @@ export class Chat {
         });
       }
     } else if (event.type === "message.edited" || event.type === "message.deleted") {
+      if (event.type === "message.deleted") {
+        this.#unsent.add(event.message.id);
+        this.#changed.soon();
+      }
       if (this.#quoted.has(event.message.id)) {
         this.#quoted.set(event.message.id, event.message);
       }

@@ -2,7 +2,7 @@ import { type Message } from "@message-center/client";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Texts } from "../i18n/en.js";
 import { useTexts } from "../i18n/language.js";
-import { useChat } from "../session/use-session.js";
+import { useChat, useOfChat } from "../session/use-session.js";
 
 /** In which what arrives is gathered: a screen reader is to be told, not to be talked down. */
 const PAUSE = 1_500;
@@ -11,7 +11,8 @@ const PAUSE = 1_500;
 export function Announcer(): ReactNode {
   const chat = useChat();
   const texts = useTexts();
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ text: "", time: 0, messages: [] as readonly Message[] });
+  const isUnsent = useOfChat((chat) => said.messages.some(({ id }) => chat.isUnsent(id)));
   useEffect(() => {
     let waiting: Message[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -19,8 +20,9 @@ export function Announcer(): ReactNode {
       waiting.push(message);
       timer ??= setTimeout(() => {
         timer = undefined;
-        setSaid(summary(waiting, texts));
+        const messages = waiting;
         waiting = [];
+        setSaid(({ time }) => ({ text: summary(messages, texts), time: time + 1, messages }));
       }, PAUSE);
     });
     return () => {
@@ -30,7 +32,8 @@ export function Announcer(): ReactNode {
   }, [chat, texts]);
   return (
     <div className="unseen" aria-live="polite" aria-atomic="true">
-      {said}
+      {/* Said anew each time, also where it is the same. */}
+      {!isUnsent && <span key={said.time}>{said.text}</span>}
     </div>
   );
 }
