@@ -26,6 +26,9 @@ const STUCK = 40;
 /** So long after what was loaded has come it is on the page, in milliseconds. */
 const AGAIN = 100;
 
+/** Within so many frames a row that is new on the page has been measured. */
+const FRAMES = 20;
+
 export interface MessageListHandle {
   readonly focusLast: () => void;
 }
@@ -163,7 +166,9 @@ export function MessageList({
     const left = view.scrollSize - view.viewportSize - view.scrollOffset;
     stuck.current = left <= STUCK && !hasNewer;
     setAway(left > view.viewportSize / 2 || hasNewer);
-    const [from, to] = [view.scrollOffset, view.scrollOffset + view.viewportSize - 8].map((at) => view.findItemIndex(at));
+    const [from, to] = [view.scrollOffset, view.scrollOffset + view.viewportSize - 8].map((at) =>
+      view.findItemIndex(at),
+    );
     const inView = left <= STUCK ? [] : items.slice(from, (to ?? 0) + 1).map((item) => keyOf(item, me));
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     void load();
@@ -275,9 +280,22 @@ export function MessageList({
   const hitIndex = at === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq === at);
   const isHitThere = hitIndex >= 0;
   useEffect(() => {
-    if (isHitThere && isMeasured) {
-      scroller.current?.querySelector<HTMLElement>("[data-hit]")?.focus({ preventScroll: true });
+    if (!isHitThere || !isMeasured) {
+      return undefined;
     }
+    // A row that is new on the page cannot have it before it has been measured, too.
+    let [frame, frames] = [0, FRAMES];
+    const focus = (): void => {
+      const hit = scroller.current?.querySelector<HTMLElement>("[data-hit]");
+      hit?.focus({ preventScroll: true });
+      if (document.activeElement !== hit && frames-- > 0) {
+        frame = requestAnimationFrame(focus);
+      }
+    };
+    focus();
+    return () => {
+      cancelAnimationFrame(frame);
+    };
   }, [at, again, isHitThere, isMeasured]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);

@@ -67,7 +67,9 @@ export default function Search(): ReactNode {
         )}
       </SideSearch>
       <p className="unseen" role="status">
-        {q !== "" && state === "loaded" && (shown.length === 0 && !hasMore ? texts.noHits(q) : texts.hits(shown.length, hasMore))}
+        {q !== "" &&
+          state === "loaded" &&
+          (shown.length === 0 && !hasMore ? texts.noHits(q) : texts.hits(shown.length, hasMore))}
       </p>
       <div className="scroll" aria-busy={state === "loading"}>
         {q === "" ? (
