@@ -21,7 +21,7 @@ export default function Door({
 }: {
   /** Why they are asked to. */
   readonly notice?: Notice | undefined;
-  /** Who has signed in in this browser since. */
+  /** Who has signed in in this browser since, or whose session has ended. */
   readonly user?: string | undefined;
   readonly resetToken?: string | undefined;
 }): ReactNode {
@@ -74,7 +74,7 @@ export default function Door({
         ) : place === "forgot" ? (
           <Forgot />
         ) : (
-          <SignIn />
+          <SignIn user={notice === "ended" ? user : undefined} />
         )}
         {place === "sign-in" && (
           <p className="door-other">
