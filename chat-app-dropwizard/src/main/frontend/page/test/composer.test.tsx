@@ -306,11 +306,29 @@ describe("what is begun", () => {
       />,
     );
     await userEvent.setup().click(await screen.findByRole("menuitem", { name: "Edit" }));
-    expect(onMode).toHaveBeenCalledWith({ type: "reply", message: expect.objectContaining({ id: message.id }) });
+    expect(onMode.mock.lastCall?.[0]).toMatchObject({ type: "reply", message: { id: message.id } });
     expect(draft("me", "bob")).toBe("too long");
     cleanup();
     main.remove();
   });
+});
+
+test("the menu of a message is gone once that is unsent", async () => {
+  const { id, seq } = fake.service.send("bob", "me", "said");
+  await fake.pass();
+  void fake.chat.model.open("bob");
+  await fake.pass();
+  fake.show(
+    <div className="main">
+      <Conversation user="bob" at={seq} />
+    </div>,
+  );
+  const row = screen.getByRole("article", { hidden: true }); // nothing is measured here
+  fireEvent.keyDown(row, { key: "Enter" });
+  await screen.findByRole("menuitem", { name: "Copy text" });
+  fake.service.change(id, undefined);
+  await act(() => fake.pass());
+  expect(screen.queryByRole("menuitem")).toBeNull();
 });
 
 describe("blocking", () => {

@@ -18,7 +18,7 @@ import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { EditComposer, WriteComposer } from "./composer.js";
-import type { Item } from "./item.js";
+import { isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
 import "./conversation.css";
@@ -71,6 +71,12 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
       (finePointer ? (composer.current ?? heading.current) : heading.current)?.focus();
     }
   }, [finePointer, hasHit]);
+
+  const chosen = menu && (items.find((item) => keyOf(item, me) === keyOf(menu.item, me)) ?? menu.item);
+  const isUnsent = chosen !== undefined && isMessage(chosen) && chosen.deleted;
+  if (isUnsent) {
+    setMenu(undefined); // there is nothing left to do with it
+  }
 
   const jump = useCallback(
     ({ seq }: Message) => {
