@@ -144,6 +144,7 @@ test("a place far back is found by what answers it, and the way back is one step
   for (let i = 0; i < 2; i++) {
     await parts.message(page, "likewise").getByRole("button", { name: "message 111" }).click();
     await expect(page.locator("[data-hit]")).toBeInViewport();
+    await expect(page.locator("[data-hit]")).toBeFocused();
     await page.getByRole("feed").evaluate((feed) => (feed.scrollTop = feed.scrollHeight));
     await expect(parts.message(page, "likewise")).toBeInViewport();
     await expect(page.locator("[data-hit]")).not.toBeInViewport();
