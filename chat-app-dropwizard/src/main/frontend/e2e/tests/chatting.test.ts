@@ -45,6 +45,10 @@ test("messages are answered, edited and unsent, on both sides", async ({ person,
   await here.keyboard.press("Enter");
   await expect(parts.message(there, "an answer, and more")).toContainText("edited");
   await expect(parts.composer(here, bob.name)).toBeFocused();
+  await choose(here, "and more", "Edit");
+  await expect(here.getByRole("textbox", { name: "Editing message" })).toBeFocused();
+  await here.keyboard.press("Escape");
+  await expect(parts.composer(here, bob.name)).toBeFocused();
   await choose(here, "and more", "Unsend");
   await here.getByRole("alertdialog").getByRole("button", { name: "Unsend" }).click();
   await expect(parts.message(there, "Message deleted")).toBeVisible();
@@ -93,6 +97,7 @@ test("who is blocked is told why nothing arrives, and can try again later", asyn
   await there.goto("/#settings=blocked");
   await there.getByRole("button", { name: `Unblock ${alice.name}` }).click();
   await expect(there.getByText("You have blocked nobody.")).toBeVisible();
+  await expect(there.getByRole("heading", { name: "Blocked people" })).toBeFocused();
   await choose(here, "are you there?", "Try again");
   await expect(parts.tick(here, "are you there?", "Delivered")).toBeVisible();
 });
@@ -118,7 +123,7 @@ test("tabs agree: on drafts, on what is on its way, and on who is signed in", as
   await parts.composer(one, bob.name).fill("left behind");
   await two.getByRole("button", { name: "Menu" }).click();
   await two.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(two.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(two.getByRole("heading", { name: "Sign in" })).toBeFocused();
   await expect(one.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect
     .poll(() => one.evaluate(() => [...Object.entries(localStorage), ...Object.entries(sessionStorage)]))
@@ -139,12 +144,14 @@ test("a place far back is found by what answers it, and the way back is one step
   for (let i = 0; i < 2; i++) {
     await parts.message(page, "likewise").getByRole("button", { name: "message 111" }).click();
     await expect(page.locator("[data-hit]")).toBeInViewport();
+    await expect(page.locator("[data-hit]")).toBeFocused();
     await page.getByRole("feed").evaluate((feed) => (feed.scrollTop = feed.scrollHeight));
     await expect(parts.message(page, "likewise")).toBeInViewport();
     await expect(page.locator("[data-hit]")).not.toBeInViewport();
   }
-  await parts.message(page, "as I said").getByRole("button", { name: "the very first" }).click();
+  await choose(page, "as I said", "Go to the quoted message");
   await expect(page.getByRole("article").first()).toContainText("the very first");
+  await expect(parts.message(page, "the very first")).toBeFocused();
   await expect(parts.message(page, "as I said")).toHaveCount(0);
   await page.getByRole("button", { name: "To the newest message" }).click();
   await expect(parts.message(page, "as I said")).toBeInViewport();
@@ -159,6 +166,10 @@ test("what is new is shown from where it begins", async ({ person, visit }) => {
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
   await expect(page.getByText("New messages", { exact: true })).toBeInViewport();
   await expect(parts.message(page, "message number 21.")).toBeInViewport();
+  await page.keyboard.press("Shift+Tab"); // from where one writes to the button to the newest, and the emoji
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Shift+Tab");
+  await expect(page.locator("article:focus")).toBeInViewport();
   await page.getByRole("button", { name: /Go to the newest/ }).click();
   await expect(parts.message(page, "message number 80.")).toBeInViewport();
   await expect.poll(async () => (await alice.client.conversations.list()).items[0]?.unread).toBe(0);
@@ -203,6 +214,7 @@ test("words are found in all conversations or one, and a hit leads to its place"
   await page.keyboard.press("Enter");
   const found = parts.message(page, "the <b>lighthouse</b> at noon");
   await expect(found).toBeInViewport();
+  await expect(found).toBeFocused();
   await page.getByRole("feed").hover();
   await page.mouse.wheel(0, 4_000);
   await expect(found).not.toBeInViewport();

@@ -70,6 +70,7 @@ test("a session is ended from another device, which is told why", async ({ perso
   const there = await visit({ as: alice, path: "/#settings=devices" });
   await there.getByRole("button", { name: "Sign out all other devices" }).click();
   await expect(here.getByText("Your session has ended.")).toBeVisible();
+  await expect(here.getByLabel("Username")).toHaveValue(alice.name);
   await expect(there.getByText("You are signed in nowhere else.")).toBeVisible();
 });
 

@@ -89,9 +89,17 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("searchbox")).toBeFocused();
   await page.keyboard.press("Escape");
+  await expect(parts.conversation(page, bob.name)).toBeFocused();
   await page.keyboard.press("Alt+n");
   await expect(page.getByRole("searchbox", { name: "Search people by name" })).toBeFocused();
   await page.keyboard.press("Escape");
+  await expect(parts.conversation(page, bob.name)).toBeFocused();
+  await page.goto("/#settings=devices");
+  await page.getByRole("button", { name: "Sign out node" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Signed in on these devices" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(parts.conversation(page, bob.name)).toBeFocused();
   await page.keyboard.press("Control+/");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await page.keyboard.press("Escape");

@@ -83,6 +83,21 @@ test("long names and names of both directions stand where they belong, and a hea
     .locator(".row, .row > *")
     .evaluateAll((rows, width) => rows.every((row) => row.getBoundingClientRect().right <= width), width);
   expect(rowsInside).toBe(true);
+  /** Whether nothing of what is meant runs out of the screen, however long the name in it. */
+  const inside = (what: string): Promise<boolean> =>
+    page.locator(what).evaluateAll(
+      (all, width) =>
+        all.length > 0 &&
+        all.every((one) => {
+          const range = document.createRange();
+          range.selectNodeContents(one);
+          const { left, right } = range.getBoundingClientRect();
+          return left >= 0 && right <= width;
+        }),
+      width,
+    );
+  const bubble = page.locator(".bubble").last();
+  expect(await bubble.evaluate((one) => getComputedStyle(one).overflow), "marks upon marks stay inside").toBe("clip");
   const heading = page.locator("#conversation-name");
   await expect(heading).toBeFocused();
   expect(await heading.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe("none");
@@ -91,6 +106,16 @@ test("long names and names of both directions stand where they belong, and a hea
   expect(await composer.evaluate((one) => getComputedStyle(one).direction)).toBe("rtl");
   await composer.fill("hello");
   expect(await composer.evaluate((one) => getComputedStyle(one).direction)).toBe("ltr");
+
+  await page.locator(".conversation-bar").getByRole("button").click();
+  await expect(page.getByRole("menuitem").first()).toBeFocused();
+  expect(await inside(".menu-item")).toBe(true);
+  await page.getByRole("menuitem").first().click();
+  await page.getByRole("alertdialog").locator("[type=submit]").click();
+  await expect(page.locator(".conversation-blocked")).toBeVisible();
+  expect(await inside(".conversation-blocked p")).toBe(true);
+  await page.locator(".conversation-blocked").getByRole("button").click();
+  await expect(composer).toBeVisible();
 
   await page.getByRole("link", { name: "رجوع" }).click();
   /** Where on the screen a letter of somebody's name is drawn. */

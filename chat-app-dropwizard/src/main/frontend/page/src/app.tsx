@@ -1,6 +1,6 @@
 import { DirectionProvider } from "@base-ui/react/direction-provider";
 import { Unplug } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useSpeech, useTexts } from "./i18n/language.js";
 import { pane } from "./parts/part.js";
 import { parseRoute, RESET } from "./route/route.js";
@@ -11,6 +11,7 @@ import { Failsafe } from "./shell/failsafe.js";
 import { Shell } from "./shell/shell.js";
 import { ShellSkeleton } from "./shell/shell-skeleton.js";
 import { Button } from "./ui/button.js";
+import { findFocus } from "./ui/focus.js";
 import { State } from "./ui/state.js";
 import { Toasts } from "./ui/toast.js";
 import "./ui/ui.css";
@@ -35,6 +36,13 @@ function Screen({ session }: { readonly session: Session }): ReactNode {
   const texts = useTexts();
   const state = useSessionState();
   const resetToken = useResetToken();
+  const before = useRef(state.name);
+  useEffect(() => {
+    if (before.current === "signedOut" && state.name === "signedIn") {
+      findFocus(); // the form is gone
+    }
+    before.current = state.name;
+  }, [state.name]);
   if (resetToken !== undefined) {
     return <Door resetToken={resetToken} />;
   }

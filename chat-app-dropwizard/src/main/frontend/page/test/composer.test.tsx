@@ -1,11 +1,12 @@
-import { cleanup, fireEvent, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { createRef } from "react";
+import { createRef, type ReactNode } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import MessageMenu from "../src/conversation/message-menu.js";
 import { EditComposer, WriteComposer } from "../src/conversation/composer.js";
 import { Conversation } from "../src/conversation/conversation.js";
-import { draft, draftKey } from "../src/session/traces.js";
+import { useRoute } from "../src/route/use-route.js";
+import { begun, draft, draftKey, setBegun } from "../src/session/traces.js";
 import { FakeChat } from "./support/session.js";
 
 let fake: FakeChat;
@@ -55,9 +56,23 @@ describe("writing", () => {
     const area = write();
     fireEvent.change(area, { target: { value: "かな" } });
     fireEvent.keyDown(area, { key: "Enter", isComposing: true });
+    fireEvent.keyDown(area, { key: "Enter", keyCode: 229 }); // as Safari has it
     await fake.pass();
     expect(bodies()).toEqual([]);
     expect(area.value).toBe("かな");
+  });
+
+  test("Escape that ends a composition closes nothing", async () => {
+    history.replaceState(null, "", "#with=bob");
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    const area = screen.getByRole("textbox", { name: "Write to bob" });
+    fireEvent.keyDown(area, { key: "Escape", isComposing: true });
+    fireEvent.keyDown(area, { key: "Escape", keyCode: 229 });
+    expect(location.hash).toBe("#with=bob");
+    fireEvent.keyDown(area, { key: "Escape" });
+    expect(location.hash).toBe("");
   });
 
   test("whoever signs out leaves nothing behind that is yet to be kept", async () => {
@@ -118,6 +133,7 @@ describe("writing", () => {
         anchor={main}
         composer={createRef()}
         onClose={() => undefined}
+        onJump={() => undefined}
         onMode={() => undefined}
         onUnsend={() => undefined}
       />,
@@ -210,7 +226,161 @@ describe("writing", () => {
   });
 });
 
+/** What somebody sees who opens the conversation with bob, as after a reload. */
+async function reloaded(): Promise<void> {
+  cleanup();
+  fake = await FakeChat.at(fake.service, "me");
+  void fake.chat.model.open("bob");
+  await fake.pass();
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await act(() => fake.pass());
+}
+
+describe("what is begun", () => {
+  const editing = (): HTMLTextAreaElement => screen.getByRole("textbox", { name: "Editing message" });
+
+  test("is still the edit that it was after a reload", async () => {
+    fake.service.send("me", "bob", "said");
+    await reloaded();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    await user.type(editing(), " better");
+    await reloaded();
+    expect(editing().value).toBe("said better");
+    await user.type(editing(), "{Escape}");
+    await reloaded();
+    expect(screen.queryByRole("textbox", { name: "Editing message" })).toBeNull();
+  });
+
+  test("is still an answer after a reload, until what it answers is unsent", async () => {
+    const { id } = fake.service.send("bob", "me", "secret");
+    setBegun("me", "bob", JSON.stringify({ type: "reply", id }));
+    await reloaded();
+    expect(screen.getByText("Replying to bob").parentElement?.textContent).toContain("secret");
+    fake.service.change(id, undefined);
+    await act(() => fake.pass());
+    expect(screen.queryByText("Replying to bob")).toBeNull();
+    expect(document.querySelector(".composer")?.textContent).not.toContain("secret");
+    expect(begun("me", "bob")).toBeUndefined();
+  });
+
+  test("is held against what the message says now, whoever edited it meanwhile", async () => {
+    const { id } = fake.service.send("me", "bob", "A");
+    await reloaded();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    fake.service.change(id, "B");
+    await act(() => fake.pass());
+    expect(editing().value).toBe("B");
+    let saved = 0;
+    fake.service.intercept = (method) => {
+      saved += method === "PATCH" ? 1 : 0;
+      return undefined;
+    };
+    await user.clear(editing());
+    await user.type(editing(), "A{Enter}");
+    await act(() => fake.pass());
+    expect(saved).toBe(1);
+  });
+
+  test("is an answer again where it could not be sent and is edited", async () => {
+    const message = fake.service.send("bob", "me", "ask");
+    fake.service.longest = 5;
+    await fake.pass();
+    fake.chat.send("bob", "too long", message.id);
+    await fake.pass();
+    const [item] = fake.chat.sending("bob");
+    const onMode = vi.fn();
+    const main = document.createElement("div");
+    main.className = "main";
+    document.body.append(main);
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    fake.show(
+      <MessageMenu
+        me="me"
+        item={item ?? ({} as never)}
+        anchor={main}
+        composer={createRef()}
+        onClose={() => undefined}
+        onJump={() => undefined}
+        onMode={onMode}
+        onUnsend={() => undefined}
+      />,
+    );
+    await userEvent.setup().click(await screen.findByRole("menuitem", { name: "Edit" }));
+    expect(onMode.mock.lastCall?.[0]).toMatchObject({ type: "reply", message: { id: message.id } });
+    expect(draft("me", "bob")).toBe("too long");
+    cleanup();
+    main.remove();
+  });
+});
+
+test("the menu of a message is gone once that is unsent", async () => {
+  const { id, seq } = fake.service.send("bob", "me", "said");
+  await fake.pass();
+  void fake.chat.model.open("bob");
+  await fake.pass();
+  fake.show(
+    <div className="main">
+      <Conversation user="bob" at={seq} />
+    </div>,
+  );
+  const row = screen.getByRole("article", { hidden: true }); // nothing is measured here
+  fireEvent.keyDown(row, { key: "Enter" });
+  await screen.findByRole("menuitem", { name: "Copy text" });
+  fake.service.change(id, undefined);
+  await act(() => fake.pass());
+  expect(screen.queryByRole("menuitem")).toBeNull();
+});
+
+describe("blocking", () => {
+  test("leaves the focus at what stands in the place of what had it, whoever blocks where", async () => {
+    fake.service.send("me", "bob", "said");
+    await fake.pass();
+    void fake.chat.model.open("bob");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    const writing = (): HTMLElement => screen.getByRole("textbox", { name: "Write to bob" });
+    expect(document.activeElement).toBe(writing());
+    const block = async (blocked: boolean): Promise<void> => {
+      fake.service.block("me", "bob", blocked);
+      await act(() => fake.pass());
+    };
+    await block(true);
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Unblock" }));
+    await block(false);
+    expect(document.activeElement).toBe(writing());
+  });
+});
+
+function Located(): ReactNode {
+  return <Conversation user="bob" at={useRoute().at} />;
+}
+
 describe("editing", () => {
+  test("by the arrow up is of the last message, and leads there first where that is not loaded", async () => {
+    for (let i = 1; i <= 200; i++) {
+      fake.service.send("me", "bob", `message ${i}`);
+    }
+    await fake.pass();
+    void fake.chat.model.openAt("bob", 10);
+    await fake.pass();
+    expect(fake.chat.model.hasNewer("bob")).toBe(true);
+    history.replaceState(null, "", "#with=bob&at=10");
+    fake.show(<Located />);
+    const user = userEvent.setup();
+    const up = async (): Promise<void> => {
+      await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+      await act(() => fake.pass());
+    };
+    await up();
+    expect(screen.queryByRole("textbox", { name: "Editing message" })).toBeNull();
+    expect(fake.chat.model.hasNewer("bob")).toBe(false);
+    await up();
+    expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Editing message" }).value).toBe("message 200");
+  });
+
   test("begins with what was said, and says what went wrong", async () => {
     const message = fake.service.send("me", "bob", "said");
     fake.service.intercept = (method) =>

@@ -80,7 +80,10 @@ test("people who come and go are shown so, with a conversation and without one",
   ]);
   fake.show(<People />);
   await settled();
-  expect(screen.getAllByText("Online")).toHaveLength(2);
+  await vi.waitFor(async () => {
+    await settled();
+    expect(screen.getAllByText("Online")).toHaveLength(2);
+  });
   fake.service.tell("me", { type: "presence", user: "bob", online: false, last_seen: null });
   await settled();
   expect(screen.getAllByText("Online")).toHaveLength(1);

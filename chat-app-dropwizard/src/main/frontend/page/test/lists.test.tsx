@@ -59,6 +59,17 @@ function whatIsSaid(pattern: RegExp): readonly string[] {
 }
 
 describe("looking for something", () => {
+  test("is not given up by a key that ends a composition", () => {
+    history.replaceState(null, "", "#people");
+    fake.show(<People />);
+    const input = screen.getByRole("searchbox");
+    fireEvent.keyDown(input, { key: "Escape", isComposing: true });
+    fireEvent.keyDown(input, { key: "Escape", keyCode: 229 });
+    expect(location.hash).toBe("#people");
+    fireEvent.keyDown(input, { key: "Escape" });
+    expect(location.hash).toBe("");
+  });
+
   test.each([
     ["words", Search, "Search messages", "/message/search/", /No message has/],
     ["people", People, "Search people by name", "/user/", /Nobody/],
@@ -81,6 +92,21 @@ describe("looking for something", () => {
     });
     expect(asked.length).toBeGreaterThan(before);
   });
+});
+
+test("a hit is gone once its message is unsent", async () => {
+  const message = fake.service.send("bob", "me", "a secret word");
+  answer("/message/search/", () => Response.json([message]));
+  fake.show(<Search />);
+  fireEvent.change(screen.getByRole("searchbox", { name: "Search messages" }), { target: { value: "word" } });
+  await vi.waitFor(async () => {
+    await settled();
+    expect(screen.getByRole("search").textContent).toContain("secret");
+  });
+  fake.service.change(message.id, undefined);
+  await settled();
+  expect(screen.getByRole("search").textContent).not.toContain("secret");
+  expect(whatIsSaid(/No message has/)).toHaveLength(2);
 });
 
 test("a search that needs more pages than may be asked for at once waits, and goes on where it was", async () => {

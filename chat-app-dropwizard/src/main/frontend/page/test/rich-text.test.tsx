@@ -67,4 +67,25 @@ describe("an excerpt", () => {
   test("of no words is the beginning", () => {
     expect(pieces("hello", "  ")).toEqual([{ text: "hello", hit: false }]);
   });
+
+  test("only where a word begins with what is looked for", () => {
+    const hits = pieces("The shed: he, heaven, (he) and Éhe", "he").filter(({ hit }) => hit);
+    expect(hits.map(({ text }) => text)).toEqual(["he", "he", "he"]);
+    expect(pieces("The shed", "he")).toEqual([{ text: "The shed", hit: false }]);
+  });
+
+  test("and is not cut inside what is one sign", () => {
+    for (const sign of ["😀", "👋🏽", "👨‍👩‍👧", "é"]) {
+      for (let shift = 0; shift < sign.length + 1; shift++) {
+        const body = `needle ${"x".repeat(shift)}${sign.repeat(200)}`;
+        for (const words of ["needle", ""]) {
+          const shown = pieces(body, words)
+            .map(({ text }) => text)
+            .join("")
+            .replace("…", "");
+          expect(shown.replaceAll(sign, "")).toBe(`needle ${"x".repeat(shift)}`);
+        }
+      }
+    }
+  });
 });

@@ -6,6 +6,7 @@ import { useRoute } from "../route/use-route.js";
 import type { Notice } from "../session/session.js";
 import { useSession } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
+import { isFocusLost } from "../ui/focus.js";
 import { Forgot } from "./forgot.js";
 import { Reset } from "./reset.js";
 import { SignIn } from "./sign-in.js";
@@ -20,7 +21,7 @@ export default function Door({
 }: {
   /** Why they are asked to. */
   readonly notice?: Notice | undefined;
-  /** Who has signed in in this browser since. */
+  /** Who has signed in in this browser since, or whose session has ended. */
   readonly user?: string | undefined;
   readonly resetToken?: string | undefined;
 }): ReactNode {
@@ -31,6 +32,11 @@ export default function Door({
   const heading = useRef<HTMLHeadingElement>(null);
   const place = resetToken === undefined ? (door ?? "sign-in") : "reset";
   const before = useRef(place);
+  useEffect(() => {
+    if (isFocusLost()) {
+      heading.current?.focus(); // what had the focus went with the chat
+    }
+  }, []);
   useEffect(() => {
     if (before.current !== place) {
       before.current = place;
@@ -68,7 +74,7 @@ export default function Door({
         ) : place === "forgot" ? (
           <Forgot />
         ) : (
-          <SignIn />
+          <SignIn user={notice === "ended" ? user : undefined} />
         )}
         {place === "sign-in" && (
           <p className="door-other">

@@ -8,10 +8,15 @@ import { Field } from "../ui/field.js";
 import { useTask } from "../ui/use-task.js";
 import { AccountForm } from "./account-form.js";
 
-export function SignIn(): ReactNode {
+export function SignIn({
+  user = "",
+}: {
+  /** Who is likely to. */
+  readonly user?: string | undefined;
+}): ReactNode {
   const texts = useTexts();
   const session = useSession();
-  const [username, setUsername] = useState("");
+  const [username, setUsername] = useState(user);
   const [password, setPassword] = useState("");
   const task = useTask(() => session.signIn(username.trim(), password));
   const { text, fields } = explain(task.failure, texts);

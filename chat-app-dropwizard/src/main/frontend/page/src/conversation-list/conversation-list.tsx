@@ -33,7 +33,7 @@ export function ConversationList(): ReactNode {
   return (
     <>
       <div className="bar">
-        <h2>{texts.conversations}</h2>
+        <h2 tabIndex={-1}>{texts.conversations}</h2>
         <IconLink label={texts.searchMessages} href={hrefOf({ ...route, search: "" })} aria-keyshortcuts="Control+K">
           <Search size={20} />
         </IconLink>

@@ -17,6 +17,7 @@ import { popup } from "../parts/part.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { keepDraft, useDraft } from "../session/use-draft.js";
 import { IconButton } from "../ui/button.js";
+import { isComposing } from "../ui/composing.js";
 import { explained } from "../ui/failure.js";
 import { useTask } from "../ui/use-task.js";
 import { excess } from "./length.js";
@@ -91,12 +92,12 @@ export const WriteComposer = memo(function WriteComposer({
       setText(kept);
     }
   }, [kept]);
-  const replyingTo = replying?.id;
+  const answered = replying?.id;
   useEffect(() => {
-    if (replyingTo !== undefined) {
+    if (answered !== undefined) {
       input.current?.focus();
     }
-  }, [replyingTo, input]);
+  }, [answered, input]);
 
   const write = (text: string): void => {
     setText(text);
@@ -331,7 +332,7 @@ function ComposerBox({
             onChange(target.value);
           }}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) {
+            if (isComposing(event)) {
               return;
             } else if (event.key === "Enter" && !event.shiftKey && !event.altKey && sendsByEnter()) {
               event.preventDefault();

@@ -9,14 +9,16 @@ import { go, leaving, useAgain, useRoute } from "../route/use-route.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
 import { Button, IconLink } from "../ui/button.js";
+import { isComposing } from "../ui/composing.js";
 import { explained } from "../ui/failure.js";
 import { MenuButton } from "../ui/menu-button.js";
+import { isFocusLost } from "../ui/focus.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { useRefresh } from "../ui/use-refresh.js";
-import { type ComposerMode, EditComposer, WriteComposer } from "./composer.js";
-import type { Item } from "./item.js";
+import { EditComposer, WriteComposer } from "./composer.js";
+import { isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
 import "./conversation.css";
@@ -51,13 +53,13 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   );
   const firstUnread = useFirstUnread(user, isOpen);
 
-  const { mode: chosen, text: editedText, setMode, keepText } = useMode(user);
-  const mode = useAsItIs(user, chosen);
+  const { mode, text: editedText, setMode, keepText } = useMode(user);
   const [menu, setMenu] = useState<{ readonly item: Item; readonly anchor: HTMLElement }>();
   const [unsending, setUnsending] = useState<Message>();
   const [blocking, setBlocking] = useState(false);
   const composer = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const unblock = useRef<HTMLButtonElement>(null);
   const list = useRef<MessageListHandle>(null);
 
   const finePointer = useMemo(() => matchMedia("(pointer: fine)").matches, []);
@@ -67,6 +69,12 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
       (finePointer ? (composer.current ?? heading.current) : heading.current)?.focus();
     }
   }, [finePointer, hasHit]);
+
+  const chosen = menu && (items.find((item) => keyOf(item, me) === keyOf(menu.item, me)) ?? menu.item);
+  const isUnsent = chosen !== undefined && isMessage(chosen) && chosen.deleted;
+  if (isUnsent) {
+    setMenu(undefined); // there is nothing left to do with it
+  }
 
   const jump = useCallback(
     ({ seq }: Message) => {
@@ -117,7 +125,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   }, [setMode]);
   const wasMode = useRef(mode);
   useEffect(() => {
-    if (wasMode.current !== undefined && mode === undefined) {
+    const isHere = isFocusLost() || document.activeElement?.closest(".conversation") !== null;
+    if (wasMode.current !== undefined && mode === undefined && isHere) {
       composer.current?.focus();
     }
     wasMode.current = mode;
@@ -129,6 +138,14 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   };
 
   const blocked = useOfChat((chat) => chat.model.isBlocked(user));
+  const wasBlocked = useRef(blocked);
+  useEffect(() => {
+    if (wasBlocked.current !== blocked && isFocusLost()) {
+      // One stands in the place of the other.
+      (blocked ? unblock.current : finePointer ? composer.current : heading.current)?.focus();
+    }
+    wasBlocked.current = blocked;
+  }, [blocked, finePointer]);
   const online = conversation?.online ?? contact.contact?.online ?? false;
   const lastSeen = useOfChat((chat) => chat.model.lastSeen(user)) ?? contact.contact?.last_seen ?? undefined;
   const status = typing
@@ -140,6 +157,10 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         : "";
   const closed = { ...route, with: undefined, at: undefined };
   const editLast = (): boolean => {
+    if (hasNewer) {
+      toNewest(); // the last one is there; once it can be seen, it can be edited
+      return true;
+    }
     const last = messages.findLast((message) => sameUser(message.user, me) && !message.deleted);
     if (last !== undefined) {
       setMode({ type: "edit", message: last });
@@ -152,7 +173,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
       className="conversation"
       aria-labelledby="conversation-name"
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) {
+        if (event.key === "Escape" && !event.defaultPrevented && !isComposing(event)) {
           if (mode !== undefined) {
             endMode();
           } else if (event.target instanceof HTMLElement && event.target.dataset["index"] !== undefined) {
@@ -266,6 +287,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           <div className="conversation-blocked">
             <p>{texts.isBlocked(name)}</p>
             <Button
+              ref={unblock}
               kind="quiet"
               onClick={() => {
                 tried(chat.client.people.unblock(name));
@@ -310,6 +332,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           onClose={() => {
             setMenu(undefined);
           }}
+          onJump={jump}
           onMode={setMode}
           onUnsend={setUnsending}
         />
@@ -405,12 +428,6 @@ function useOpened(
       setAttempt((attempt) => attempt + 1);
     }, []),
   };
-}
-
-/** What is written about a message, with the message as it is by now. */
-function useAsItIs(user: string, mode: ComposerMode): ComposerMode {
-  const now = useOfChat((chat) => (mode === undefined ? undefined : chat.quoted(user, mode.message.id)));
-  return useMemo(() => (mode === undefined || !now ? mode : { ...mode, message: now }), [mode, now]);
 }
 
 /** Who somebody is, whether or not there is a conversation with them. */

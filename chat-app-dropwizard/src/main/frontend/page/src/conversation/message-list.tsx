@@ -26,6 +26,9 @@ const STUCK = 40;
 /** So long after what was loaded has come it is on the page, in milliseconds. */
 const AGAIN = 100;
 
+/** Within so many frames a row that is new on the page has been measured. */
+const FRAMES = 20;
+
 export interface MessageListHandle {
   readonly focusLast: () => void;
   /** Goes to the end, and stays there, once what comes is there. */
@@ -83,7 +86,9 @@ export function MessageList({
   const virtualizer = useRef<VirtualizerHandle>(null);
   const stuck = useRef(at === undefined);
   const [isAway, setAway] = useState(false);
-  const [focused, setFocused] = useState<number>();
+  const [focused, setFocused] = useState<string>();
+  /** Which message the Tab key comes to while none had the focus: one in view; at the end, the last. */
+  const [near, setNear] = useState<string>();
   const loading = useRef(false);
   const [isLoading, setLoading] = useState(false);
   const [loads, setLoads] = useState(0);
@@ -163,9 +168,14 @@ export function MessageList({
     const left = view.scrollSize - view.viewportSize - view.scrollOffset;
     stuck.current = left <= STUCK && !hasNewer;
     setAway(left > view.viewportSize / 2 || hasNewer);
+    const [from, to] = [view.scrollOffset, view.scrollOffset + view.viewportSize - 8].map((at) =>
+      view.findItemIndex(at),
+    );
+    const inView = left <= STUCK ? [] : items.slice(from, (to ?? 0) + 1).map((item) => keyOf(item, me));
+    setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     void load();
     seen();
-  }, [hasNewer, load, seen]);
+  }, [hasNewer, items, me, load, seen]);
 
   // First at the place that was asked for, else at what is new, else at the end.
   const placed = useRef<string>(undefined);
@@ -257,8 +267,41 @@ export function MessageList({
     [focusRow, items.length],
   );
 
-  const actions = useMemo<RowActions>(() => ({ menu: onMenu, jump: onJump, focused: setFocused }), [onMenu, onJump]);
-  const stop = focused !== undefined && focused < items.length ? focused : items.length - 1;
+  const actions = useMemo<RowActions>(
+    () => ({
+      menu: onMenu,
+      jump: onJump,
+      focused: (item) => {
+        setFocused(keyOf(item, me));
+      },
+    }),
+    [onMenu, onJump, me],
+  );
+  const indexOf = (key: string | undefined): number =>
+    key === undefined ? -1 : items.findLastIndex((item) => keyOf(item, me) === key);
+  const focusedIndex = indexOf(focused);
+  const nearIndex = focusedIndex < 0 ? indexOf(near) : -1;
+  const stop = focusedIndex >= 0 ? focusedIndex : nearIndex >= 0 ? nearIndex : items.length - 1;
+  const hitIndex = at === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq === at);
+  const isHitThere = hitIndex >= 0;
+  useEffect(() => {
+    if (!isHitThere || !isMeasured) {
+      return undefined;
+    }
+    // A row that is new on the page cannot have it before it has been measured, too.
+    let [frame, frames] = [0, FRAMES];
+    const focus = (): void => {
+      const hit = scroller.current?.querySelector<HTMLElement>("[data-hit]");
+      hit?.focus({ preventScroll: true });
+      if (document.activeElement !== hit && frames-- > 0) {
+        frame = requestAnimationFrame(focus);
+      }
+    };
+    focus();
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [at, again, isHitThere, isMeasured]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
   const gap = gapOf(items, hasNewer);
@@ -291,7 +334,7 @@ export function MessageList({
           itemSize={48}
           bufferSize={400}
           onScroll={moved}
-          keepMounted={focused === undefined || focused >= items.length ? [] : [focused]}
+          keepMounted={[focusedIndex, hitIndex].filter((index) => index >= 0)}
         >
           {(item, index) => {
             const mine = isMine(item, me);
@@ -317,7 +360,7 @@ export function MessageList({
                       )
                     : undefined
                 }
-                hit={at !== undefined && isMessage(item) && item.seq === at}
+                hit={index === hitIndex}
                 stop={index === stop}
                 firstOfAll={index === 0 && !hasOlder}
                 firstUnread={index === unreadIndex}

@@ -1,11 +1,11 @@
 import { type Message, sameUser } from "@message-center/client";
-import { Copy, Pencil, Reply, RotateCw, Trash, Undo } from "lucide-react";
+import { Copy, CornerLeftUp, Pencil, Reply, RotateCw, Trash, Undo } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { useTexts } from "../i18n/language.js";
 import type { Chat, Sending } from "../session/chat.js";
 import { draft } from "../session/traces.js";
 import { keepDraft } from "../session/use-draft.js";
-import { useChat } from "../session/use-session.js";
+import { useChat, useOfChat } from "../session/use-session.js";
 import Menu, { type Choice } from "../ui/menu.js";
 import { toast } from "../ui/toast.js";
 import type { ComposerMode } from "./composer.js";
@@ -18,6 +18,7 @@ export default function MessageMenu({
   anchor,
   composer,
   onClose,
+  onJump,
   onMode,
   onUnsend,
 }: {
@@ -26,11 +27,18 @@ export default function MessageMenu({
   readonly anchor: HTMLElement;
   readonly composer: RefObject<HTMLTextAreaElement | null>;
   readonly onClose: () => void;
+  readonly onJump: (message: Message) => void;
   readonly onMode: (mode: ComposerMode) => void;
   readonly onUnsend: (message: Message) => void;
 }): ReactNode {
   const texts = useTexts();
   const chat = useChat();
+  const answered = isMessage(item) ? item.reply_to : null;
+  const quoted = useOfChat((chat) =>
+    isMessage(item) && typeof answered === "number"
+      ? chat.quoted(sameUser(item.user, me) ? item.recipient : item.user, answered)
+      : undefined,
+  );
   const copying: Choice = {
     label: texts.copy,
     icon: <Copy size={18} />,
@@ -58,6 +66,16 @@ export default function MessageMenu({
       },
       copying,
     );
+    if (quoted !== undefined && quoted !== null) {
+      choices.push({
+        label: texts.toQuoted,
+        icon: <CornerLeftUp size={18} />,
+        choose: () => {
+          onJump(quoted);
+        },
+        focus: null, // it goes to that message, once it is there
+      });
+    }
     if (sameUser(item.user, me)) {
       choices.push(
         {
@@ -95,7 +113,7 @@ export default function MessageMenu({
         label: texts.edit,
         icon: <Pencil size={18} />,
         choose: () => {
-          takeBack(chat, item);
+          takeBack(chat, item, onMode);
         },
         focus: composer,
       });
@@ -124,8 +142,16 @@ export default function MessageMenu({
 }
 
 /** What could not be sent is written again, before what has been written since. */
-function takeBack(chat: Chat, { clientId, recipient, body }: Sending): void {
+function takeBack(
+  chat: Chat,
+  { clientId, recipient, body, replyTo }: Sending,
+  onMode: (mode: ComposerMode) => void,
+): void {
   const since = draft(chat.user, recipient);
+  const answered = replyTo === undefined ? undefined : chat.quoted(recipient, replyTo);
+  if (answered !== undefined && answered !== null) {
+    onMode({ type: "reply", message: answered });
+  }
   chat.discard(clientId);
   keepDraft(chat.user, recipient, since === "" ? body : `${body}\n${since}`);
 }

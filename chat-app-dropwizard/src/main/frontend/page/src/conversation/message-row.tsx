@@ -14,7 +14,7 @@ import { type Tick, Ticks } from "./ticks.js";
 export interface RowActions {
   readonly menu: (item: Item, anchor: HTMLElement) => void;
   readonly jump: (message: Message) => void;
-  readonly focused: (index: number) => void;
+  readonly focused: (item: Item) => void;
 }
 
 /** One message, with what stands above it. Drawn again only if something of it changes, and not because others move. */
@@ -87,7 +87,7 @@ export const MessageRow = memo(function MessageRow({
         aria-setsize={count}
         tabIndex={stop ? 0 : -1}
         onFocus={() => {
-          actions.focused(index);
+          actions.focused(item);
         }}
         onKeyDown={(event) => {
           const isHere = event.target === event.currentTarget;

@@ -1,14 +1,18 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Chat } from "../session/chat.js";
-import { useChat } from "../session/use-session.js";
+import { begun as keptOf, setBegun as keep } from "../session/traces.js";
+import { useChat, useOfChat } from "../session/use-session.js";
 import type { ComposerMode } from "./composer.js";
 
+/** What was begun; of its message the number alone, so that it is shown as it is by then. */
 interface Begun {
-  readonly mode: ComposerMode;
+  readonly type: "reply" | "edit";
+  readonly id: number;
   /** What an edit has come to. */
-  readonly text?: string;
+  readonly text?: string | undefined;
 }
 
+/** As it is while the page is there, also where the browser keeps nothing. */
 const begun = new WeakMap<Chat, Map<string, Begun>>();
 
 function begunIn(chat: Chat): Map<string, Begun> {
@@ -17,36 +21,75 @@ function begunIn(chat: Chat): Map<string, Begun> {
   return known;
 }
 
-/** What is being written to somebody besides a draft, kept for as long as the page is there: wherever one looks meanwhile. */
+/** What is being written to somebody besides a draft, kept wherever one looks meanwhile, and also over a reload. */
 export function useMode(user: string): {
+  /** None, too, while its message is not there yet. */
   readonly mode: ComposerMode;
   /** What an edit had come to when the conversation was left. */
   readonly text: string | undefined;
   readonly setMode: (mode: ComposerMode) => void;
   readonly keepText: (text: string) => void;
 } {
-  const all = begunIn(useChat());
+  const chat = useChat();
+  const all = begunIn(chat);
   const key = user.toLowerCase();
-  const [{ mode, text }, setState] = useState<Begun>(() => all.get(key) ?? { mode: undefined });
-  const setMode = useCallback(
-    (mode: ComposerMode) => {
-      if (mode === undefined) {
+  const [state, setState] = useState(() => all.get(key) ?? parsed(keptOf(chat.user, key)));
+  const put = useCallback(
+    (now: Begun | undefined) => {
+      if (now === undefined) {
         all.delete(key);
       } else {
-        all.set(key, { mode });
+        all.set(key, now);
       }
-      setState({ mode });
+      if (!chat.forgotten) {
+        keep(chat.user, key, now && JSON.stringify(now));
+      }
     },
-    [all, key],
+    [chat, all, key],
+  );
+  const found = useOfChat((chat) => (state === undefined ? undefined : chat.quoted(user, state.id)));
+  const [last, setLast] = useState(found);
+  if (found !== undefined && found !== last) {
+    setLast(found); // and stays until it is known to be another, as while all is loaded afresh
+  }
+  const message = found ?? (last?.id === state?.id ? last : undefined);
+  const isGone = state !== undefined && (found === null || message?.deleted === true);
+  useEffect(() => {
+    if (isGone) {
+      put(undefined);
+    }
+  }, [isGone, put]);
+  const setMode = useCallback(
+    (mode: ComposerMode) => {
+      const now = mode && { type: mode.type, id: mode.message.id };
+      put(now);
+      setState(now);
+      setLast(mode?.message);
+    },
+    [put],
   );
   const keepText = useCallback(
     (text: string) => {
-      const now = all.get(key);
+      const now = all.get(key) ?? parsed(keptOf(chat.user, key));
       if (now !== undefined) {
-        all.set(key, { ...now, text });
+        put({ ...now, text });
       }
     },
-    [all, key],
+    [chat, all, key, put],
   );
-  return { mode, text, setMode, keepText };
+  return {
+    mode: state === undefined || isGone || !message ? undefined : { type: state.type, message },
+    text: state?.text,
+    setMode,
+    keepText,
+  };
+}
+
+function parsed(kept: string | undefined): Begun | undefined {
+  try {
+    const { type, id, text } = JSON.parse(kept ?? "{}") as Partial<Begun>;
+    return (type === "reply" || type === "edit") && typeof id === "number" ? { type, id, text } : undefined;
+  } catch {
+    return undefined; // not what was written here
+  }
 }

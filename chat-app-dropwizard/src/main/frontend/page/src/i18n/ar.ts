@@ -174,6 +174,7 @@ export const ar: Texts = {
   unsent: "حُذفت الرسالة",
   actions: "إجراءات",
   reply: "رد",
+  toQuoted: "إلى الرسالة المقتبسة",
   copy: "نسخ النص",
   copied: "نُسخ",
   edit: "تعديل",

@@ -148,6 +148,7 @@ export const en = {
   unsent: "Message deleted",
   actions: "Actions",
   reply: "Reply",
+  toQuoted: "Go to the quoted message",
   copy: "Copy text",
   copied: "Copied",
   edit: "Edit",

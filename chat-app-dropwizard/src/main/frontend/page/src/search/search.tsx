@@ -63,7 +63,9 @@ export default function Search(): ReactNode {
         )}
       </SideSearch>
       <p className="unseen" role="status">
-        {q !== "" && state === "loaded" && (items.length === 0 ? texts.noHits(q) : texts.hits(items.length, hasMore))}
+        {q !== "" &&
+          state === "loaded" &&
+          (items.length === 0 && !hasMore ? texts.noHits(q) : texts.hits(items.length, hasMore))}
       </p>
       <div className="scroll" aria-busy={state === "loading"}>
         {q === "" ? (
@@ -72,7 +74,7 @@ export default function Search(): ReactNode {
           </State>
         ) : state === "failed" && items.length === 0 ? (
           <ErrorState retry={hits.retry} />
-        ) : items.length > 0 ? (
+        ) : items.length > 0 || hasMore ? (
           <ul ref={list} className="people" onKeyDown={rove} aria-label={texts.search}>
             {items.map(({ id, user, recipient, body, seq, timestamp }, i) => {
               const other = sameUser(user, me) ? recipient : user;

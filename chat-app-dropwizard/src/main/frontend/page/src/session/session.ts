@@ -12,6 +12,7 @@ export type SessionState =
   | { readonly name: "starting" }
   /** The service does not answer; asked again by itself. */
   | { readonly name: "unreachable" }
+  /** The user is who has signed in since, or else whose session has ended. */
   | { readonly name: "signedOut"; readonly notice?: Notice | undefined; readonly user?: string | undefined }
   | { readonly name: "signedIn"; readonly chat: Chat };
 
@@ -128,7 +129,11 @@ export class Session {
       () => undefined,
     );
     if (this.#isCurrent(chat)) {
-      this.#become({ name: "signedOut", notice: other === undefined ? "ended" : "somebodyElse", user: other });
+      this.#become({
+        name: "signedOut",
+        notice: other === undefined ? "ended" : "somebodyElse",
+        user: other ?? chat.user,
+      });
     }
   }
 

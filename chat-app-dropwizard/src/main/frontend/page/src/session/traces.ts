@@ -51,6 +51,15 @@ export function setDraft(user: string, other: string, text: string): void {
   write(draftKey(user, other), text.trim() === "" ? undefined : text);
 }
 
+/** What is being written besides a message of its own: whatever use-mode.ts makes of it. */
+export function begun(user: string, other: string): string | undefined {
+  return read(`${ALL}begun:${keyOf(user)}:${keyOf(other)}`);
+}
+
+export function setBegun(user: string, other: string, value: string | undefined): void {
+  write(`${ALL}begun:${keyOf(user)}:${keyOf(other)}`, value);
+}
+
 /** Whoever signed out leaves nothing behind. */
 export function forgetEverybody(): void {
   forget(() => true);

@@ -1,10 +1,11 @@
 import { Ban } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
 import { Button } from "../ui/button.js";
 import { explained } from "../ui/failure.js";
+import { useFocusAfter } from "../ui/focus.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { useTask } from "../ui/use-task.js";
@@ -21,6 +22,8 @@ export function BlockedSettings(): ReactNode {
     blocked.load();
   });
   const { value } = blocked;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusAfter(value, heading); // the button that was pressed is gone
   if (value === undefined) {
     return blocked.failed ? (
       <ErrorState retry={blocked.load} />
@@ -30,7 +33,9 @@ export function BlockedSettings(): ReactNode {
   }
   return (
     <section className="settings-part">
-      <h3>{texts.blockedPeople}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {texts.blockedPeople}
+      </h3>
       {value.length === 0 ? (
         <State icon={Ban} title={texts.noBlocked}>
           <p>{texts.blockHint}</p>

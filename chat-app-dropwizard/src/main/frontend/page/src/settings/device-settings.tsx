@@ -1,12 +1,13 @@
 import type { Session } from "@message-center/client";
 import { Laptop, Smartphone } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { Texts } from "../i18n/en.js";
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { useChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
 import { explained } from "../ui/failure.js";
+import { useFocusAfter } from "../ui/focus.js";
 import { ErrorState } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { useRefresh } from "../ui/use-refresh.js";
@@ -26,6 +27,8 @@ export function DeviceSettings(): ReactNode {
     sessions.load();
   });
   const { value } = sessions;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusAfter(value, heading); // the button that was pressed is gone
   if (value === undefined) {
     return sessions.failed ? (
       <ErrorState retry={sessions.load} />
@@ -36,7 +39,9 @@ export function DeviceSettings(): ReactNode {
   const all = [...value].sort((one, other) => Number(other.current) - Number(one.current));
   return (
     <section className="settings-part">
-      <h3>{texts.devicesTitle}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {texts.devicesTitle}
+      </h3>
       <p className="settings-hint">{texts.devicesHint}</p>
       <div role="alert">
         {ended.failure !== undefined && <p className="notice wrong">{explained(ended.failure, texts)}</p>}

@@ -4,6 +4,7 @@ import { useTexts } from "../i18n/language.js";
 import { hrefOf, SETTINGS, type Settings as Section } from "../route/route.js";
 import { go, leaving, useRoute } from "../route/use-route.js";
 import { Button, IconLink } from "../ui/button.js";
+import { isComposing } from "../ui/composing.js";
 import { AccountSettings } from "./account-settings.js";
 import { BlockedSettings } from "./blocked-settings.js";
 import { DeviceSettings } from "./device-settings.js";
@@ -36,7 +37,7 @@ export default function Settings({
     <div
       className="settings"
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) {
+        if (event.key === "Escape" && !event.defaultPrevented && !isComposing(event)) {
           go(closed);
         }
       }}

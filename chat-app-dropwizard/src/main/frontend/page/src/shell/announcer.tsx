@@ -11,7 +11,7 @@ const PAUSE = 1_500;
 export function Announcer(): ReactNode {
   const chat = useChat();
   const texts = useTexts();
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ text: "", time: 0 });
   useEffect(() => {
     let waiting: Message[] = [];
     let told: Message[] = [];
@@ -20,9 +20,10 @@ export function Announcer(): ReactNode {
       waiting.push(message);
       timer ??= setTimeout(() => {
         timer = undefined;
-        setSaid(summary(waiting, texts));
-        told = waiting;
+        const messages = waiting;
+        told = messages;
         waiting = [];
+        setSaid(({ time }) => ({ text: summary(messages, texts), time: time + 1 }));
       }, PAUSE);
     });
     const stopAltering = chat.onAlteration((altered) => {
@@ -31,7 +32,7 @@ export function Announcer(): ReactNode {
         ? waiting.filter(isOther)
         : waiting.map((message) => (isOther(message) ? message : altered));
       if (!told.every(isOther)) {
-        setSaid(""); // it is not said any more
+        setSaid(({ time }) => ({ text: "", time })); // it is not said any more
       }
     });
     return () => {
@@ -42,7 +43,8 @@ export function Announcer(): ReactNode {
   }, [chat, texts]);
   return (
     <div className="unseen" aria-live="polite" aria-atomic="true">
-      {said}
+      {/* Said anew each time, also where it is the same. */}
+      <span key={said.time}>{said.text}</span>
     </div>
   );
 }

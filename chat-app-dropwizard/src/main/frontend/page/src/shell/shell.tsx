@@ -1,5 +1,5 @@
 import { MessagesSquare } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Conversation } from "../conversation/conversation.js";
 import { ConversationList } from "../conversation-list/conversation-list.js";
 import { useTexts } from "../i18n/language.js";
@@ -9,6 +9,7 @@ import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { showThatVisible } from "../session/tabs.js";
+import { findFocus } from "../ui/focus.js";
 import { State } from "../ui/state.js";
 import { Announcer } from "./announcer.js";
 import { Banner } from "./banner.js";
@@ -46,6 +47,14 @@ export function Shell(): ReactNode {
   }, [route.door]);
 
   const isSide = route.people === true || route.search !== undefined;
+  const covered = isSide || route.settings !== undefined;
+  const wasCovered = useRef(covered);
+  useEffect(() => {
+    if (wasCovered.current && !covered) {
+      findFocus();
+    }
+    wasCovered.current = covered;
+  }, [covered]);
   const isMain = !isSide && (route.with !== undefined || route.settings !== undefined);
   return (
     <div className="shell" data-front={isMain ? "main" : "side"}>

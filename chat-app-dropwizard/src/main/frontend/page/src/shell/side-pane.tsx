@@ -4,6 +4,7 @@ import { useTexts } from "../i18n/language.js";
 import { hrefOf, type Route } from "../route/route.js";
 import { go, leaving } from "../route/use-route.js";
 import { IconLink } from "../ui/button.js";
+import { isComposing } from "../ui/composing.js";
 
 /** Where something is looked for: it stands in the place of the conversations until somebody goes back. */
 export function SidePane({
@@ -21,7 +22,7 @@ export function SidePane({
       className="side-pane"
       role="search"
       onKeyDown={(event) => {
-        if (event.key === "Escape") {
+        if (event.key === "Escape" && !isComposing(event)) {
           go(back);
         }
       }}
@@ -59,7 +60,9 @@ export function SideSearch({
     input.current?.focus();
   }, []);
   const press = (event: KeyboardEvent): void => {
-    if (event.key === "ArrowDown") {
+    if (isComposing(event)) {
+      return;
+    } else if (event.key === "ArrowDown") {
       event.preventDefault();
       list.current?.querySelector<HTMLElement>("[data-rove]")?.focus();
     } else if (event.key === "Enter") {

@@ -7,8 +7,8 @@ export interface Choice {
   readonly icon: ReactNode;
   readonly danger?: boolean;
   readonly choose: () => void;
-  /** Where the focus goes then; by default where it goes when nothing is chosen. */
-  readonly focus?: RefObject<HTMLElement | null>;
+  /** Where the focus goes then, or null where what is chosen sees to that; by default as when nothing is chosen. */
+  readonly focus?: RefObject<HTMLElement | null> | null;
 }
 
 /** A menu at an element; it is there while it is open. It is loaded when it is first opened. */
@@ -35,6 +35,8 @@ export default function Menu({
     const frame = requestAnimationFrame(() => first.current?.focus());
     return () => {
       cancelAnimationFrame(frame);
+      // Only now is on the page what was chosen: the menu itself looks while another text may take the place of this one.
+      chosen.current?.focus?.current?.focus();
     };
   }, []);
   return (
@@ -48,7 +50,7 @@ export default function Menu({
     >
       <Base.Portal container={anchor?.closest<HTMLElement>(".side, .main")}>
         <Base.Positioner className="menu-place" anchor={anchor} align={align} sideOffset={4} collisionPadding={8}>
-          <Base.Popup className="menu" finalFocus={() => chosen.current?.focus?.current ?? finalFocus()}>
+          <Base.Popup className="menu" finalFocus={() => (chosen.current?.focus === undefined ? finalFocus() : false)}>
             {head}
             {choices.map((choice, i) => (
               <Base.Item

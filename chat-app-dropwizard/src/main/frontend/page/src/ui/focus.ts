@@ -1,0 +1,28 @@
+import { type RefObject, useEffect, useRef } from "react";
+
+/** Whether what had the focus is gone, so that the keyboard would begin again at the head of the page. */
+export function isFocusLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+/** Gives a lost focus to the list of conversations, or else to what is shown instead of it. */
+export function findFocus(): void {
+  for (const place of [".side [data-rove][tabindex='0']", ".side h2", ".main h2"]) {
+    if (isFocusLost()) {
+      document.querySelector<HTMLElement>(place)?.focus();
+    }
+  }
+}
+
+/** Whenever something has changed, and what had the focus has gone with it, this has it. */
+export function useFocusAfter(changed: unknown, target: RefObject<HTMLElement | null>): void {
+  const before = useRef(changed);
+  useEffect(() => {
+    if (before.current !== changed) {
+      before.current = changed;
+      if (isFocusLost()) {
+        target.current?.focus();
+      }
+    }
+  }, [changed, target]);
+}
