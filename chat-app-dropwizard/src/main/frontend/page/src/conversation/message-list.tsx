@@ -14,6 +14,7 @@ import {
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useTexts } from "../i18n/language.js";
 import { useOfChat } from "../session/use-session.js";
+import { isFocusLost } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { type Tick, tickOf } from "./ticks.js";
@@ -284,13 +285,21 @@ export function MessageList({
   const stop = focusedIndex >= 0 ? focusedIndex : nearIndex >= 0 ? nearIndex : items.length - 1;
   const hitIndex = at === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq === at);
   const isHitThere = hitIndex >= 0;
+  /** What had the focus when somebody went to a place. */
+  const before = useRef<Element>(null);
+  useEffect(() => {
+    before.current = document.activeElement;
+  }, [at, again]);
   useEffect(() => {
     if (!isHitThere || !isMeasured) {
       return undefined;
     }
-    // A row that is new on the page cannot have it before it has been measured, too.
+    // A row that is new on the page cannot have it before it has been measured, too. Who has gone elsewhere stays there.
     let [frame, frames] = [0, FRAMES];
     const focus = (): void => {
+      if (document.activeElement !== before.current && !isFocusLost()) {
+        return;
+      }
       const hit = scroller.current?.querySelector<HTMLElement>("[data-hit]");
       hit?.focus({ preventScroll: true });
       if (document.activeElement !== hit && frames-- > 0) {
