@@ -21,7 +21,9 @@ import java.util.function.Supplier;
  */
 public final class HashingExecutor implements Managed {
     static final int WAITING = 256;
-    static final int WAITING_OF_ONE = 32;
+
+    /** Of one address, behind which there may be a whole office. */
+    static final int WAITING_OF_ONE = 128;
 
     private static final String STOPS = "The service stops.";
 

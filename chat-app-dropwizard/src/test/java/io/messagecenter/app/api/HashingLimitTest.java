@@ -36,7 +36,7 @@ class HashingLimitTest {
     private static final int WAITING = 256;
     private static final int TOO_MANY = 40;
 
-    private static final int WAITING_OF_ONE = 32;
+    private static final int WAITING_OF_ONE = 128;
 
     private final Semaphore open = new Semaphore(0);
     private final AtomicInteger within = new AtomicInteger();
