@@ -98,8 +98,20 @@ public final class SocketServlet extends HttpServlet {
                 : Optional.<ExtensionConfig>empty();
         accepted.setExtensions(Stream.concat(compression.stream(), Stream.of(AnsweredClose.extension()))
                 .toList());
-        return new ChatSocket(
-                sockets, caller, protocol, protocol == Protocol.V1 ? after : Optional.empty(), compression.isPresent());
+        var from = protocol == Protocol.V1 ? after : head(caller);
+        return new ChatSocket(sockets, caller, protocol, from, compression.isPresent());
+    }
+
+    /**
+     * Where the original's channel begins. Nothing on it says so, and so it is before the client knows that it is open:
+     * what is sent after that is told.
+     */
+    private Optional<FeedSeq> head(Caller caller) {
+        try {
+            return sockets.center().feeds().head(caller.person());
+        } catch (ChatException e) {
+            return Optional.empty(); // it begins where the feed stands once the store answers
+        }
     }
 
     private static Optional<FeedSeq> after(HttpServletRequest request) {

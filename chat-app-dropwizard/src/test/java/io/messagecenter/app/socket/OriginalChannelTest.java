@@ -43,6 +43,16 @@ class OriginalChannelTest {
     }
 
     @Test
+    void whatIsSentAsSoonAsTheChannelIsOpenIsTold() {
+        for (int i = 0; i < 100; i++) {
+            var client = service.original(alice);
+            var sent = service.send(bob, alice, "hello " + i);
+            assertThat(client.next()).isEqualTo(notification(sent));
+            end(List.of(client));
+        }
+    }
+
+    @Test
     void aNoteToOneselfComesOnce() {
         var client = service.original(alice);
         var note = service.send(alice, alice, "buy milk");

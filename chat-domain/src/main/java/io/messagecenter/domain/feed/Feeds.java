@@ -91,6 +91,16 @@ public final class Feeds implements AutoCloseable {
         return one;
     }
 
+    /**
+     * Where a user's feed stands: whoever follows it after that misses nothing from now on.
+     *
+     * @return empty if there is no such user
+     * @throws io.messagecenter.domain.error.ChatException {@code UNAVAILABLE}
+     */
+    public Optional<FeedSeq> head(Person person) {
+        return Optional.ofNullable(feeds.heads(List.of(person.id())).get(person.id()));
+    }
+
     /** How many connections follow a feed here. */
     public int followers() {
         return following.size();
