@@ -4,6 +4,7 @@ import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.message.ConversationHead;
 import io.messagecenter.domain.message.ConversationHead.Side;
 import io.messagecenter.domain.message.ConversationKey;
+import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.EmailAddress;
@@ -463,9 +464,10 @@ final class DjangoTarget {
         return Optional.empty();
     }
 
-    /** White space around a text is no loss: nobody saw it. */
+    /** White space around a text is no loss: nobody saw it. Of one that is too long there was more than what was read. */
     private static boolean isChanged(DjangoMessage message, String text) {
-        return !message.body().contains(text);
+        var body = message.body();
+        return !body.contains(text) || body.codePointCount(0, body.length()) > MessageBody.MAX_CODE_POINTS;
     }
 
     private void leftOut(DjangoMessage message, String why) {

@@ -502,6 +502,7 @@ class DjangoImportTest {
                 "👋🏽 שלום",
                 longest,
                 longest + "x",
+                "y".repeat(100_000) + "\nand more",
                 "  outer ",
                 "\u0085x");
         for (int i = 0; i < texts.size(); i++) {
@@ -521,17 +522,19 @@ class DjangoImportTest {
                         "👋🏽 שלום",
                         longest,
                         "🙂".repeat(99_999) + "…",
+                        "y".repeat(100_000),
                         "outer",
                         "x");
-        assertThat(done.messages()).isEqualTo(8);
+        assertThat(done.messages()).isEqualTo(9);
         assertThat(done.leftOut()).isEqualTo(2);
         assertThat(notes)
                 .containsExactlyInAnyOrder(
                         "Message 4 is left out: there is nothing in it.",
                         "Message 20 is left out: its time is none.",
                         "Message 3 is changed: its text is not allowed as it was.",
-                        "Message 7 is changed: its text is not allowed as it was.");
-        assertThat(done.changed()).isEqualTo(2);
+                        "Message 7 is changed: its text is not allowed as it was.",
+                        "Message 8 is changed: its text is not allowed as it was.");
+        assertThat(done.changed()).isEqualTo(3);
         assertThat(storage.conversations()
                         .messages(
                                 ConversationKey.of(

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -155,6 +156,8 @@ public final class SessionAuthenticator implements Authentication {
         var before = clock.instant().minus(step);
         var due = used.values().stream()
                 .filter(one -> one.untold() && !one.told().isAfter(before))
+                .sorted(Comparator.comparing(
+                        Used::told)) // so that none waits for ever behind those that are used again
                 .limit(MOST_USES)
                 .toList();
         sessions.used(moments(due.stream()));

@@ -14,17 +14,21 @@ import static org.mockito.Mockito.verify;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.user.SessionId;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -236,6 +240,33 @@ class SessionAuthenticatorTest {
         }
 
         verify(store, times(10)).prolong(any());
+    }
+
+    @Test
+    void ofMoreSessionsThanAreKeptAtOnceNoneWaitsForEver() {
+        var told = new HashSet<SessionId>();
+        doAnswer(call -> {
+                    told.addAll(call.<Map<SessionId, ?>>getArgument(0).keySet());
+                    return call.callRealMethod();
+                })
+                .when(store)
+                .prolong(any());
+        var accounts = new Accounts(storage.users(), new Pbkdf2PasswordHasher(1), clock);
+        var open = new ArrayList<Session>();
+        for (int user = 0; user < 25; user++) {
+            var person = accounts.register("user" + user);
+            for (int i = 0; i < 100; i++) {
+                open.add(otherNode.start(person, "").session());
+            }
+        }
+
+        for (int minute = 1; minute <= 3; minute++) {
+            clock.now = clock.now.plus(STEP);
+            open.forEach(session -> authenticator.use(session, clock.now));
+            authenticator.keepUses();
+        }
+
+        assertThat(told).hasSameSizeAs(open);
     }
 
     @Test
