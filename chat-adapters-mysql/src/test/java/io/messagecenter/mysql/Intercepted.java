@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** A data source that lets a test see, and break, what goes through its connections. */
@@ -22,6 +23,18 @@ final class Intercepted {
 
     static DataSource dataSource(DataSource pool, Interceptor interceptor) {
         return proxy(DataSource.class, pool, interceptor);
+    }
+
+    /** One that adds the statements that are executed to a list, with their values in them. */
+    static DataSource recording(DataSource pool, List<String> statements) {
+        return dataSource(pool, new Interceptor() {
+            @Override
+            public void before(Object target, Method method) {
+                if (target instanceof PreparedStatement && method.getName().startsWith("execute")) {
+                    statements.add(target.toString().replaceFirst("(?s)^.*?: ", ""));
+                }
+            }
+        });
     }
 
     private static <T> T proxy(Class<T> type, Object target, Interceptor interceptor) {

@@ -17,8 +17,6 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.Username;
-import java.lang.reflect.Method;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,14 +85,7 @@ class QueryPlanTest {
             statement.execute(
                     "ANALYZE TABLE chat_user, chat_session, chat_conversation, chat_message, chat_feed_head, chat_feed_entry");
         }
-        storage = MysqlStorage.of(Intercepted.dataSource(pool, new Intercepted.Interceptor() {
-            @Override
-            public void before(Object target, Method method) {
-                if (target instanceof PreparedStatement && method.getName().startsWith("execute")) {
-                    queries.add(target.toString().replaceFirst("(?s)^.*?: ", ""));
-                }
-            }
-        }));
+        storage = MysqlStorage.of(Intercepted.recording(pool, queries));
     }
 
     @AfterAll

@@ -9,9 +9,7 @@ import io.messagecenter.domain.message.NewMessage;
 import io.messagecenter.domain.search.SearchMessages;
 import io.messagecenter.domain.search.SearchQuery;
 import io.messagecenter.domain.user.Person;
-import java.lang.reflect.Method;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,14 +61,7 @@ class SearchWorkTest {
         while (filling.search().advance(reader.id())) {
             assertThat(filling.search().reach(reader.id()).edited()).isEmpty();
         }
-        storage = MysqlStorage.of(Intercepted.dataSource(pool, new Intercepted.Interceptor() {
-            @Override
-            public void before(Object target, Method method) {
-                if (target instanceof PreparedStatement && method.getName().startsWith("execute")) {
-                    queries.add(target.toString().replaceFirst("(?s)^.*?: ", ""));
-                }
-            }
-        }));
+        storage = MysqlStorage.of(Intercepted.recording(pool, queries));
     }
 
     @AfterAll

@@ -28,7 +28,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -576,50 +575,27 @@ public abstract class SearchContract extends StorageContractBase {
     }
 
     /** An index of which one page of a search has looked at too much after each time that it asks. */
-    private record Little(SearchIndex index, int entries) implements SearchIndex {
+    private static final class Little extends ForwardingSearchIndex {
         /** More than one stretch of short messages has. */
         private static final int STRETCH = 1_000;
+
+        private final int entries;
+
+        Little(SearchIndex index, int entries) {
+            super(index);
+            this.entries = entries;
+        }
 
         @Override
         public Hits find(
                 UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int more) {
-            var hits = index.find(user, query, peer, before, limit, entries);
+            var hits = super.find(user, query, peer, before, limit, entries);
             assertThat(hits.places()).hasSizeLessThanOrEqualTo(limit).isSortedAccordingTo(Collections.reverseOrder());
             assertThat(hits.entries()).isLessThan(entries + STRETCH);
             if (hits.from().value() > 1) {
                 assertThat(hits.places()).endsWith(hits.from());
             }
             return new Hits(hits.places(), hits.from(), more);
-        }
-
-        @Override
-        public Reach reach(UserId user) {
-            return index.reach(user);
-        }
-
-        @Override
-        public SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters) {
-            return index.latest(user, places, characters);
-        }
-
-        @Override
-        public SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
-            return index.read(user, places);
-        }
-
-        @Override
-        public Optional<MailboxSeq> place(UserId user, MessageId id) {
-            return index.place(user, id);
-        }
-
-        @Override
-        public boolean advance(UserId user) {
-            return index.advance(user);
-        }
-
-        @Override
-        public Behind behind(Optional<UserId> after, int range) {
-            return index.behind(after, range);
         }
     }
 

@@ -2,6 +2,7 @@ package io.messagecenter.domain.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.messagecenter.domain.contract.ForwardingSearchIndex;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.message.MessageBody;
@@ -73,53 +74,8 @@ class SearchMessagesTest {
         return all;
     }
 
-    /** An index on which something is different. */
-    private static class Different implements SearchIndex {
-        private final SearchIndex index;
-
-        Different(SearchIndex index) {
-            this.index = index;
-        }
-
-        @Override
-        public Reach reach(UserId user) {
-            return index.reach(user);
-        }
-
-        @Override
-        public Hits find(
-                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
-            return index.find(user, query, peer, before, limit, entries);
-        }
-
-        @Override
-        public SortedSet<MailboxSeq> latest(UserId user, SortedSet<MailboxSeq> places, int characters) {
-            return index.latest(user, places, characters);
-        }
-
-        @Override
-        public SortedMap<MailboxSeq, Message> read(UserId user, SortedSet<MailboxSeq> places) {
-            return index.read(user, places);
-        }
-
-        @Override
-        public Optional<MailboxSeq> place(UserId user, MessageId id) {
-            return index.place(user, id);
-        }
-
-        @Override
-        public boolean advance(UserId user) {
-            return index.advance(user);
-        }
-
-        @Override
-        public Behind behind(Optional<UserId> after, int range) {
-            return index.behind(after, range);
-        }
-    }
-
     /** An index that counts what is read in a search. */
-    private class Counting extends Different {
+    private class Counting extends ForwardingSearchIndex {
         private long characters;
         private long entries;
         private long longest = 1_000;
@@ -156,6 +112,21 @@ class SearchMessagesTest {
         }
     }
 
+    /** Looks for something else than what it is asked for. */
+    private final class Mistaken extends Counting {
+        private final SearchQuery other;
+
+        Mistaken(String other) {
+            this.other = SearchQuery.of(other);
+        }
+
+        @Override
+        public Hits find(
+                UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
+            return super.find(user, other, peer, before, limit, entries);
+        }
+    }
+
     @Test
     void whateverIsWrittenASearchReadsNoMoreThanItMay() {
         say(List.of("the needle"));
@@ -182,13 +153,7 @@ class SearchMessagesTest {
         while (storage.search().advance(alice.id())) {
             assertThat(behind).isEmpty();
         }
-        var wrong = new Counting() {
-            @Override
-            public Hits find(
-                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
-                return super.find(user, SearchQuery.of("漢"), peer, before, limit, entries);
-            }
-        };
+        var wrong = new Mistaken("漢");
 
         assertThat(search(wrong, "漢字")).isEmpty();
         assertThat(pages).isBetween(8, 10);
@@ -204,13 +169,7 @@ class SearchMessagesTest {
         while (storage.search().advance(alice.id())) {
             assertThat(behind).isEmpty();
         }
-        var wrong = new Counting() {
-            @Override
-            public Hits find(
-                    UserId user, SearchQuery query, Optional<UserId> peer, MailboxSeq before, int limit, int entries) {
-                return super.find(user, SearchQuery.of("th"), peer, before, limit, entries);
-            }
-        };
+        var wrong = new Mistaken("th");
 
         assertThat(search(wrong, "needle")).containsExactly("the needle");
         assertThat(pages).isEqualTo(2);
@@ -253,7 +212,7 @@ class SearchMessagesTest {
         for (int i = 0; i < SearchIndex.MOST_EDITED; i++) {
             edited.add(new MailboxSeq(3 * BLOCK - i));
         }
-        var forgetful = new Different(storage.search()) {
+        var forgetful = new ForwardingSearchIndex(storage.search()) {
             @Override
             public Reach reach(UserId user) {
                 return new Reach(super.reach(user).last(), super.reach(user).indexed(), edited);
