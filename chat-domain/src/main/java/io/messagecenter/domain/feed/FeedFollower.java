@@ -169,12 +169,12 @@ public final class FeedFollower implements AutoCloseable {
         }
     }
 
-    /** Finds out where to begin; false if there is nothing to follow. */
+    /** Finds out where to begin; false if there is nothing to follow, or nothing missing. */
     private boolean begin() {
         Optional<FeedSeq> cursor;
         synchronized (this) {
             if (started) {
-                return true;
+                return !comesToRest();
             }
             cursor = wanted;
         }
@@ -198,18 +198,14 @@ public final class FeedFollower implements AutoCloseable {
                 target = Math.max(target, head.value());
                 listener.onStart(new FeedSeq(last));
             }
+            return !comesToRest();
         }
-        return true;
     }
 
     /** Reads one stretch; false once nothing is missing. */
     private boolean readOn() {
         long from;
         synchronized (this) {
-            if (closed || last >= target || !ready()) {
-                reading = false;
-                return false;
-            }
             from = last;
         }
         @Nullable FeedPage page = null;
@@ -224,13 +220,12 @@ public final class FeedFollower implements AutoCloseable {
         }
         synchronized (this) {
             if (closed) {
-                reading = false;
                 return false;
             }
             if (page == null) {
                 last = reset;
                 listener.onReset(new FeedSeq(reset));
-                return true;
+                return !comesToRest();
             }
             telemetry.caughtUp(page.events().size());
             for (var event : page.events()) {
@@ -243,8 +238,14 @@ public final class FeedFollower implements AutoCloseable {
                 // A hint ahead of what is committed cannot be; a store restored from a backup can.
                 target = last;
             }
-            return true;
+            return !comesToRest();
         }
+    }
+
+    /** Ends the reading if there is no more to read for now; at once with the last event, or a signal next after it was lost. */
+    private boolean comesToRest() {
+        reading = !closed && last < target && ready();
+        return !reading;
     }
 
     /** Asks the listener, and remembers a no; {@link #resume} waits for the same lock, so it cannot be missed. */
