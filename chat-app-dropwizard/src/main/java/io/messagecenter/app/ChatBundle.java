@@ -41,6 +41,7 @@ import io.messagecenter.domain.retention.Retention;
 import io.messagecenter.domain.send.MessagePolicy;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.telemetry.Telemetry;
+import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.webhook.Webhook;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
@@ -71,6 +72,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
     private final Function<T, ChatConfiguration> configuration;
     private final List<Webhook> webhooks = new ArrayList<>();
     private MessagePolicy policy = MessagePolicy.OPEN;
+    private Optional<PasswordHasher> passwordHasher = Optional.empty();
     private Optional<MessageCenter> center = Optional.empty();
 
     /**
@@ -85,6 +87,12 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
     /** Says who may write to whom; everyone to everyone by default. Before the application runs. */
     public ChatBundle<T> policy(MessagePolicy value) {
         policy = value;
+        return this;
+    }
+
+    /** Hashes passwords otherwise than by Argon2id, as {@code passwordHash} in the configuration has it. Before it runs. */
+    public ChatBundle<T> passwordHasher(PasswordHasher value) {
+        passwordHasher = Optional.of(value);
         return this;
     }
 
@@ -125,7 +133,8 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                 .notifier(connection.notifier())
                 .presence(connection.presence())
                 .policy(policy)
-                .passwordHasher(new Argon2PasswordHasher(config.passwordHash().cost()))
+                .passwordHasher(passwordHasher.orElseGet(
+                        () -> new Argon2PasswordHasher(config.passwordHash().cost())))
                 .commonPasswords(ListedPasswords.load())
                 .mailer(config.mail().build())
                 .resetPage(config.passwordResetPage())

@@ -18,6 +18,17 @@ import io.messagecenter.app.problem.ProblemPages;
 public final class MessageCenterApplication extends Application<MessageCenterConfiguration> {
     static final String DEFAULT_CONFIG = "config/local.yml";
 
+    private final ChatBundle<MessageCenterConfiguration> chat;
+
+    public MessageCenterApplication() {
+        this(new ChatBundle<>(MessageCenterConfiguration::chat));
+    }
+
+    /** The service with a bundle that was changed in code, say by a policy. */
+    public MessageCenterApplication(ChatBundle<MessageCenterConfiguration> chat) {
+        this.chat = chat;
+    }
+
     public static void main(String[] arguments) throws Exception {
         LeaveInTime.install();
         new MessageCenterApplication().run(arguments.length == 0 ? new String[] {"server"} : arguments);
@@ -39,7 +50,7 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
         bootstrap.setConfigurationSourceProvider(new FileOrResource());
         bootstrap.setConfigurationFactoryFactory((type, validator, mapper, prefix) -> new YamlOrDefault<>(
                 type, validator, mapper, prefix, bootstrap.getConfigurationSourceProvider(), DEFAULT_CONFIG, "chat"));
-        bootstrap.addBundle(new ChatBundle<>(MessageCenterConfiguration::chat));
+        bootstrap.addBundle(chat);
         bootstrap.addBundle(new SchemaBundle<>(MessageCenterConfiguration::chat));
         bootstrap.addBundle(new SslReloadBundle());
         bootstrap.addCommand(new CreateUserCommand());

@@ -178,7 +178,7 @@ class AccountTest {
             try (var rows = statement.executeQuery()) {
                 assertThat(rows.next()).isTrue();
                 assertThat(rows.getString(1))
-                        .matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
+                        .matches("\\$argon2id\\$v=19\\$m=64,t=1,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
                 assertThat(HexFormat.of().formatHex(rows.getBytes(2))).isEqualTo(Sha256.hex(token));
                 assertThat(rows.next()).isFalse();
             }

@@ -10,6 +10,7 @@ import io.messagecenter.app.support.People;
 import io.messagecenter.app.support.Service;
 import io.messagecenter.mysql.TestDatabase;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class OtherSettingsTest {
 
     @BeforeAll
     static void start() {
-        service = Service.on(DATABASE, configuration -> {
+        service = Service.withPasswordCost(DATABASE, configuration -> {
             configuration
                     .put("signUp", true)
                     .put("messagesToLoad", 3)
@@ -42,6 +43,11 @@ class OtherSettingsTest {
                     .put("idle", "30 minutes")
                     .put("absolute", "90 minutes")
                     .put("most", 2);
+            configuration
+                    .putObject("passwordHash")
+                    .put("memory", "7MiB")
+                    .put("passes", 5)
+                    .put("lanes", 2);
             configuration.putObject("groupCommit").put("batch", 2).put("queue", 8);
             ((ObjectNode) configuration.at("/server/applicationConnectors/0")).put("useForwardedHeaders", true);
         });
@@ -67,6 +73,31 @@ class OtherSettingsTest {
         assertThat(page.get("results")).hasSize(3);
         assertThat(me.get(page.get("next").asText()).json().get("results")).hasSize(1);
         assertThat(me.get("/api/v1/message/?limit=4").json().get("results")).hasSize(4);
+    }
+
+    @Test
+    void aPasswordCostsWhatTheSettingSaysAtTheNextSignInAtTheLatest() throws SQLException {
+        var name = People.freshName("cheap");
+        people.admin(name);
+        assertThat(passwordHash(name)).startsWith("pbkdf2_sha256$1$");
+        service.api()
+                .post("/api/v1/session/", "{\"username\": \"" + name + "\", \"password\": \"correct horse\"}")
+                .expect(201);
+        assertThat(passwordHash(name)).startsWith("$argon2id$v=19$m=7168,t=5,p=2$");
+    }
+
+    private static String passwordHash(String name) throws SQLException {
+        var pool = DATABASE.pool(1);
+        try (var connection = pool.getConnection();
+                var statement = connection.prepareStatement("SELECT password_hash FROM chat_user WHERE username = ?")) {
+            statement.setString(1, name);
+            try (var rows = statement.executeQuery()) {
+                assertThat(rows.next()).isTrue();
+                return rows.getString(1);
+            }
+        } finally {
+            pool.close(true);
+        }
     }
 
     @Test

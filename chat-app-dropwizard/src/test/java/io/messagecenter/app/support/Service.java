@@ -1,9 +1,12 @@
 package io.messagecenter.app.support;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dropwizard.core.Application;
 import io.dropwizard.testing.DropwizardTestSupport;
+import io.messagecenter.app.ChatBundle;
 import io.messagecenter.app.MessageCenterApplication;
 import io.messagecenter.app.MessageCenterConfiguration;
+import io.messagecenter.app.auth.Argon2PasswordHasher;
 import io.messagecenter.mysql.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The service in this JVM, on free ports of 127.0.0.1, with a configuration of its own. */
@@ -20,9 +24,20 @@ public final class Service implements AutoCloseable {
     private final DropwizardTestSupport<MessageCenterConfiguration> support;
     private final Path configuration;
 
-    private Service(Path configuration) {
+    private Service(Path configuration, Supplier<MessageCenterApplication> make) {
         this.configuration = configuration;
-        this.support = new DropwizardTestSupport<>(MessageCenterApplication.class, configuration.toString());
+        this.support = new DropwizardTestSupport<>(MessageCenterApplication.class, configuration.toString()) {
+            @Override
+            public Application<MessageCenterConfiguration> newApplication() {
+                return make.get();
+            }
+        };
+    }
+
+    /** Passwords cost next to nothing: or the tests would do hardly anything but hash. */
+    private static MessageCenterApplication cheap() {
+        return new MessageCenterApplication(new ChatBundle<>(MessageCenterConfiguration::chat)
+                .passwordHasher(new Argon2PasswordHasher(new Argon2PasswordHasher.Cost(64, 1, 1))));
     }
 
     /** On a database. */
@@ -32,7 +47,12 @@ public final class Service implements AutoCloseable {
 
     /** On a database, with some values otherwise. */
     public static Service on(TestDatabase database, Consumer<ObjectNode> changes) {
-        return of(configuration(database), changes);
+        return of(configuration(database), changes, Service::cheap);
+    }
+
+    /** On a database, with some values otherwise, and passwords that cost what the configuration says. */
+    public static Service withPasswordCost(TestDatabase database, Consumer<ObjectNode> changes) {
+        return of(configuration(database), changes, MessageCenterApplication::new);
     }
 
     /** On a database, behind a proxy that says how it was called. */
@@ -48,12 +68,13 @@ public final class Service implements AutoCloseable {
 
     /** With nothing that outlives it, and some values otherwise. */
     public static Service inMemory(Consumer<ObjectNode> changes) {
-        return of(configuration(), changes);
+        return of(configuration(), changes, Service::cheap);
     }
 
-    private static Service of(ObjectNode configuration, Consumer<ObjectNode> changes) {
+    private static Service of(
+            ObjectNode configuration, Consumer<ObjectNode> changes, Supplier<MessageCenterApplication> make) {
         changes.accept(configuration);
-        var service = new Service(file(configuration));
+        var service = new Service(file(configuration), make);
         try {
             service.support.before();
         } catch (Exception e) {
