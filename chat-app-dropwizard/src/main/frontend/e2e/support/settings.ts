@@ -27,7 +27,8 @@ export const everywhere: PlaywrightTestConfig = {
     deviceScaleFactor: 1,
     locale: "en-GB",
     timezoneId: "UTC",
-    trace: "retain-on-failure",
+    // Without a film of everything, which costs more than what is filmed.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
   },
 };

@@ -25,7 +25,7 @@ class ReadmeTest {
                 .map(example -> folded(example.group(1)))
                 .toList();
         assertThat(examples)
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(example -> assertThat(sources).as(example).anyMatch(source -> source.contains(example)));
     }
 
