@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 final class MysqlConversationStore implements ConversationStore {
     private static final int CONVERSATION = MessageRow.WIDTH;
@@ -24,20 +25,27 @@ final class MysqlConversationStore implements ConversationStore {
      * once, a server would rather read and sort the whole table where somebody has a good part of it.
      */
     private static String half(String own, String peers, String condition) {
-        return "(SELECT " + MessageRow.COLUMNS + ", c." + own + "_latest, c." + own + "_unread, c." + own + "_read, c."
-                + peers + "_shown, c." + peers + "_delivered, r.state, b.blocker_id"
-                + " FROM (SELECT id FROM chat_conversation WHERE user_" + own + " = ? AND " + own + "_latest < ?"
-                + " ORDER BY " + own + "_latest DESC LIMIT ?) page"
-                + " JOIN chat_conversation c ON c.id = page.id"
+        var page = "(SELECT id FROM chat_conversation WHERE user_" + own + " = ? AND " + own + "_latest < ?"
+                + " ORDER BY " + own + "_latest DESC LIMIT ?) page JOIN chat_conversation c ON c.id = page.id";
+        return "(" + side(own, peers, page) + condition + ")";
+    }
+
+    /** Conversations, which {@code from} has as {@code c}, from one side. */
+    private static String side(String own, String peers, String from) {
+        return "SELECT " + MessageRow.COLUMNS + ", c." + own + "_latest, c." + own + "_unread, c." + own + "_read, c."
+                + peers + "_shown, c." + peers + "_delivered, r.state, b.blocker_id FROM " + from
                 + " JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq"
                 + MessageRow.PEOPLE
-                + "LEFT JOIN chat_block b ON b.blocker_id = c.user_" + own + " AND b.blocked_id = c.user_" + peers
-                + condition + ")";
+                + "LEFT JOIN chat_block b ON b.blocker_id = c.user_" + own + " AND b.blocked_id = c.user_" + peers;
     }
 
     /** Notes to oneself are in both halves, and are taken from the low one. */
     private static final String LIST =
             half("low", "high", "") + " UNION ALL " + half("high", "low", " WHERE c.user_low <> c.user_high");
+
+    private static final String ONE = " WHERE c.user_low = ? AND c.user_high = ?";
+    private static final String ONE_OF_LOW = side("low", "high", "chat_conversation c") + ONE;
+    private static final String ONE_OF_HIGH = side("high", "low", "chat_conversation c") + ONE;
 
     /** Half of those with whom somebody has conversations, by the same indexes. */
     private static String halfOfPeers(String own, String peers) {
@@ -71,6 +79,16 @@ final class MysqlConversationStore implements ConversationStore {
                 .sorted(Comparator.comparing(Conversation::latest).reversed())
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public Optional<Conversation> find(UserId user, UserId peer) {
+        var key = ConversationKey.of(user, peer);
+        return database.read(handle -> handle.createQuery(key.low().equals(user) ? ONE_OF_LOW : ONE_OF_HIGH)
+                .bind(0, key.low().value())
+                .bind(1, key.high().value())
+                .map((row, context) -> conversation(user, row))
+                .findOne());
     }
 
     @Override

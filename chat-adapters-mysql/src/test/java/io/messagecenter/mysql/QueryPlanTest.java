@@ -196,6 +196,16 @@ class QueryPlanTest {
     }
 
     @Test
+    void oneConversation() throws SQLException {
+        for (var peer : List.of(people.get(0), people.get(PEOPLE - 2), hub)) {
+            assertThat(storage.conversations().find(hub.id(), peer.id())).isPresent();
+            assertThat(storage.conversations().find(peer.id(), hub.id())).isPresent();
+        }
+
+        assertBounded(1);
+    }
+
+    @Test
     void aStretchOfAFeed() throws SQLException {
         assertThat(storage.feeds()
                         .read(people.get(0).id(), new FeedSeq(2_000), PAGE)

@@ -6,6 +6,7 @@ import io.messagecenter.app.json.Fields;
 import io.messagecenter.app.limit.Allowance;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.conversation.Conversation;
+import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.message.Mark;
 import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.send.MarkConversation;
@@ -67,6 +68,15 @@ public final class ConversationResource {
         var before = Numbers.seq("after", after).map(MailboxSeq::new);
         var conversations = center.messages().conversations(caller.person(), before, limit + 1);
         return Links.page(conversations, limit, uri, one -> one.latest().value(), page -> entries(caller, page));
+    }
+
+    /** 404 says that there is none; whether somebody of that name is there it leaves open. */
+    @GET
+    @Path("/{username}")
+    public Entry get(@Auth Caller caller, @PathParam("username") String username) {
+        var peer = center.accounts().find(username).orElseThrow(ChatException::notFound);
+        return entries(caller, List.of(center.messages().conversation(caller.person(), peer)))
+                .get(0);
     }
 
     /** Whoever blocks the asker seems to be offline. */

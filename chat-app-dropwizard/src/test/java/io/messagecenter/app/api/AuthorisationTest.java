@@ -70,6 +70,7 @@ class AuthorisationTest {
             PUT /block/<spare>/                     |                                                       | 401 204 204 204 401 401 401 204
             DELETE /block/<alice>/                  |                                                       | 401 204 204 204 401 401 401 204
             DELETE /block/<blocked>/                |                                                       | 401 204 204 204 401 401 401 204
+            GET /conversation/<alice>/              |                                                       | 401 404 200 200 401 401 401 404
             POST /message/                          | {"recipient": "<alice>", "body": "walked"}            | 401 201 201 403 401 401 401 201
             POST /message/ as a form                | recipient=<alice>&body=walked                         | 401 201 201 403 401 401 401 201
             POST /message/ past the fast path       | {"recipient": "<alice>", "body": "walked"}            | 401 201 201 403 401 401 401 201
@@ -97,6 +98,9 @@ class AuthorisationTest {
             GET /message/search/?q=s&before=<to-erased> |                                                       | 401 400 400 400 401 401 401 400
             GET /conversation/                      |                                                       | 401 200 200 200 401 401 401 200
             GET /conversation/?limit=1000           |                                                       | 401 200 200 200 401 401 401 200
+            GET /conversation/<other>/              |                                                       | 401 404 404 404 401 401 401 404
+            GET /conversation/<erased>/             |                                                       | 401 404 404 404 401 401 401 404
+            GET /conversation/no.such/              |                                                       | 401 404 404 404 401 401 401 404
             POST /conversation/<alice>/read/        | {"seq": 1000, "user": "<other>"}                      | 401 204 204 204 401 401 401 204
             POST /conversation/<alice>/delivered/   | {"seq": 1000}                                         | 401 204 204 204 401 401 401 204
             POST /conversation/<erased>/read/       | {"seq": 1000}                                         | 401 204 204 204 401 401 401 204

@@ -614,6 +614,7 @@ class BadInputTest {
             "DELETE /api/v1/message/1/",
             "GET /api/v1/message/search/?q=x",
             "GET /api/v1/conversation/",
+            "GET /api/v1/conversation/" + BOB + "/",
             "POST /api/v1/conversation/" + BOB + "/read/",
             "GET /api/v1/event/");
 
@@ -858,6 +859,7 @@ class BadInputTest {
             Map.entry("/api/v1/message/1/", List.of("GET", "PATCH", "DELETE")),
             Map.entry("/api/v1/message/search/", List.of("GET")),
             Map.entry("/api/v1/conversation/", List.of("GET")),
+            Map.entry("/api/v1/conversation/" + BOB + "/", List.of("GET")),
             Map.entry("/api/v1/conversation/" + BOB + "/read/", List.of("POST")),
             Map.entry("/api/v1/conversation/" + BOB + "/delivered/", List.of("POST")),
             Map.entry("/api/v1/event/", List.of("GET")),

@@ -11,6 +11,7 @@ import io.messagecenter.app.support.SharedService;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +84,49 @@ class ConversationTest {
                         .get(CONVERSATIONS)
                         .json())
                 .isEmpty();
+    }
+
+    @Test
+    void oneConversationIsAsTheListHasIt() {
+        var carolsName = People.freshName("talks.carol");
+        var carol = SharedService.as(carolsName);
+        alice.send(bobsName, "to bob").expect(201);
+        carol.send(alicesName, "from carol").expect(201);
+        alice.send(alicesName, "a note").expect(201);
+        bob.call("PUT", "/api/v1/block/" + alicesName + "/").expect(204);
+        mark(alice, carolsName, "read", 1).expect(204);
+        SharedService.api()
+                .as(SharedService.people().admin(People.freshName("talks.root")))
+                .delete("/api/v1/admin/account/" + carolsName + "/")
+                .expect(204);
+
+        var listed = alice.get(CONVERSATIONS).expect(200).json();
+        assertThat(users(listed)).containsExactly(alicesName, carolsName, bobsName);
+        for (var one : listed) {
+            var name = one.get("user").asText();
+            assertThat(alice.get(CONVERSATIONS + name + "/").expect(200).json()).isEqualTo(one);
+            assertThat(alice.get(CONVERSATIONS + name.toUpperCase(Locale.ROOT))
+                            .expect(200)
+                            .json())
+                    .isEqualTo(one);
+        }
+        assertThat(bob.get(CONVERSATIONS + alicesName + "/").expect(200).json())
+                .isEqualTo(bob.get(CONVERSATIONS).json().get(0));
+    }
+
+    @Test
+    void whereNothingWasSaidNobodyLearnsWhetherSomebodyIsThere() {
+        alice.send(bobsName, "not his").expect(201);
+        var davesName = People.freshName("talks.dave");
+        var dave = SharedService.as(davesName);
+
+        var toBob = dave.get(CONVERSATIONS + bobsName + "/");
+        toBob.expectNotFound();
+        for (var name : List.of(davesName, "no.such", "read", "a%20b", "x".repeat(151))) {
+            var answer = dave.get(CONVERSATIONS + name + "/");
+            answer.expectNotFound();
+            assertThat(answer.json()).isEqualTo(toBob.json());
+        }
     }
 
     @Test

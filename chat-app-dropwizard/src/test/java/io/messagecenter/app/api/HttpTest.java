@@ -37,6 +37,8 @@ class HttpTest {
                 "/api/v1/message",
                 "/api/v1/message/" + id,
                 "/api/v1/message/" + Long.MAX_VALUE,
+                "/api/v1/conversation",
+                "/api/v1/conversation/http.nobody",
                 "/api/v1/event",
                 "/api/v1/block",
                 "/api/v1/nothing");
@@ -96,6 +98,7 @@ class HttpTest {
                 Map.entry("/api/v1/message/1/", "GET, PATCH, DELETE, HEAD, OPTIONS"),
                 Map.entry("/api/v1/message/search/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/conversation/", "GET, HEAD, OPTIONS"),
+                Map.entry("/api/v1/conversation/x/", "GET, HEAD, OPTIONS"),
                 Map.entry("/api/v1/conversation/x/read/", "POST, OPTIONS"),
                 Map.entry("/api/v1/conversation/x/delivered/", "POST, OPTIONS"),
                 Map.entry("/api/v1/event/", "GET, HEAD, OPTIONS"),

@@ -65,6 +65,7 @@ class JwtAuthorisationTest {
             PATCH /message/{id}/             401 400 400
             DELETE /message/{id}/            401 404 404
             GET /conversation/               401 200 200
+            GET /conversation/{username}/    401 404 404
             POST /conversation/{username}/read/ 401 400 400
             POST /conversation/{username}/delivered/ 401 400 400
             GET /event/                      401 200 200

@@ -7,6 +7,7 @@ import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads conversations. Every method is one atomic step; an outage throws as in every store. Thread-safe. */
 public interface ConversationStore {
@@ -17,6 +18,12 @@ public interface ConversationStore {
      * @param limit at most so many, 1 or more
      */
     List<Conversation> list(UserId user, MailboxSeq before, int limit);
+
+    /**
+     * A user's conversation with somebody, be it themselves or somebody who is erased, as {@link #list} has it. It takes
+     * as long however many there are.
+     */
+    Optional<Conversation> find(UserId user, UserId peer);
 
     /**
      * With whom a user has conversations, the latest first; the erased and the user themselves are left out.

@@ -102,6 +102,15 @@ public final class ReadMessages {
         return conversations.list(reader.id(), before.orElse(new MailboxSeq(JsonNumber.MAX)), limit);
     }
 
+    /**
+     * A reader's conversation with somebody, as {@link #conversations} has it.
+     *
+     * @throws ChatException {@code NOT_FOUND} if nothing was said yet
+     */
+    public Conversation conversation(Person reader, Person peer) {
+        return conversations.find(reader.id(), peer.id()).orElseThrow(ChatException::notFound);
+    }
+
     /** How many messages a conversation has. */
     public long count(Person reader, Person peer) {
         return conversations.last(ConversationKey.of(reader.id(), peer.id())).value();

@@ -236,6 +236,14 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
     }
 
     @Override
+    public Optional<Conversation> find(UserId user, UserId peer) {
+        synchronized (tables.lock) {
+            var key = ConversationKey.of(user, peer);
+            return Optional.ofNullable(tables.heads.get(key)).map(head -> conversation(user, key, head));
+        }
+    }
+
+    @Override
     public List<Person> peers(UserId user, int limit) {
         synchronized (tables.lock) {
             return list(user, new MailboxSeq(JsonNumber.MAX), Integer.MAX_VALUE).stream()

@@ -248,6 +248,10 @@ public abstract class ClientViewContract extends StorageContractBase {
             assertSame(mailbox(node, person), mailbox);
 
             for (var peer : people) {
+                assertThat(node.conversations().find(person.id(), peer.id()))
+                        .isEqualTo(conversations.stream()
+                                .filter(one -> one.peer().equals(peer))
+                                .findFirst());
                 var said = naive.conversation(person, peer);
                 assertSame(conversation(node, person, peer), said);
                 int from = 1 + random.nextInt(said.size() + 1);

@@ -50,12 +50,18 @@ public abstract class MarkContract extends StorageContractBase {
         return storage.conversations().list(user.id(), FROM_THE_LATEST, 1_000);
     }
 
+    /** A conversation is found alone as it is listed, or not at all. */
+    private static void assertFoundAsListed(Storage storage, Person user, Person peer) {
+        var listed = list(storage, user).stream()
+                .filter(conversation -> conversation.peer().equals(peer))
+                .findFirst();
+        assertSame(storage.conversations().find(user.id(), peer.id()), listed);
+    }
+
     /** How a conversation is for one of the two: unread, read, read by the peer, delivered to the peer. */
     private void assertSees(Person user, Person peer, long unread, long read, long peerRead, long peerDelivered) {
-        var one = list(otherStorage(), user).stream()
-                .filter(conversation -> conversation.peer().equals(peer))
-                .findFirst()
-                .orElseThrow();
+        assertFoundAsListed(otherStorage(), user, peer);
+        var one = otherStorage().conversations().find(user.id(), peer.id()).orElseThrow();
         assertThat(List.of(
                         one.unread(),
                         one.read().value(),
@@ -90,6 +96,57 @@ public abstract class MarkContract extends StorageContractBase {
                 .isEqualTo(all.subList(2, 4));
         assertThat(list(otherStorage(), person())).isEmpty();
         assertThat(list(otherStorage(), nobody())).isEmpty();
+    }
+
+    @Test
+    void aConversationIsFoundAsItIsListed() {
+        var alice = person();
+        var bob = person("Bob" + freshName());
+        var carol = person();
+        var dave = person();
+        var toBob = say(alice, bob, "to bob");
+        var fromCarol = say(carol, alice, "from carol");
+        var note = say(alice, alice, "a note");
+        say(bob, dave, "not hers");
+        storage().blocks().block(alice.id(), bob, SENT);
+        storage().blocks().block(carol.id(), alice, SENT);
+
+        for (var user : List.of(alice, bob, carol, dave)) {
+            for (var peer : List.of(alice, bob, carol, dave, nobody())) {
+                assertFoundAsListed(otherStorage(), user, peer);
+                assertFoundAsListed(otherStorage(), peer, user);
+            }
+        }
+        var conversations = otherStorage().conversations();
+        assertSame(conversations.find(alice.id(), bob.id()).orElseThrow().last(), toBob);
+        assertSame(conversations.find(alice.id(), bob.id()).orElseThrow().peer(), bob);
+        assertThat(conversations.find(alice.id(), bob.id()).orElseThrow().blocked())
+                .isTrue();
+        assertSame(conversations.find(alice.id(), carol.id()).orElseThrow().last(), fromCarol);
+        assertThat(conversations.find(alice.id(), carol.id()).orElseThrow().blocked())
+                .isFalse();
+        assertSame(conversations.find(alice.id(), alice.id()).orElseThrow().last(), note);
+        assertThat(conversations.find(alice.id(), dave.id())).isEmpty();
+        assertThat(conversations.find(bob.id(), bob.id())).isEmpty();
+        assertThat(conversations.find(nobody().id(), nobody().id())).isEmpty();
+    }
+
+    @Test
+    void aConversationWithWhomeverIsErasedIsFoundAsItIsListed() {
+        var alice = person();
+        var bob = person();
+        var carol = person();
+        say(bob, alice, "from bob");
+        say(alice, carol, "to carol");
+        for (var erased : List.of(bob, carol)) {
+            storage().accounts().erase(erased.id(), SENT);
+        }
+
+        for (var erased : List.of(bob, carol)) {
+            assertThat(otherStorage().conversations().find(alice.id(), erased.id()))
+                    .isPresent();
+            assertFoundAsListed(otherStorage(), alice, erased);
+        }
     }
 
     @Test

@@ -63,6 +63,21 @@ class ReadMessagesTest {
     }
 
     @Test
+    void aConversationIsFoundOnceSomethingWasSaid() {
+        var message = say(bob, alice, "hello");
+
+        assertThat(messages.conversation(alice, bob).last()).isEqualTo(message);
+        assertThat(List.of(messages.conversation(alice, bob)))
+                .isEqualTo(messages.conversations(alice, Optional.empty(), 9));
+        assertThat(messages.conversation(bob, alice).peer()).isEqualTo(alice);
+        for (var peer : List.of(alice, carol)) {
+            assertThatExceptionOfType(ChatException.class)
+                    .isThrownBy(() -> messages.conversation(alice, peer))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+        }
+    }
+
+    @Test
     void anEmptyConversationHasOnePageWithNothingOnIt() {
         assertThat(messages.page(alice, bob, Optional.of(1L), 5)).isEqualTo(new Page(0, 1, 1, List.of()));
         assertThat(messages.page(alice, bob, Optional.empty(), 5)).isEqualTo(new Page(0, 1, 1, List.of()));
