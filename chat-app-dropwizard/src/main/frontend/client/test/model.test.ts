@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Conversation } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
 import { describe, expect, test } from "vitest";
 import { Chat, range } from "./support/chat.js";
@@ -72,42 +73,259 @@ describe("the model", () => {
     expect(model.hasOlder("user1")).toBe(false);
   });
 
-  test.each(["open", "openAt"] as const)(
-    "what %s opens is kept up, however far down its conversation is",
-    async (how) => {
-      const names = range(1, 170).map((i) => `user${i}`);
+  describe("of a conversation that the list is not loaded down to", () => {
+    const names = range(1, 120).map((i) => `user${i}`);
+    const LISTED = "GET /api/v1/conversation/?limit=50";
+    const FOUND = "GET /api/v1/conversation/user1/";
+
+    /** The oldest conversation has 41 messages, of which the last one is mine. */
+    async function farDown(): Promise<{ service: FakeService; model: ChatModel; requests: () => string[] }> {
       const service = new FakeService(new World(), "me", "nobody", ...names);
       range(1, 40).forEach((i) => service.send("user1", "me", `message ${i}`));
       service.send("me", "user1", "mine");
       names.slice(1).forEach((name) => service.send(name, "me", "hello"));
       const { model } = await following(service);
-      const old = (): unknown => model.conversations.find(({ user }) => user === "user1");
-      expect(old()).toBeUndefined();
-      void model[how]("user1", 41);
+      service.requests.length = 0;
+      return {
+        service,
+        model,
+        requests: () => service.requests.splice(0).filter((one) => !one.endsWith("/account/")),
+      };
+    }
+
+    /** Whatever is loaded, it is as the service has it; the list has no gap, and nobody is in it and beside it. */
+    function expectAsIs({ service, model }: { service: FakeService; model: ChatModel }): void {
+      const all = service.conversations("me");
+      const listed = model.conversations;
+      expect(listed).toEqual(all.slice(0, listed.length));
+      expect(model.hasMore).toBe(listed.length < all.length);
+      for (const one of model.aside) {
+        expect(one).toEqual(all.find(({ user }) => user === one.user));
+        expect(listed.map(({ user }) => user)).not.toContain(one.user);
+      }
+    }
+
+    test.each([
+      ["open", "GET /api/v1/message/?target=user1"],
+      ["openAt", "GET /api/v1/message/?target=user1&before=67&limit=51"],
+    ] as const)("%s asks for it and for its messages, at once and for nothing else", async (how, messages) => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      expect(model.conversation("user1")).toBeUndefined();
+      service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+      const opening = model[how]("user1", 40);
+      await service.world.pass(110); // who I am is asked first
+      const asked = requests();
+      expect(asked.sort()).toEqual([FOUND, messages].sort());
+      await service.world.pass(100);
+      await opening;
+      expect(requests()).toEqual([]);
+      expect(model.conversation("USER1")).toMatchObject({
+        unread: 40,
+        last_message: { body: "mine" },
+        peer_read_upto: 0,
+      });
+      expect(model.aside).toEqual([model.conversation("user1")]);
+      expect(model.messages("user1")).toEqual(service.conversation("me", "user1").slice(how === "open" ? -15 : 0));
+      expect(model.conversations).toHaveLength(50);
+      expectAsIs(there);
+
+      service.faults = NO_FAULTS;
+      model.close("user1");
+      void model[how]("user1", 40);
+      void model.find("user1");
       await service.world.pass(10);
-      expect(old()).toMatchObject({ unread: 40, last_message: { body: "mine" }, peer_read_upto: 0 });
-      expect(model.conversations).toEqual(service.conversations("me"));
+      expect(requests()).toEqual([messages]); // the conversation was kept up meanwhile
+    });
+
+    test("what happens in it changes it where it is", async () => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      void model.find("user1");
+      await service.world.pass(10);
+      expect(requests()).toEqual([FOUND]);
 
       service.mark("read", "user1", "me", 41);
-      service.mark("read", "me", "user1", 30);
       service.block("me", "user1", true);
-      await service.world.pass(100);
-      expect(old()).toMatchObject({ unread: 10, peer_read_upto: 41, blocked: true });
-
-      void model.load(); // as after a reset
-      await service.world.pass(100);
-      expect(old()).toMatchObject({ unread: 10, peer_read_upto: 41, blocked: true });
-
-      void model.load();
-      model.close("user1");
-      await service.world.pass(100);
-      const before = service.requests.length;
-      void model[how]("nobody", 1);
+      service.change(41, "better");
+      service.change(3, "even better");
       await service.world.pass(10);
-      expect(service.requests.slice(before).filter((one) => one.includes("/conversation/"))).toEqual([]);
-      expect(model.conversations).toHaveLength(50);
-    },
-  );
+      expect(requests()).toEqual([]);
+      expect(model.conversation("user1")).toMatchObject({
+        peer_read_upto: 41,
+        peer_delivered_upto: 41,
+        blocked: true,
+        last_message: { body: "better" },
+      });
+      service.mark("read", "me", "user1", 30); // elsewhere
+      service.change(35, undefined);
+      await service.world.pass(10);
+      expect(requests()).toEqual([FOUND, FOUND]); // how many are unread now
+      expect(model.conversation("user1")).toMatchObject({ read_upto: 30, unread: 9 });
+      service.change(41, undefined);
+      service.mark("read", "me", "user1", 41);
+      service.block("me", "user1", false);
+      service.tell("me", { type: "presence", user: "user1", online: true });
+      await service.world.pass(10);
+      expect(requests()).toEqual([]);
+      expect(model.conversation("user1")).toMatchObject({
+        read_upto: 41,
+        unread: 0,
+        blocked: false,
+        online: true,
+        last_message: { deleted: true },
+      });
+      service.tell("me", { type: "presence", user: "user1", online: false });
+      await service.world.pass(10);
+      expect(model.aside).toHaveLength(1);
+      expectAsIs(there);
+    });
+
+    test("a connection that comes back shows as gone whoever left meanwhile", async () => {
+      const { service, model } = await farDown();
+      const old = await Chat.connected(service, "user1");
+      void model.find("user1");
+      await service.world.pass(10);
+      expect(model.conversation("user1")?.online).toBe(true);
+      service.close("me", 1001);
+      await old.live.stop();
+      await service.world.pass(7_000);
+      expect(model.aside).toMatchObject([{ user: "user1", online: false }]);
+    });
+
+    test.each(["user1", "me"])("a message from %s takes it to the top of the list", async (sender) => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      void model.open("user1");
+      await service.world.pass(10);
+      requests();
+      service.send(sender, sender === "me" ? "user1" : "me", "another one");
+      await service.world.pass(10);
+      expect(requests()).toEqual([]);
+      expect(model.aside).toEqual([]);
+      expect(model.conversations[0]).toMatchObject({ user: "user1", unread: sender === "me" ? 40 : 41 });
+      expect(model.conversations).toHaveLength(51);
+      expectAsIs(there);
+      void model.more();
+      void model.more();
+      await service.world.pass(10);
+      expect(model.conversations).toEqual(service.conversations("me"));
+    });
+
+    test("a message that the list has not got yet asks for that conversation alone", async () => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      service.send("user2", "me", "one");
+      service.send("nobody", "me", "the first one");
+      service.send("user2", "me", "two");
+      await service.world.pass(10);
+      expect(requests()).toEqual(["GET /api/v1/conversation/user2/", "GET /api/v1/conversation/nobody/"]);
+      expect(model.conversations).toHaveLength(52);
+      expect(model.conversations.slice(0, 3).map(({ user }) => user)).toEqual(["user2", "nobody", "user120"]);
+      expectAsIs(there);
+    });
+
+    test("the list takes it in when it is loaded so far", async () => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      void model.find("user1");
+      void model.find("user30");
+      void model.more();
+      await service.world.pass(10);
+      expect(model.aside.map(({ user }) => user)).toEqual(["user1"]);
+      expectAsIs(there);
+      void model.more();
+      await service.world.pass(10);
+      expect(model.aside).toEqual([]);
+      expect(model.conversations).toEqual(service.conversations("me"));
+      requests();
+      void model.find("user1");
+      void model.find("nobody"); // there are no others
+      await service.world.pass(10);
+      expect(requests()).toEqual([]);
+    });
+
+    test("after a reset it is there if it is open, and otherwise until it is asked for", async () => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      void model.open("user1");
+      void model.find("user2");
+      await service.world.pass(10);
+      expect(model.aside).toHaveLength(2);
+      requests();
+      service.close("me", 1006);
+      service.mark("read", "me", "user1", 20);
+      service.mark("read", "me", "user2", 1);
+      service.prune("me", 0);
+      const seen: unknown[] = [];
+      model.onChange(() => seen.push(model.conversation("user1")?.user));
+      await service.world.pass(10_000);
+      expect(requests().filter((one) => one.includes("/conversation/"))).toEqual([LISTED, FOUND]);
+      expect(model.aside).toMatchObject([{ user: "user1", unread: 20 }]);
+      expect(new Set(seen)).toEqual(new Set(["user1"]));
+      expectAsIs(there);
+      void model.find("user2");
+      await service.world.pass(10);
+      expect(model.conversation("user2")).toMatchObject({ unread: 0 });
+
+      service.close("me", 1006);
+      service.send("user1", "me", "at the top");
+      service.prune("me", 0);
+      await service.world.pass(10_000);
+      expect(requests().filter((one) => one === FOUND)).toEqual([]);
+      expect(model.aside).toEqual([]);
+      expect(model.conversations[0]).toMatchObject({ user: "user1", unread: 21 });
+    });
+
+    test("what is closed while it is loaded afresh stays closed", async () => {
+      const { service, model } = await farDown();
+      void model.open("user1");
+      await service.world.pass(10);
+      service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+      void model.load();
+      await service.world.pass(250); // it waits for the conversation
+      model.close("user1");
+      await service.world.pass(1_000);
+      expect(model.isOpen("user1")).toBe(false);
+      expect(model.aside).toEqual([]);
+    });
+
+    test("there is none with somebody to whom nothing was said", async () => {
+      const { service, model, requests } = await farDown();
+      void model.open("nobody");
+      await service.world.pass(10);
+      expect(requests().sort()).toEqual(["GET /api/v1/conversation/nobody/", "GET /api/v1/message/?target=nobody"]);
+      expect(model.isOpen("nobody")).toBe(true);
+      expect(model.conversation("nobody")).toBeUndefined();
+      service.intercept = (_, path) => (path.endsWith("/user9/") ? new Response("{}", { status: 503 }) : undefined);
+      const opening = model.open("user9");
+      const refused = expect(opening).rejects.toMatchObject({ status: 503 });
+      await service.world.pass(10);
+      await refused;
+      expect(model.isOpen("user9")).toBe(false);
+    });
+  });
+
+  test("missed messages leave the list as a fresh load has it, in whatever order they came", async () => {
+    const names = range(1, 60).map((i) => `user${i}`);
+    const service = new FakeService(new World(), "me", ...names);
+    names.forEach((name) => service.send(name, "me", "hello"));
+    const { model } = await following(service);
+    service.close("me", 1006);
+    ["user2", "user60", "user3", "user2", "user40", "user1", "user3", "user60"].forEach((name, i) => {
+      service.send(name, "me", `missed ${i}`);
+    });
+    await service.world.pass(10_000);
+    expect(model.conversations.slice(0, 6).map(({ user }) => user)).toEqual([
+      "user60",
+      "user3",
+      "user1",
+      "user40",
+      "user2",
+      "user59",
+    ]);
+    expect(model.conversations).toEqual(service.conversations("me").slice(0, 53));
+  });
 
   test("knows whom I block, whether or not there is a conversation", async () => {
     const service = new FakeService(new World(), "me", "alice", "bob");
@@ -326,7 +544,7 @@ describe("the model", () => {
     const halts: unknown[] = [];
     chat.live.onHalt((failure) => halts.push(failure));
     service.intercept = (_, path) =>
-      path.endsWith("/conversation/") ? new Response("{}", { status: 503 }) : undefined;
+      path.includes("/conversation/") ? new Response("{}", { status: 503 }) : undefined;
     service.send("bob", "me", "from somebody new");
     await service.world.pass(10_000);
     expect(chat.live.halted).toBe(true);
@@ -341,101 +559,140 @@ describe("the model", () => {
 });
 
 const NAMES = ["me", "alice", "bob"] as const;
-const somebody = fc.constantFrom(...NAMES);
+/** With whom I have talked before; the list is not loaded down to the first of them. */
+const OLD = range(1, 60).map((i) => `old${i}`);
+const SOME_OLD = ["old1", "old2", "old9", "old30", "old60"];
 const number = fc.integer({ min: 1, max: 30 });
-const deed = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(fc.constant("send" as const), somebody, somebody, number) },
-  {
-    weight: 6,
-    arbitrary: fc.tuple(
-      fc.constantFrom(
-        "edit",
-        "unsend",
-        "read",
-        "delivered",
-        "block",
-        "unblock",
-        "open",
-        "lose",
-        "prune",
-        "close",
-        "fail",
-        "pass",
-      ),
-      somebody,
-      somebody,
-      number,
+const deeds = (names: readonly string[]) => {
+  const somebody = fc.constantFrom(...names);
+  return fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.tuple(fc.constant("send" as const), somebody, somebody, number) },
+      {
+        weight: 6,
+        arbitrary: fc.tuple(
+          fc.constantFrom(
+            "edit",
+            "unsend",
+            "read",
+            "delivered",
+            "block",
+            "unblock",
+            "open",
+            "leave",
+            "find",
+            "more",
+            "lose",
+            "prune",
+            "close",
+            "fail",
+            "pass",
+          ),
+          somebody,
+          somebody,
+          number,
+        ),
+      },
     ),
-  },
-);
-
-test("a model that has missed events and caught up equals one that is loaded afresh", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer(), fc.array(deed, { minLength: 1, maxLength: 60 }), async (seed, deeds) => {
-      const service = new FakeService(new World(seed), ...NAMES);
-      const { chat, model } = await following(service);
-      const opened = new Set<string>();
-      for (const [what, one, other, n] of deeds) {
-        const message = service.messages[n % Math.max(1, service.messages.length)];
-        switch (what) {
-          case "send":
-            service.send(one, other, `message ${n}`);
-            break;
-          case "edit":
-          case "unsend":
-            if (message !== undefined && !message.deleted) {
-              service.change(message.id, what === "edit" ? `edited ${n}` : undefined);
-            }
-            break;
-          case "read":
-          case "delivered":
-            service.mark(what, one, other, n);
-            break;
-          case "block":
-          case "unblock":
-            if (one !== other) {
-              service.block(one, other, what === "block");
-            }
-            break;
-          case "open":
-            opened.add(other);
-            void model.open(other).catch(() => opened.delete(other));
-            break;
-          case "lose":
-            service.faults = { ...NO_FAULTS, frame: () => (service.world.random() < 0.5 ? [] : [1, 300]) };
-            break;
-          case "prune":
-            service.prune("me", n % 3);
-            break;
-          case "fail":
-            service.faults = {
-              ...service.faults,
-              request: () => ({
-                delay: 1 + Math.floor(service.world.random() * 400),
-                fate: service.world.random() < 0.4 ? 502 : "answered",
-              }),
-            };
-            break;
-          case "close":
-            service.close("me", 1006);
-            break;
-          case "pass":
-            service.faults = NO_FAULTS;
-            await service.world.pass(n * 50);
-            break;
-        }
-      }
-      service.faults = NO_FAULTS;
-      await service.world.pass(200_000);
-      expect(chat.live.halted).toBe(false);
-      expect(model.conversations.map((conversation) => ({ ...conversation, online: false }))).toEqual(
-        service.conversations("me").map((conversation) => ({ ...conversation, online: false })),
-      );
-      for (const name of opened) {
-        expect(model.messages(name)).toEqual(service.conversation("me", name));
-      }
-      await chat.live.stop();
-    }),
-    { numRuns: Number(process.env["RUNS"] ?? 150) },
+    { minLength: 1, maxLength: 60 },
   );
-}, 120_000);
+};
+
+const offline = (conversation: Conversation | undefined): unknown =>
+  conversation === undefined ? undefined : { ...conversation, online: false };
+
+test.each([
+  ["all of it", [], NAMES],
+  ["the top of it", OLD, [...NAMES, "me", ...SOME_OLD]],
+])(
+  "a model that has missed events and caught up equals one that is loaded afresh, with %s",
+  async (_, old, names) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), deeds(names), async (seed, deeds) => {
+        const service = new FakeService(new World(seed), ...NAMES, ...old);
+        old.forEach((name) => service.send(name, "me", "long ago"));
+        const { chat, model } = await following(service);
+        const opened = new Set<string>();
+        for (const [what, one, other, n] of deeds) {
+          const message = service.messages[n % Math.max(1, service.messages.length)];
+          switch (what) {
+            case "send":
+              service.send(one, other, `message ${n}`);
+              break;
+            case "edit":
+            case "unsend":
+              if (message !== undefined && !message.deleted) {
+                service.change(message.id, what === "edit" ? `edited ${n}` : undefined);
+              }
+              break;
+            case "read":
+            case "delivered":
+              service.mark(what, one, other, n);
+              break;
+            case "block":
+            case "unblock":
+              if (one !== other) {
+                service.block(one, other, what === "block");
+              }
+              break;
+            case "open":
+              opened.add(other);
+              void model.open(other).catch(() => opened.delete(other));
+              break;
+            case "leave":
+              opened.delete(other);
+              model.close(other);
+              break;
+            case "find":
+              void model.find(other).catch(() => undefined);
+              break;
+            case "more":
+              void model.more().catch(() => undefined);
+              break;
+            case "lose":
+              service.faults = { ...NO_FAULTS, frame: () => (service.world.random() < 0.5 ? [] : [1, 300]) };
+              break;
+            case "prune":
+              service.prune("me", n % 3);
+              break;
+            case "fail":
+              service.faults = {
+                ...service.faults,
+                request: () => ({
+                  delay: 1 + Math.floor(service.world.random() * 400),
+                  fate: service.world.random() < 0.4 ? 502 : "answered",
+                }),
+              };
+              break;
+            case "close":
+              service.close("me", 1006);
+              break;
+            case "pass":
+              service.faults = NO_FAULTS;
+              await service.world.pass(n * 50);
+              break;
+          }
+        }
+        service.faults = NO_FAULTS;
+        await service.world.pass(200_000);
+        expect(chat.live.halted).toBe(false);
+        const all = service.conversations("me");
+        const listed = model.conversations;
+        expect(listed.map(offline)).toEqual(all.slice(0, listed.length).map(offline));
+        expect(model.hasMore).toBe(listed.length < all.length);
+        expect(listed.length).toBeGreaterThanOrEqual(Math.min(50, all.length));
+        const beside = model.aside.map(({ user }) => user);
+        expect(listed.filter(({ user }) => beside.includes(user))).toEqual([]);
+        for (const name of [...opened, ...beside]) {
+          expect(offline(model.conversation(name))).toEqual(offline(all.find(({ user }) => user === name)));
+        }
+        for (const name of opened) {
+          expect(model.messages(name)).toEqual(service.conversation("me", name));
+        }
+        await chat.live.stop();
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 150) },
+    );
+  },
+  120_000,
+);

@@ -140,7 +140,7 @@ test("pages are followed at the service's own address, whatever its proxy calls 
 test("every call is the contract's", async () => {
   const none = (): Response => new Response(null, { status: 204 });
   const { asked, chat } = client(
-    Array.from({ length: 28 }, (_, i) => ([3, 4, 5, 7, 9, 10, 12, 13, 18, 22, 23, 27].includes(i) ? none() : json([]))),
+    Array.from({ length: 29 }, (_, i) => ([3, 4, 5, 7, 9, 10, 12, 13, 18, 23, 24, 28].includes(i) ? none() : json([]))),
   );
   await chat.accounts.me();
   await chat.accounts.setEmail(null);
@@ -164,6 +164,7 @@ test("every call is the contract's", async () => {
   await chat.messages.send({ recipient: "bob", body: "x", reply_to: 3, client_id: "k" });
   await chat.events.after(4, 5);
   await chat.conversations.list({ limit: 6 });
+  await chat.conversations.find("a b");
   await chat.conversations.markRead("bob", 1);
   await chat.conversations.markDelivered("bob", 2);
   await chat.administration.list({ q: "a" });
@@ -199,6 +200,7 @@ test("every call is the contract's", async () => {
     'POST /message/ {"recipient":"bob","body":"x","reply_to":3,"client_id":"k"}',
     "GET /event/?after=4&limit=5",
     "GET /conversation/?limit=6",
+    "GET /conversation/a%20b/",
     'POST /conversation/bob/read/ {"seq":1}',
     'POST /conversation/bob/delivered/ {"seq":2}',
     "GET /admin/account/?q=a",

@@ -96,7 +96,7 @@ describe("a chat as the page shows it", () => {
     expect(delivered("person-0")).toBe(1);
   });
 
-  test("opens a conversation far down where what is new begins, and tells that it has come", async () => {
+  test("opens a conversation far down where what is new begins, without the list, and tells that it has come", async () => {
     const names = Array.from({ length: 60 }, (_, i) => `person-${i}`);
     const fake = await FakeChat.connected("bob", "me", ...names);
     for (let i = 1; i <= 40; i++) {
@@ -111,9 +111,25 @@ describe("a chat as the page shows it", () => {
     await mine.pass(1_000);
     await opened;
     expect(mine.chat.conversation("bob")).toMatchObject({ unread: 35, read_upto: 5 });
+    expect(mine.chat.conversation("BOB")).toBe(mine.chat.conversation("bob"));
+    expect(mine.chat.conversations).toHaveLength(50);
+    expect(mine.chat.unread).toBe(50 + 35);
     expect(mine.chat.messages("bob")[0]?.seq).toBe(1);
     expect(mine.chat.model.hasNewer("bob")).toBe(true);
     expect(fake.service.deliveredUpto("me", "bob")).toBe(40);
+
+    mine.service.close("me", 1006);
+    for (let i = 41; i <= 45; i++) {
+      fake.service.send("bob", "me", `message ${i}`);
+    }
+    for (const name of names) {
+      fake.service.send(name, "me", "hello again");
+    }
+    mine.service.prune("me", 0);
+    await mine.pass(10_000); // comes back after a reset
+    expect(mine.chat.conversations).toHaveLength(50);
+    expect(mine.chat.conversation("bob")).toMatchObject({ unread: 40, last_message: { seq: 45 } });
+    expect(fake.service.deliveredUpto("me", "bob")).toBe(45);
   });
 
   test("tells as news only what nobody has read, here or elsewhere, when it has caught up", async () => {

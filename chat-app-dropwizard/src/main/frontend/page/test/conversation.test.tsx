@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { type ReactNode, useEffect } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Conversation } from "../src/conversation/conversation.js";
+import { en } from "../src/i18n/en.js";
 import { useRoute } from "../src/route/use-route.js";
 import Search from "../src/search/search.js";
 import { Announcer } from "../src/shell/announcer.js";
@@ -33,6 +34,36 @@ test("whom I block I cannot write to, also before anything was said", async () =
   fake.service.block("me", "bob", false);
   await settled();
   expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
+});
+
+test("an old conversation, which the list is not loaded down to, is shown with all that is known of it", async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `user${i}`);
+  fake = await FakeChat.connected("me", "bob", ...names);
+  fake.service.send("me", "bob", "mine");
+  for (let i = 1; i <= 3; i++) {
+    fake.service.send("bob", "me", `hello ${i}`);
+  }
+  fake.service.mark("read", "bob", "me", 1);
+  fake.service.mark("read", "me", "bob", 2);
+  names.forEach((name) => fake.service.send(name, "me", "hello"));
+  await FakeChat.at(fake.service, "bob");
+  fake = await FakeChat.at(fake.service, "me"); // loads the first page
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await settled();
+  expect(fake.chat.conversations).toHaveLength(50);
+  expect(screen.getByRole("feed", { name: en.messagesWith("bob") })).toBeDefined();
+  expect(screen.getByText(en.online)).toBeDefined();
+  expect(screen.queryByText(en.nobody("bob")), "who has a conversation is somebody").toBeNull();
+  expect(fake.chat.conversation("bob")).toMatchObject({ unread: 2, read_upto: 2, peer_read_upto: 1 });
+  fake.service.block("me", "bob", true);
+  await settled();
+  expect(screen.getByRole("button", { name: "Unblock" })).toBeDefined();
+  fake.service.block("me", "bob", false);
+  fake.service.mark("read", "me", "bob", 4); // elsewhere
+  await settled();
+  expect(fake.chat.conversation("bob")).toMatchObject({ unread: 0, blocked: false });
+  const lists = fake.service.requests.filter((one) => one.includes("/conversation/?"));
+  expect(lists, "each chat loads the first page").toHaveLength(3);
 });
 
 describe("what is unsent or edited", () => {

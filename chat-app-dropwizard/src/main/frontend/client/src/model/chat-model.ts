@@ -10,6 +10,7 @@ import {
 import { type Cancel, type Environment, environment } from "../environment.js";
 import type { FeedListener } from "../live/deliveries.js";
 import type { LiveChat } from "../live/live-chat.js";
+import { ChatProblem } from "../problem.js";
 import type { Conversations } from "../rest/conversations.js";
 import type { Page } from "../rest/http.js";
 import type { Messages } from "../rest/messages.js";
@@ -33,7 +34,7 @@ interface Stretch {
 
 /** What a model needs of a client. */
 export interface ModelSource {
-  readonly conversations: Pick<Conversations, "list">;
+  readonly conversations: Pick<Conversations, "list" | "find">;
   readonly messages: Pick<Messages, "with">;
   readonly people: Pick<People, "blocked">;
 }
@@ -52,6 +53,8 @@ export class ChatModel implements FeedListener {
   readonly #environment: Pick<Environment, "after">;
   /** Latest first, as the service has them: times of messages that went through two nodes do not tell. */
   #conversations = new Map<string, Conversation>();
+  /** Those that were loaded alone and are below, until the list is loaded down to them, or a message takes them to its top. */
+  readonly #aside = new Map<string, Conversation>();
   readonly #stretches = new Map<string, Stretch>();
   /** Whom I block, whether or not there is a conversation with them. */
   readonly #blocked = new Set<string>();
@@ -97,9 +100,20 @@ export class ChatModel implements FeedListener {
     };
   }
 
-  /** Those that are loaded, latest first. */
+  /** Those that are loaded, latest first, without a gap. */
   get conversations(): readonly Conversation[] {
     return [...this.#conversations.values()];
+  }
+
+  /** Those that were loaded alone, since {@link conversations} do not reach down to them; in no order. */
+  get aside(): readonly Conversation[] {
+    return [...this.#aside.values()];
+  }
+
+  /** The conversation with somebody, if it is loaded, in the list or alone. */
+  conversation(user: string): Conversation | undefined {
+    const key = keyOf(user);
+    return this.#conversations.get(key) ?? this.#aside.get(key);
   }
 
   /** Whether there are conversations that are not loaded. */
@@ -155,27 +169,23 @@ export class ChatModel implements FeedListener {
   }
 
   /**
-   * Loads the conversation with somebody, if there is one, with those that are later; its messages are another matter. What
-   * opens a conversation does so by itself.
+   * Loads the conversation with somebody, if there is one; its messages are another matter. What opens a conversation does so
+   * by itself.
    */
   async find(user: string): Promise<void> {
-    await this.#inTurn(() => this.#find(user));
+    await this.#inTurn(async () => {
+      this.#keepAside(await this.#missing(user));
+    });
   }
 
   /** Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. */
   async open(user: string): Promise<void> {
-    await this.#inTurn(async () => {
-      await this.#find(user);
-      await this.#open(user, undefined);
-    });
+    await this.#inTurn(() => this.#open(user, this.#newest(user, undefined)));
   }
 
   /** Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up. */
   async openAt(user: string, seq: number): Promise<void> {
-    await this.#inTurn(async () => {
-      await this.#find(user);
-      await this.#openUpTo(user, seq + MESSAGES / 2, MESSAGES);
-    });
+    await this.#inTurn(() => this.#open(user, this.#upTo(user, seq + MESSAGES / 2, MESSAGES)));
   }
 
   /** Forgets the messages with somebody. */
@@ -222,14 +232,25 @@ export class ChatModel implements FeedListener {
     await this.#inTurn(async () => {
       const blocked = await this.#source.people.blocked();
       const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
+      const open: [string, Conversation | undefined, Stretch][] = [];
+      for (const [user, { messages, newest }] of [...this.#stretches]) {
+        const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
+        const isListed =
+          page.next === undefined || page.items.some((conversation) => keyOf(conversation.user) === user);
+        const [conversation, stretch] = await Promise.all([
+          isListed ? undefined : this.#ask(user),
+          newest ? this.#newest(user, limit) : this.#upTo(user, messages.at(-1)?.seq ?? 0, limit),
+        ]);
+        open.push([user, conversation, stretch]);
+      }
       this.#blocked.clear();
       blocked.forEach(({ username }) => this.#blocked.add(keyOf(username)));
       this.#conversations.clear();
+      this.#aside.clear();
       this.#take(page);
-      for (const [user, { messages, newest }] of [...this.#stretches]) {
-        const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
-        await this.#find(user);
-        await (newest ? this.#open(user, limit) : this.#openUpTo(user, messages.at(-1)?.seq ?? 0, limit));
+      for (const [user, conversation, stretch] of open.filter(([user]) => this.#stretches.has(user))) {
+        this.#keepAside(conversation);
+        this.#stretches.set(user, stretch);
       }
     });
   }
@@ -263,7 +284,7 @@ export class ChatModel implements FeedListener {
   async #heard({ type, message }: MessageEvent): Promise<void> {
     const other = sameUser(message.user, this.#user) ? message.recipient : message.user;
     await this.#say(other, message);
-    const conversation = this.#conversations.get(keyOf(other));
+    const conversation = this.conversation(other);
     if (type === "message.sent") {
       this.#writesNoMore(message.user);
       await this.#counted(other, conversation, message);
@@ -276,27 +297,31 @@ export class ChatModel implements FeedListener {
         message.seq > conversation.read_upto &&
         sameUser(message.recipient, this.#user)
       ) {
-        await this.#ask(other); // whether the count had it still
+        await this.#renew(other); // whether the count had it still
       }
     }
   }
 
   async #counted(other: string, conversation: Conversation | undefined, message: Message): Promise<void> {
     const last = conversation?.last_message?.seq ?? 0;
-    if (conversation === undefined || message.seq > last + 1 || sameUser(other, this.#user)) {
-      await this.#ask(other);
-    } else if (message.seq === last + 1) {
+    if (message.seq < last) {
+      return; // it is the last one whose place counts, and that is yet to be heard
+    } else if (message.seq === last) {
+      this.#putFirst(conversation); // it was loaded with its last message, which others may have been put before meanwhile
+    } else if (conversation === undefined || message.seq > last + 1 || sameUser(other, this.#user)) {
+      this.#putFirst(await this.#ask(other));
+    } else {
       const isToMe = sameUser(message.recipient, this.#user);
-      this.#latest([{ ...conversation, last_message: message, unread: conversation.unread + (isToMe ? 1 : 0) }]);
+      this.#putFirst({ ...conversation, last_message: message, unread: conversation.unread + (isToMe ? 1 : 0) });
     }
   }
 
   async #marked({ type, user, by, upto }: MarkEvent): Promise<void> {
-    const conversation = this.#conversations.get(keyOf(user));
+    const conversation = this.conversation(user);
     if (conversation === undefined) {
       return; // whoever loads it will see
     } else if (sameUser(user, this.#user)) {
-      await this.#ask(user); // both sides are mine
+      await this.#renew(user); // both sides are mine
     } else if (!sameUser(by, this.#user)) {
       const { peer_read_upto: read, peer_delivered_upto: delivered } = conversation;
       this.#change(user, {
@@ -307,43 +332,57 @@ export class ChatModel implements FeedListener {
       if (upto >= (conversation.last_message?.seq ?? 0)) {
         this.#change(user, { read_upto: upto, unread: 0 });
       } else {
-        await this.#ask(user); // how many there are above it
+        await this.#renew(user); // how many there are above it
       }
     }
   }
 
-  /** Loads further conversations until somebody's is there. One message tells whether it is worth the while. */
-  async #find(user: string): Promise<void> {
-    const isMissing = (): boolean => this.#more !== undefined && !this.#conversations.has(keyOf(user));
-    if (isMissing() && (await this.#source.messages.with(user, { limit: 1 })).results.length > 0) {
-      for (let next = this.#more; next !== undefined && isMissing(); next = this.#more) {
-        this.#take(await next());
+  /** The conversation with somebody, as the service has it now; undefined if there is none. */
+  async #ask(user: string): Promise<Conversation | undefined> {
+    try {
+      return await this.#source.conversations.find(user);
+    } catch (failure) {
+      if (failure instanceof ChatProblem && failure.status === 404) {
+        return undefined;
       }
+      throw failure;
     }
   }
 
-  /** Loads conversations anew, latest first, down to somebody's. */
-  async #ask(user: string): Promise<void> {
-    let page = await this.#source.conversations.list({ limit: CONVERSATIONS });
-    const loaded = [...page.items];
-    while (page.next !== undefined && !page.items.some((conversation) => sameUser(conversation.user, user))) {
-      page = await page.next();
-      loaded.push(...page.items);
-    }
-    this.#latest(loaded);
+  /** The conversation with somebody, unless it is loaded, or all are. */
+  async #missing(user: string): Promise<Conversation | undefined> {
+    return this.#more === undefined || this.conversation(user) !== undefined ? undefined : this.#ask(user);
   }
 
-  /** These come first. */
-  #latest(conversations: readonly Conversation[]): void {
-    const first = conversations.map((conversation) => [keyOf(conversation.user), this.#present(conversation)] as const);
-    const rest = new Map(this.#conversations);
-    first.forEach(([key]) => rest.delete(key));
-    this.#conversations = new Map([...first, ...rest]);
+  /** Loads a conversation anew; it stays where it is. */
+  async #renew(user: string): Promise<void> {
+    const conversation = await this.#ask(user);
+    if (conversation !== undefined) {
+      this.#change(user, this.#present(conversation));
+    }
+  }
+
+  #keepAside(conversation: Conversation | undefined): void {
+    if (conversation !== undefined) {
+      this.#aside.set(keyOf(conversation.user), this.#present(conversation));
+    }
+  }
+
+  /** It has the latest message of what was heard so far. */
+  #putFirst(conversation: Conversation | undefined): void {
+    if (conversation !== undefined) {
+      const key = keyOf(conversation.user);
+      this.#aside.delete(key);
+      this.#conversations.delete(key);
+      this.#conversations = new Map([[key, this.#present(conversation)], ...this.#conversations]);
+    }
   }
 
   #take(page: Page<Conversation>): void {
     page.items.forEach((conversation) => {
-      this.#conversations.set(keyOf(conversation.user), this.#present(conversation));
+      const key = keyOf(conversation.user);
+      this.#aside.delete(key);
+      this.#conversations.set(key, this.#present(conversation));
     });
     this.#more = page.next;
   }
@@ -361,7 +400,7 @@ export class ChatModel implements FeedListener {
   #settle(): void {
     const before = new Map(this.#presence);
     this.#settling = this.#environment.after(PRESENCE_SETTLES, () => {
-      for (const { user, online } of [...this.#conversations.values()]) {
+      for (const { user, online } of [...this.conversations, ...this.aside]) {
         const key = keyOf(user);
         if (online && this.#presence.get(key) === before.get(key)) {
           this.#presence.delete(key);
@@ -372,20 +411,27 @@ export class ChatModel implements FeedListener {
     });
   }
 
-  async #open(user: string, limit: number | undefined): Promise<void> {
+  /** Keeps up messages from now on, and the conversation that they are of, which is asked for meanwhile. */
+  async #open(user: string, messages: Promise<Stretch>): Promise<void> {
+    const [conversation, stretch] = await Promise.all([this.#missing(user), messages]);
+    this.#keepAside(conversation);
+    this.#stretches.set(keyOf(user), stretch);
+  }
+
+  async #newest(user: string, limit: number | undefined): Promise<Stretch> {
     const { results } = await this.#source.messages.with(user, limit === undefined ? {} : { limit });
     const messages = [...results].reverse();
-    this.#stretches.set(keyOf(user), { messages, whole: isWhole(messages), newest: true });
+    return { messages, whole: isWhole(messages), newest: true };
   }
 
   /** Those up to a place, with it; if the conversation has not gone further, they are its newest. */
-  async #openUpTo(user: string, seq: number, limit: number): Promise<void> {
+  async #upTo(user: string, seq: number, limit: number): Promise<Stretch> {
     const further = { before: seq + 2, limit: Math.min(limit + 1, MOST_MESSAGES) }; // the one behind tells of more
     const { results } = await this.#source.messages.with(user, further);
     const messages = [...results].reverse().filter((message) => message.seq <= seq);
     const newest = messages.length === results.length;
     const wanted = messages.slice(-limit);
-    this.#stretches.set(keyOf(user), { messages: wanted, whole: isWhole(wanted), newest });
+    return { messages: wanted, whole: isWhole(wanted), newest };
   }
 
   async #say(other: string, message: Message): Promise<void> {
@@ -398,7 +444,7 @@ export class ChatModel implements FeedListener {
       stretch.messages = [...stretch.messages, message];
     } else if (message.seq > last) {
       if (stretch.newest) {
-        await this.#open(other, MESSAGES);
+        this.#stretches.set(keyOf(other), await this.#newest(other, MESSAGES));
       }
     } else {
       stretch.messages = stretch.messages.map((one) => (one.id === message.id ? newer(one, message) : one));
@@ -422,9 +468,12 @@ export class ChatModel implements FeedListener {
   }
 
   #change(user: string, change: Partial<Conversation>): void {
-    const conversation = this.#conversations.get(keyOf(user));
-    if (conversation !== undefined) {
-      this.#conversations.set(keyOf(user), { ...conversation, ...change });
+    const key = keyOf(user);
+    for (const conversations of [this.#conversations, this.#aside]) {
+      const conversation = conversations.get(key);
+      if (conversation !== undefined) {
+        conversations.set(key, { ...conversation, ...change });
+      }
     }
   }
 

@@ -14,6 +14,11 @@ export class Conversations {
     return this.#http.page({ path: "/conversation/", query: { ...wanted } });
   }
 
+  /** My conversation with somebody. A 404 says that we have said nothing to each other, or that nobody has that name. */
+  async find(user: string): Promise<Conversation> {
+    return this.#http.json({ path: `/conversation/${encodeURIComponent(user)}/` });
+  }
+
   /** I have read up to a place in the conversation. Goes forward only; less than before changes nothing. */
   async markRead(user: string, seq: number): Promise<void> {
     await this.#mark("read", user, seq);

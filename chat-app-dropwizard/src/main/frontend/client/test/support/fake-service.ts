@@ -433,6 +433,7 @@ export class FakeService {
     const user = this.#user(name);
     const path = pathname.replace(/^\/api\/v1/, "");
     const body = (typeof init.body === "string" ? JSON.parse(init.body) : {}) as Record<string, unknown>;
+    const one = /^\/conversation\/([^/]+)\/$/.exec(path);
     const mark = /^\/conversation\/([^/]+)\/(read|delivered)\/$/.exec(path);
     if (path === "/account/") {
       return { status: 200, body: { username: name, email: null, created: "2027-01-15T08:00:00.000000Z" } };
@@ -444,6 +445,11 @@ export class FakeService {
       return this.#stretch(user, query);
     } else if (path === "/conversation/") {
       return this.#list(user, query);
+    } else if (one !== null) {
+      const found = this.conversations(name).find(
+        (conversation) => conversation.user === decodeURIComponent(one[1] ?? ""),
+      );
+      return found === undefined ? problem(404, "not_found", "Not found.") : { status: 200, body: found };
     } else if (path === "/block/") {
       return { status: 200, body: [...user.blocked].map((username) => ({ username })) };
     } else if (mark !== null) {

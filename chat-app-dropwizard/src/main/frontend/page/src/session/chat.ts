@@ -148,13 +148,14 @@ export class Chat {
     return this.#conversations;
   }
 
+  /** The conversation with somebody, also where the list is not loaded down to it. */
   conversation(user: string): Conversation | undefined {
-    return this.conversations.find((one) => sameUser(one.user, user));
+    return this.model.conversation(user);
   }
 
   /** Of the conversations that are loaded. */
   get unread(): number {
-    return this.conversations.reduce((sum, { unread }) => sum + unread, 0);
+    return this.#all().reduce((sum, { unread }) => sum + unread, 0);
   }
 
   /** Whether those that are not loaded may well be unread, too, as the last of them is. */
@@ -180,9 +181,13 @@ export class Chat {
   }
 
   async #further(load: () => Promise<void>): Promise<void> {
-    const before = new Set(this.conversations.map(({ user }) => user));
+    const before = new Set(this.#all().map(({ user }) => user));
     await load();
-    this.#delivered(this.conversations.filter(({ user }) => !before.has(user)));
+    this.#delivered(this.#all().filter(({ user }) => !before.has(user)));
+  }
+
+  #all(): readonly Conversation[] {
+    return [...this.conversations, ...this.model.aside];
   }
 
   messages(user: string): readonly Message[] {
@@ -322,7 +327,7 @@ export class Chat {
     this.#loaded = true;
     this.#stalled = false;
     this.#quoted.clear();
-    this.#delivered(this.conversations);
+    this.#delivered(this.#all());
     this.#changed.soon();
   }
 
