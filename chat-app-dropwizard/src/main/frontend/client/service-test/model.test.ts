@@ -101,6 +101,65 @@ test("whatever people do, models that were kept up equal what a fresh load shows
   }
 });
 
+test("a conversation that the list is not loaded down to is kept up beside it, and found by nobody else", async () => {
+  const crowd = await Service.start("", { CHAT_LIMITS: "false" });
+  try {
+    const names = Array.from({ length: 53 }, (_, i) => `user${i}`);
+    const alice = await newcomer(crowd, "alice");
+    const others: ChatClient[] = [];
+    for (const name of names) {
+      const other = await newcomer(crowd, name);
+      await other.messages.send({ recipient: "alice", body: "hello" });
+      others.push(other);
+    }
+    const live = alice.live({ user: "alice" });
+    const model = new ChatModel("alice", alice);
+    model.attach(live);
+    await begun(live, SOON);
+    await vi.waitFor(() => {
+      expect(model.conversations).toHaveLength(50);
+    }, SOON);
+    const seesTheSame = async (name: string): Promise<void> => {
+      const there = await alice.conversations.find(name);
+      const { items, next } = await alice.conversations.list({ limit: model.conversations.length });
+      await vi.waitFor(() => {
+        expect({ ...model.conversation(name), online: false }).toEqual({ ...there, online: false });
+        expect(model.conversations.map(({ user }) => user)).toEqual(items.map(({ user }) => user));
+        expect(model.hasMore).toBe(next !== undefined);
+      }, SOON);
+    };
+
+    await model.open("USER0");
+    expect(model.aside).toMatchObject([{ user: "user0", unread: 1, last_message: { body: "hello" } }]);
+    expect(model.messages("user0")).toHaveLength(1);
+    await seesTheSame("user0");
+    await alice.conversations.markRead("user0", 1);
+    await alice.people.block("user0");
+    await vi.waitFor(() => {
+      expect(model.aside).toMatchObject([{ user: "user0", unread: 0, read_upto: 1, blocked: true }]);
+    }, SOON);
+    await seesTheSame("user0");
+    await alice.people.unblock("user0");
+    for (const i of [1, 0, 1, 2, 40, 0]) {
+      await others[i]?.messages.send({ recipient: "alice", body: "again" });
+    }
+    await vi.waitFor(() => {
+      expect(model.conversations.slice(0, 4).map(({ user }) => user)).toEqual(["user0", "user40", "user2", "user1"]);
+    }, SOON);
+    expect(model.aside).toEqual([]);
+    await model.more();
+    expect(model.conversations).toHaveLength(53);
+    await seesTheSame("user0");
+
+    await expect(alice.conversations.find("nobody")).rejects.toMatchObject({ status: 404 });
+    await expect(alice.conversations.find("alice")).rejects.toMatchObject({ status: 404 });
+    await expect(others[1]?.conversations.find("user0")).rejects.toMatchObject({ status: 404 });
+    await live.stop();
+  } finally {
+    await crowd.close();
+  }
+});
+
 async function seesWhatIsThere({ name, client, model }: Somebody, which: string): Promise<void> {
   const fresh = new ChatModel(name, client);
   await fresh.load();
