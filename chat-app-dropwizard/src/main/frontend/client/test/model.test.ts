@@ -114,7 +114,7 @@ describe("the model", () => {
       expect(model.conversation("user1")).toBeUndefined();
       service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
       const opening = model[how]("user1", 40);
-      await service.world.pass(110); // who I am is asked first
+      await service.world.pass(10); // no answer has come yet
       const asked = requests();
       expect(asked.sort()).toEqual([FOUND, messages].sort());
       await service.world.pass(100);
