@@ -6,6 +6,7 @@ import io.messagecenter.domain.message.Message;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.UserId;
 import java.sql.SQLException;
@@ -73,26 +74,34 @@ final class MysqlAccountStore implements AccountStore {
 
     @Override
     public boolean erase(UserId user, Instant now) {
-        return database.write(handle -> {
-            int found = handle.createUpdate("UPDATE chat_user SET state = ?, barred_at = ?, email = NULL,"
-                            + " email_key = NULL, password_hash = ?, admin = FALSE WHERE id = ? AND state <> ?")
-                    .bind(0, UserState.ERASED)
-                    .bind(1, Database.utc(now))
-                    .bind(2, PasswordHash.UNUSABLE.encoded())
-                    .bind(3, user.value())
-                    .bind(4, UserState.ERASED)
-                    .execute();
-            if (found == 0) {
-                return false;
-            }
-            var unused = MysqlSessionStore.endAll(handle, user, now);
-            MysqlResetStore.delete(handle, user);
-            execute(handle, "DELETE FROM chat_feed_head WHERE user_id = ?", user);
-            execute(handle, "DELETE FROM chat_block WHERE blocker_id = ?", user);
-            execute(handle, "DELETE FROM chat_webhook_cursor WHERE user_id = ?", user);
-            execute(handle, "INSERT INTO chat_erasure (user_id, upto) VALUES (?, 0)", user);
-            return true;
-        });
+        return database.write(handle -> erase(handle, user, now));
+    }
+
+    @Override
+    public boolean eraseOwn(UserId user, PasswordHash proof, SessionId session, Instant now) {
+        return database.write(
+                handle -> MysqlSessionStore.isProven(handle, user, proof, session) && erase(handle, user, now));
+    }
+
+    private static boolean erase(Handle handle, UserId user, Instant now) {
+        int found = handle.createUpdate("UPDATE chat_user SET state = ?, barred_at = ?, email = NULL,"
+                        + " email_key = NULL, password_hash = ?, admin = FALSE WHERE id = ? AND state <> ?")
+                .bind(0, UserState.ERASED)
+                .bind(1, Database.utc(now))
+                .bind(2, PasswordHash.UNUSABLE.encoded())
+                .bind(3, user.value())
+                .bind(4, UserState.ERASED)
+                .execute();
+        if (found == 0) {
+            return false;
+        }
+        var unused = MysqlSessionStore.endAll(handle, user, now);
+        MysqlResetStore.delete(handle, user);
+        execute(handle, "DELETE FROM chat_feed_head WHERE user_id = ?", user);
+        execute(handle, "DELETE FROM chat_block WHERE blocker_id = ?", user);
+        execute(handle, "DELETE FROM chat_webhook_cursor WHERE user_id = ?", user);
+        execute(handle, "INSERT INTO chat_erasure (user_id, upto) VALUES (?, 0)", user);
+        return true;
     }
 
     private static void execute(Handle handle, String sql, UserId user) {

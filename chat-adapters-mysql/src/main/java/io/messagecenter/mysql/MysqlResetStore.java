@@ -67,7 +67,8 @@ final class MysqlResetStore implements ResetStore {
     @Override
     public Optional<List<SessionEnded>> change(
             UserId user, PasswordHash expected, PasswordHash password, SessionId kept, Instant now) {
-        return database.write(handle -> MysqlUserStore.setPassword(handle, user, expected, password)
+        return database.write(handle -> MysqlSessionStore.isProven(handle, user, expected, kept)
+                        && MysqlUserStore.setPassword(handle, user, expected, password)
                 ? Optional.of(MysqlSessionStore.endAll(handle, user, Optional.of(kept), now))
                 : Optional.<List<SessionEnded>>empty());
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -109,6 +110,23 @@ final class MysqlSessionStore implements SessionStore {
                 .isPresent();
     }
 
+    /**
+     * Whether somebody is who they say, by their password and by a session that was not ended. Both stay so until the
+     * transaction ends: whoever ends a session has the lock on the feed before.
+     */
+    static boolean isProven(Handle handle, UserId user, PasswordHash proof, SessionId session) {
+        if (!maySignIn(handle, user, Optional.of(proof))) {
+            return false;
+        }
+        var unused = FeedEntry.lock(handle, user);
+        return handle.createQuery("SELECT id FROM chat_session WHERE id = ? AND user_id = ? FOR UPDATE")
+                .bind(0, session.value())
+                .bind(1, user.value())
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
+    }
+
     @Override
     public Optional<Session> find(TokenHash token) {
         return database.read(handle -> handle.createQuery(SELECT + "WHERE t.token_hash = ?")
@@ -162,7 +180,10 @@ final class MysqlSessionStore implements SessionStore {
         if (ids.isEmpty()) {
             return List.of(); // as mostly, when somebody asks for what is not theirs
         }
-        var last = FeedEntry.lock(handle, user);
+        var last = FeedEntry.lock(handle, new TreeSet<>(List.of(user))).get(user);
+        if (last == null) {
+            return List.of(); // erased since they were seen, and all of their sessions with it
+        }
         var ended = new ArrayList<Long>();
         for (var part : Placeholders.parts(ids)) {
             ended.addAll(endNow(handle, part, now));

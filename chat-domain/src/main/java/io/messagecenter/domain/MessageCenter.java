@@ -118,7 +118,7 @@ public final class MessageCenter implements AutoCloseable {
                 builder.passwordHasher,
                 builder.clock,
                 builder.sessionLimits);
-        var proof = new PasswordProof(storage.users(), builder.passwordHasher);
+        var proof = new PasswordProof(storage.users(), sessions, builder.passwordHasher);
         this.changePassword = new ChangePassword(
                 storage.resets(), proof, sessions, passwordRules, builder.passwordHasher, builder.clock);
         this.passwordReset = new PasswordReset(

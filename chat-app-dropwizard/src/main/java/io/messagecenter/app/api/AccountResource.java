@@ -199,7 +199,7 @@ public final class AccountResource {
         var from = ClientAddress.of(request);
         var attempt = limits.signIn().attempt(from, caller.getName());
         boolean secure = security.isSecure();
-        var command = new EraseAccount.Command(caller.person(), password);
+        var command = new EraseAccount.Command(caller.session(), password);
         var erased = hashing.submit(from.networks(), attempt.known(), () -> {
             center.eraseAccount().erase(command);
             authentication.forget(caller.person());

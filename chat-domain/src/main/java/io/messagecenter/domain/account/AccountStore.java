@@ -2,7 +2,9 @@ package io.messagecenter.domain.account;
 
 import io.messagecenter.domain.feed.Event.MessageDeleted;
 import io.messagecenter.domain.feed.Event.SessionEnded;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
@@ -40,6 +42,15 @@ public interface AccountStore {
      * @return false, and nothing has changed, if there is no such account
      */
     boolean erase(UserId user, Instant now);
+
+    /**
+     * Erases an account as {@link #erase} does, if whoever asks for that is still who they were when they began to.
+     *
+     * @param proof the hash that their password has matched, and that must be the user's still
+     * @param session the one that they are signed in by, which must not have been ended
+     * @return false, and nothing has changed, if one of them is not so, or the user is disabled or gone
+     */
+    boolean eraseOwn(UserId user, PasswordHash proof, SessionId session, Instant now);
 
     /** Erased accounts that {@link #sweep} is not done with. */
     List<UserId> unswept();

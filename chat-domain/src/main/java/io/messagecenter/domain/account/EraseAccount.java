@@ -2,10 +2,12 @@ package io.messagecenter.domain.account;
 
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.password.PasswordProof;
-import io.messagecenter.domain.user.Person;
+import io.messagecenter.domain.session.Session;
 
 /** Lets people erase their own account. Thread-safe. */
 public final class EraseAccount {
+    private static final String PASSWORD = "password";
+
     private final PasswordProof proof;
     private final Erasures erasures;
 
@@ -14,21 +16,29 @@ public final class EraseAccount {
         this.erasures = erasures;
     }
 
-    /** What somebody typed who wants their account gone. */
-    public record Command(Person person, String password) {
+    /**
+     * What somebody typed who wants their account gone.
+     *
+     * @param session the one that they are signed in by
+     */
+    public record Command(Session session, String password) {
         @Override
         public String toString() {
-            return "EraseAccount[" + person + "]";
+            return "EraseAccount[" + session.person() + "]";
         }
     }
 
     /**
      * Erases an account for good; see {@link Erasures#erase}. Hashes, so it takes its time.
      *
-     * @throws ChatException {@code INVALID}, naming {@code password}, if it is wrong
+     * @throws ChatException {@code INVALID}, naming {@code password}, if it is wrong; {@code NOT_SIGNED_IN} if the session
+     *     has ended meanwhile
      */
     public void erase(Command command) {
-        var unused = proof.require(command.person(), "password", command.password());
-        erasures.erase(command.person());
+        var hash = proof.require(command.session().person(), PASSWORD, command.password())
+                .passwordHash();
+        if (!erasures.eraseOwn(command.session(), hash)) {
+            throw proof.failed(command.session(), PASSWORD);
+        }
     }
 }

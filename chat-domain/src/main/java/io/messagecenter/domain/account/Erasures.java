@@ -5,6 +5,8 @@ import io.messagecenter.domain.error.Reasons;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.presence.Presence;
+import io.messagecenter.domain.session.Session;
+import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import java.lang.System.Logger;
@@ -63,9 +65,31 @@ public final class Erasures implements AutoCloseable {
      * @throws ChatException {@code NOT_FOUND} if there is no such account
      */
     public void erase(Person person) {
-        if (!accounts.erase(person.id(), clock.instant().truncatedTo(ChronoUnit.MICROS))) {
+        if (!accounts.erase(person.id(), now())) {
             throw ChatException.notFound();
         }
+        erased(person);
+    }
+
+    /**
+     * Erases the account of somebody who has proven that it is theirs; see {@link AccountStore#eraseOwn}.
+     *
+     * @return false, and nothing has changed, if that does not hold any more
+     */
+    boolean eraseOwn(Session session, PasswordHash proof) {
+        var person = session.person();
+        boolean erased = accounts.eraseOwn(person.id(), proof, session.id(), now());
+        if (erased) {
+            erased(person);
+        }
+        return erased;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private void erased(Person person) {
         presence.forget(person.id());
         traces.put(person.id(), clock.instant());
         try {
@@ -108,7 +132,7 @@ public final class Erasures implements AutoCloseable {
     private void sweep(UserId user) {
         boolean done = false;
         while (!done && !closed) {
-            var sweep = accounts.sweep(user, BATCH, clock.instant().truncatedTo(ChronoUnit.MICROS));
+            var sweep = accounts.sweep(user, BATCH, now());
             notifier.publish(sweep.deletions().stream()
                     .map(deletion -> Hint.of(deletion.reader(), deletion.event()))
                     .toList());

@@ -5,6 +5,7 @@ import io.messagecenter.domain.feed.Event.MessageDeleted;
 import io.messagecenter.domain.message.MessageId;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.PeopleQuery;
+import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.UserId;
 import java.time.Instant;
@@ -53,6 +54,13 @@ final class AccountTable implements AccountStore {
                 tables.barred.remove(id);
                 return tables.save(Tables.disabled(user, false));
             });
+        }
+    }
+
+    @Override
+    public boolean eraseOwn(UserId id, PasswordHash proof, SessionId session, Instant now) {
+        synchronized (tables.lock) {
+            return sessions.isProven(id, proof, session) && erase(id, now);
         }
     }
 

@@ -55,7 +55,7 @@ final class ResetTable implements ResetStore {
             UserId user, PasswordHash expected, PasswordHash password, SessionId kept, Instant now) {
         synchronized (tables.lock) {
             return Optional.ofNullable(tables.accountsById.get(user))
-                    .filter(account -> account.passwordHash.equals(expected))
+                    .filter(account -> sessions.isProven(user, expected, kept))
                     .map(account -> replace(account, password, Optional.of(kept), now));
         }
     }

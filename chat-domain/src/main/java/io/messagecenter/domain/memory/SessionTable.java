@@ -31,10 +31,7 @@ final class SessionTable implements SessionStore {
             Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most) {
         synchronized (tables.lock) {
             var user = session.person().id();
-            var account = tables.accountsById.get(user);
-            if (account == null
-                    || account.user.disabled()
-                    || !proof.orElse(account.passwordHash).equals(account.passwordHash)) {
+            if (!maySignIn(user, proof)) {
                 return Optional.empty();
             }
             var gone = surplus(user, replaced, most - 1, session.created());
@@ -43,6 +40,21 @@ final class SessionTable implements SessionStore {
             tables.sessionUses.put(session.id(), session.created());
             return Optional.of(ended);
         }
+    }
+
+    private boolean maySignIn(UserId user, Optional<PasswordHash> proof) {
+        var account = tables.accountsById.get(user);
+        return account != null
+                && !account.user.disabled()
+                && proof.orElse(account.passwordHash).equals(account.passwordHash);
+    }
+
+    /** Whether somebody is who they say, by their password and by a session that was not ended. */
+    boolean isProven(UserId user, PasswordHash proof, SessionId session) {
+        return maySignIn(user, Optional.of(proof))
+                && tables.sessionsByToken.values().stream()
+                        .anyMatch(one ->
+                                one.id().equals(session) && one.person().id().equals(user));
     }
 
     /** What was replaced, and what somebody has beyond so many that hold and were used last. */

@@ -50,7 +50,8 @@ public final class ChangePassword {
     /**
      * Changes the password, and ends every other session of that person with it. Hashes, so it takes its time.
      *
-     * @throws ChatException {@code INVALID}, naming {@code new_password}, or {@code current_password} where it is wrong
+     * @throws ChatException {@code INVALID}, naming {@code new_password}, or {@code current_password} where it is wrong;
+     *     {@code NOT_SIGNED_IN} if the session has ended meanwhile
      */
     public void change(Command command) {
         var chosen = rules.choose("new_password", command.newPassword());
@@ -64,7 +65,7 @@ public final class ChangePassword {
                         hasher.hash(chosen),
                         command.session().id(),
                         now)
-                .orElseThrow(() -> PasswordProof.wrong(CURRENT)); // by now
+                .orElseThrow(() -> proof.failed(command.session(), CURRENT));
         sessions.tell(person, ended);
     }
 }

@@ -44,7 +44,9 @@ public interface ResetStore {
      * Puts one password in the place of another, and ends every session of the user but one, as their feed says.
      *
      * @param expected what the user's hash must be, so that of two who change it at once one finds out
-     * @return what has ended; empty, and nothing has changed, if the user's hash is another, or there is no such user
+     * @param kept the session of whoever changes it, which must not have been ended
+     * @return what has ended; empty, and nothing has changed, if the user's hash is another or that session has been ended,
+     *     or the user is disabled or gone
      */
     Optional<List<SessionEnded>> change(
             UserId user, PasswordHash expected, PasswordHash password, SessionId kept, Instant now);

@@ -25,6 +25,7 @@ import io.messagecenter.domain.password.PasswordProof;
 import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.presence.Presence.Status;
 import io.messagecenter.domain.seq.FeedSeq;
+import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.user.Accounts;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
@@ -69,7 +70,11 @@ class ErasureTest {
     }
 
     private void erase(Person person, String password) {
-        center.eraseAccount().erase(new EraseAccount.Command(person, password));
+        center.eraseAccount().erase(new EraseAccount.Command(signedIn(person), password));
+    }
+
+    private Session signedIn(Person person) {
+        return center.sessions().start(person, "").session();
     }
 
     private List<Event> feed(Person person) {
@@ -89,7 +94,24 @@ class ErasureTest {
         erase(alice, PASSWORD);
 
         assertThat(center.accounts().find(alice.id())).isEmpty();
-        assertThatExceptionOfType(ChatException.class).isThrownBy(() -> erase(alice, PASSWORD));
+    }
+
+    /** Hashing takes its time, and may wait for others'. */
+    @Test
+    void whoseSessionHasEndedMeanwhileErasesNothingAndHearsWhy() {
+        var ended = signedIn(alice);
+        center.sessions().endAll(alice);
+        var disabled = signedIn(bob);
+        center.administration().disable(bob);
+
+        for (var session : List.of(ended, disabled)) {
+            assertThatExceptionOfType(ChatException.class)
+                    .isThrownBy(() -> center.eraseAccount().erase(new EraseAccount.Command(session, PASSWORD)))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_SIGNED_IN));
+        }
+
+        assertThat(center.accounts().find(alice.id())).isPresent();
+        assertThat(center.accounts().find(bob.id())).isPresent();
     }
 
     @Test
@@ -170,10 +192,11 @@ class ErasureTest {
     void aClosedNodeErasesStill() {
         var sweeper = Executors.newSingleThreadScheduledExecutor();
         var erasures = new Erasures(storage.accounts(), notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper);
-        var erase = new EraseAccount(new PasswordProof(storage.users(), new Pbkdf2PasswordHasher(1)), erasures);
+        var erase = new EraseAccount(
+                new PasswordProof(storage.users(), center.sessions(), new Pbkdf2PasswordHasher(1)), erasures);
         sweeper.shutdown();
 
-        erase.erase(new EraseAccount.Command(alice, PASSWORD));
+        erase.erase(new EraseAccount.Command(signedIn(alice), PASSWORD));
 
         assertThat(storage.accounts().unswept()).containsExactly(alice.id());
     }
@@ -203,7 +226,8 @@ class ErasureTest {
 
     @Test
     void aCommandDoesNotShowThePassword() {
-        assertThat(new EraseAccount.Command(alice, PASSWORD).toString()).doesNotContain(PASSWORD);
+        assertThat(new EraseAccount.Command(signedIn(alice), PASSWORD).toString())
+                .doesNotContain(PASSWORD);
     }
 
     @Test

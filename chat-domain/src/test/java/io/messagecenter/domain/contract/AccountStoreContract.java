@@ -179,6 +179,57 @@ public abstract class AccountStoreContract extends StorageContractBase {
     }
 
     @Test
+    void whoErasesTheirOwnAccountHasItsPasswordAndASessionThatWasNotEnded() {
+        var alice = person();
+        var bob = person();
+        var ended = start(alice);
+        var session = start(alice);
+        var ofBob = start(bob);
+        assertThat(storage().sessions().end(alice.id(), ended, SENT)).isPresent();
+
+        var accounts = otherStorage().accounts();
+        assertThat(accounts.eraseOwn(alice.id(), new PasswordHash("another"), session, SENT))
+                .isFalse();
+        for (var wrong : List.of(ended, ofBob)) {
+            assertThat(accounts.eraseOwn(alice.id(), PasswordHash.UNUSABLE, wrong, SENT))
+                    .isFalse();
+        }
+        assertThat(storage().accounts().disable(bob.id(), SENT)).isPresent();
+        assertThat(accounts.eraseOwn(bob.id(), PasswordHash.UNUSABLE, ofBob, SENT))
+                .isFalse();
+        assertThat(storage().users().find(alice.id())).isPresent();
+        assertThat(storage().users().find(bob.id())).isPresent();
+
+        assertThat(accounts.eraseOwn(alice.id(), PasswordHash.UNUSABLE, session, SENT))
+                .isTrue();
+        assertThat(storage().users().find(alice.id())).isEmpty();
+        assertThat(accounts.eraseOwn(alice.id(), PasswordHash.UNUSABLE, session, SENT))
+                .isFalse();
+    }
+
+    /** Of an account that is erased by its owner and disabled at once, one thing has come first. */
+    @Test
+    void nobodyErasesTheirAccountOnceTheirSessionHasEnded() {
+        var people = people(25);
+        var sessions = people.stream().map(this::start).toList();
+
+        var done = Race.run(50, thread -> {
+            var person = people.get(thread / 2);
+            return thread % 2 == 0
+                    ? storage().accounts().eraseOwn(person.id(), PasswordHash.UNUSABLE, sessions.get(thread / 2), SENT)
+                    : otherStorage()
+                            .sessions()
+                            .end(person.id(), sessions.get(thread / 2), SENT)
+                            .isPresent();
+        });
+
+        for (int i = 0; i < 25; i++) {
+            assertThat(done.get(2 * i)).as("erased, or ended").isNotEqualTo(done.get(2 * i + 1));
+            assertThat(storage().users().find(people.get(i).id()).isEmpty()).isEqualTo(done.get(2 * i));
+        }
+    }
+
+    @Test
     void whatAnErasedAccountWroteIsUnreadableAtOnceOnEveryPath() {
         var alice = person();
         var bob = person();

@@ -177,6 +177,27 @@ public abstract class ResetStoreContract extends StorageContractBase {
     }
 
     @Test
+    void whoseSessionHasEndedOrWhoIsDisabledChangesAndEndsNothing() {
+        var alice = person();
+        var bob = person();
+        var ended = session(alice).id();
+        var other = session(alice);
+        var ofBob = session(bob).id();
+        assertThat(storage().sessions().end(alice.id(), ended, SENT)).isPresent();
+        assertThat(storage().accounts().disable(bob.id(), SENT)).isPresent();
+
+        for (var session : List.of(ended, ofBob)) {
+            assertThat(storage().resets().change(alice.id(), PasswordHash.UNUSABLE, FRESH, session, SENT))
+                    .isEmpty();
+        }
+        assertThat(storage().resets().change(bob.id(), PasswordHash.UNUSABLE, FRESH, ofBob, SENT))
+                .isEmpty();
+
+        assertThat(List.of(password(alice), password(bob))).containsOnly(PasswordHash.UNUSABLE);
+        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(other);
+    }
+
+    @Test
     void withATokenThatIsSpentEverySessionEnds() {
         var alice = person();
         var bob = person();
@@ -204,6 +225,7 @@ public abstract class ResetStoreContract extends StorageContractBase {
     @Test
     void noSessionOfTheOldPasswordOutlivesItsChange() {
         var people = people(THREADS / 2);
+        var kept = people.stream().map(this::session).toList();
 
         Race.run(THREADS, thread -> {
             var person = people.get(thread / 2);
@@ -212,7 +234,12 @@ public abstract class ResetStoreContract extends StorageContractBase {
             return thread % 2 == 0
                     ? storage()
                             .resets()
-                            .change(person.id(), PasswordHash.UNUSABLE, FRESH, new SessionId(1), SENT)
+                            .change(
+                                    person.id(),
+                                    PasswordHash.UNUSABLE,
+                                    FRESH,
+                                    kept.get(thread / 2).id(),
+                                    SENT)
                             .isPresent()
                     : otherStorage()
                             .sessions()
@@ -225,9 +252,10 @@ public abstract class ResetStoreContract extends StorageContractBase {
                             .isPresent();
         });
 
-        assertThat(people).allSatisfy(person -> {
+        assertThat(kept).allSatisfy(session -> {
+            var person = session.person();
             assertThat(password(person)).isEqualTo(FRESH);
-            assertThat(storage().sessions().list(person.id(), SENT)).isEmpty();
+            assertThat(storage().sessions().list(person.id(), SENT)).containsExactly(session);
         });
     }
 

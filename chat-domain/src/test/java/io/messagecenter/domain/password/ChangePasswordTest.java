@@ -35,7 +35,7 @@ class ChangePasswordTest {
     private final PasswordRules rules =
             new PasswordRules(password -> password.value().equals("password"));
     private final ChangePassword changePassword = new ChangePassword(
-            storage.resets(), new PasswordProof(storage.users(), hasher), sessions, rules, hasher, clock);
+            storage.resets(), new PasswordProof(storage.users(), sessions, hasher), sessions, rules, hasher, clock);
     private final Accounts accounts = new Accounts(storage.users(), hasher, clock);
     private final Person alice = accounts.create(new Accounts.NewAccount("alice", OLD, Optional.empty(), false))
             .person();
@@ -127,6 +127,19 @@ class ChangePasswordTest {
         assertThat(Collections.frequency(outcomes, -1)).isEqualTo(7);
         var winner = outcomes.stream().filter(thread -> thread >= 0).findFirst().orElseThrow();
         assertThat(opens(NEW + winner)).isTrue();
+    }
+
+    /** Hashing takes its time, and may wait for others'. */
+    @Test
+    void whoseSessionHasEndedMeanwhileChangesNothingAndHearsWhy() {
+        var elsewhere = sessions.start(alice, "elsewhere");
+        sessions.end(alice, here.session().id());
+
+        var refusal = catchThrowableOfType(ChatException.class, () -> change(OLD, NEW));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_SIGNED_IN);
+        assertThat(opens(OLD)).isTrue();
+        assertThat(sessions.authenticate(elsewhere.token())).isPresent();
     }
 
     @Test

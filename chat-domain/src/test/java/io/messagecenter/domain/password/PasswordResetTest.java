@@ -321,7 +321,7 @@ class PasswordResetTest {
         var session = sessions.start(alice, "").session();
         new ChangePassword(
                         storage.resets(),
-                        new PasswordProof(storage.users(), hasher),
+                        new PasswordProof(storage.users(), sessions, hasher),
                         sessions,
                         PasswordRules.LENGTH_ALONE,
                         hasher,
