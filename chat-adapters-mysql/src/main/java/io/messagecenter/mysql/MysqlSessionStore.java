@@ -3,6 +3,7 @@ package io.messagecenter.mysql;
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionStore;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
@@ -244,6 +245,36 @@ final class MysqlSessionStore implements SessionStore {
         });
     }
 
+    /** How long a session lasts, and would last. */
+    private record Lasting(long id, Instant until, Instant atMost) {
+        boolean tooLong() {
+            return until.isAfter(atMost);
+        }
+    }
+
+    @Override
+    public Optional<SessionId> shorten(Sessions.Limits limits, Optional<SessionId> after, int limit) {
+        List<Lasting> some = database.read(handle -> handle.createQuery(
+                        "SELECT id, expires_at, created_at, COALESCE(used_at, created_at) FROM chat_session"
+                                + " WHERE id > ? ORDER BY id LIMIT ?")
+                .bind(0, after.map(SessionId::value).orElse(NOT_AN_ID))
+                .bind(1, limit)
+                .map((row, context) ->
+                        new Lasting(row.getLong(1), instant(row, 2), limits.expires(instant(row, 3), instant(row, 4))))
+                .list());
+        if (some.stream().anyMatch(Lasting::tooLong)) {
+            database.write(handle -> {
+                var update =
+                        handle.prepareBatch("UPDATE chat_session SET expires_at = LEAST(expires_at, ?) WHERE id = ?");
+                some.stream().filter(Lasting::tooLong).forEach(one -> update.add(Database.utc(one.atMost()), one.id()));
+                return update.execute();
+            });
+        }
+        return some.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SessionId(some.get(some.size() - 1).id()));
+    }
+
     @Override
     public Set<SessionId> live(Collection<SessionId> sessions, Instant now) {
         if (sessions.isEmpty()) {
@@ -286,8 +317,12 @@ final class MysqlSessionStore implements SessionStore {
         return new Session(
                 new SessionId(row.getLong(1)),
                 new Person(new UserId(row.getLong(2)), new Username(row.getString(3))),
-                Database.instant(row.getObject(4, LocalDateTime.class)),
-                Database.instant(row.getObject(5, LocalDateTime.class)),
+                instant(row, 4),
+                instant(row, 5),
                 row.getString(6));
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return Database.instant(row.getObject(column, LocalDateTime.class));
     }
 }

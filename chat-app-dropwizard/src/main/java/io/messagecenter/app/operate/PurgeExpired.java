@@ -28,9 +28,9 @@ public final class PurgeExpired implements Runnable {
         this.purge = purge;
     }
 
-    /** Begins to do so every now and then; ends with the scheduler. */
+    /** Begins to do so, now and every now and then; ends with the scheduler. */
     public void start(ScheduledExecutorService scheduler) {
-        var unused = scheduler.scheduleWithFixedDelay(this, 1, MINUTES, TimeUnit.MINUTES);
+        var unused = scheduler.scheduleWithFixedDelay(this, 0, MINUTES, TimeUnit.MINUTES);
     }
 
     @Override

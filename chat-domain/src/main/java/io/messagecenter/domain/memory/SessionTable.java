@@ -3,6 +3,7 @@ package io.messagecenter.domain.memory;
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionStore;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.SessionId;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -139,9 +141,31 @@ final class SessionTable implements SessionStore {
                 var use = uses.get(session.id());
                 return use == null || !use.expires().isAfter(session.expires())
                         ? session
-                        : new Session(
-                                session.id(), session.person(), session.created(), use.expires(), session.device());
+                        : lasting(session, use.expires());
             });
+        }
+    }
+
+    private static Session lasting(Session session, Instant expires) {
+        return new Session(session.id(), session.person(), session.created(), expires, session.device());
+    }
+
+    @Override
+    public Optional<SessionId> shorten(Sessions.Limits limits, Optional<SessionId> after, int limit) {
+        synchronized (tables.lock) {
+            var some = tables.sessionUses.keySet().stream()
+                    .filter(id -> after.isEmpty() || id.compareTo(after.get()) > 0)
+                    .sorted()
+                    .limit(limit)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            tables.sessionsByToken.replaceAll((token, session) -> {
+                var used = tables.sessionUses.getOrDefault(session.id(), session.created());
+                var expires = limits.expires(session.created(), used);
+                return some.contains(session.id()) && expires.isBefore(session.expires())
+                        ? lasting(session, expires)
+                        : session;
+            });
+            return some.isEmpty() ? Optional.empty() : Optional.of(some.last());
         }
     }
 

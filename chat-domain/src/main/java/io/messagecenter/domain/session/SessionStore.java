@@ -64,6 +64,16 @@ public interface SessionStore {
     /** Keeps when sessions were used last, and lets them last; neither ever goes back. Ended ones are passed over. */
     void prolong(Map<SessionId, Use> uses);
 
+    /**
+     * Looks at some sessions, in the order of their ids, and lets none of them last longer than it would if it had been
+     * begun and used under these limits. No limit makes one last longer.
+     *
+     * @param after only sessions of higher ids; empty for the first ones
+     * @param limit so many at most, 1 or more
+     * @return the last one that was looked at; empty if there was none
+     */
+    Optional<SessionId> shorten(Sessions.Limits limits, Optional<SessionId> after, int limit);
+
     /** Which of these sessions have neither been ended nor expired. */
     Set<SessionId> live(Collection<SessionId> sessions, Instant now);
 

@@ -33,6 +33,7 @@ import java.util.function.Function;
 public final class Sessions {
     private static final Logger LOG = System.getLogger(Sessions.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int AT_ONCE = 1_000;
 
     private final UserStore users;
     private final SessionStore sessions;
@@ -65,6 +66,13 @@ public final class Sessions {
             if (most < 1) {
                 throw new IllegalArgumentException("Who signs in has a session");
             }
+        }
+
+        /** Until when a session lasts that has begun at a moment, and was used last at another. */
+        public Instant expires(Instant created, Instant used) {
+            var end = created.plus(absolute);
+            var unused = used.plus(idle);
+            return unused.isBefore(end) ? unused : end;
         }
 
         /** With {@value #MOST} sessions at a time. */
@@ -268,9 +276,7 @@ public final class Sessions {
 
     /** A session as it is once it was used at a moment: it never lasts longer than {@link Limits#absolute}. */
     public Session usedAt(Session session, Instant moment) {
-        var idle = moment.truncatedTo(ChronoUnit.MICROS).plus(limits.idle());
-        var end = session.created().plus(limits.absolute());
-        var expires = idle.isBefore(end) ? idle : end;
+        var expires = limits.expires(session.created(), moment.truncatedTo(ChronoUnit.MICROS));
         return expires.isAfter(session.expires())
                 ? new Session(session.id(), session.person(), session.created(), expires, session.device())
                 : session;
@@ -286,8 +292,15 @@ public final class Sessions {
         return ids.isEmpty() ? Set.of() : sessions.live(ids, now());
     }
 
-    /** Forgets sessions that have expired; tells how many. */
+    /**
+     * Forgets sessions that have expired; tells how many. Those that began under longer limits than there are now last no
+     * longer than any other from then on.
+     */
     public int purgeExpired() {
+        Optional<SessionId> last = Optional.empty();
+        do {
+            last = sessions.shorten(limits, last, AT_ONCE);
+        } while (last.isPresent());
         return sessions.purge(now());
     }
 

@@ -9,6 +9,7 @@ import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionStore;
 import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.session.TokenHash;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
@@ -426,6 +427,44 @@ public abstract class SessionStoreContract extends StorageContractBase {
         assertThat(storage().sessions().find(gone2)).isEmpty();
         assertThat(storage().sessions().find(kept)).isPresent();
         assertThat(storage().sessions().purge(between)).isZero();
+    }
+
+    @Test
+    void whereLimitsAreShorterThanBeforeNoSessionLastsLongerThanTheyHaveIt() {
+        var alice = person();
+        var used = start(alice, SENT, SENT.plus(LIFETIME));
+        use(used, SENT.plusSeconds(50), SENT.plus(LIFETIME).plusSeconds(50));
+        var unused = start(alice, SENT, SENT.plus(LIFETIME));
+        var old = start(alice, SENT.minusSeconds(500), SENT.plus(LIFETIME));
+        use(old, SENT, SENT.plus(LIFETIME));
+        var brief = start(alice, SENT, SENT.plusSeconds(1));
+
+        shorten(new Sessions.Limits(Duration.ofSeconds(100), Duration.ofSeconds(550)));
+
+        assertThat(List.of(used, unused, old, brief).stream().map(this::expires))
+                .containsExactly(
+                        SENT.plusSeconds(150), SENT.plusSeconds(100), SENT.plusSeconds(50), SENT.plusSeconds(1));
+        shorten(new Sessions.Limits(LIFETIME, LIFETIME));
+        assertThat(expires(unused)).as("as it was").isEqualTo(SENT.plusSeconds(100));
+    }
+
+    /** A few at a time, as it is done. */
+    private void shorten(Sessions.Limits limits) {
+        Optional<SessionId> last = Optional.empty();
+        do {
+            var next = storage().sessions().shorten(limits, last, 3);
+            assertThat(next.map(SessionId::value).orElse(Long.MAX_VALUE))
+                    .isGreaterThan(last.map(SessionId::value).orElse(0L));
+            last = next;
+        } while (last.isPresent());
+    }
+
+    private Instant expires(Session session) {
+        return otherStorage().sessions().list(session.person().id(), Instant.EPOCH).stream()
+                .filter(one -> one.id().equals(session.id()))
+                .map(Session::expires)
+                .findFirst()
+                .orElseThrow();
     }
 
     private void use(Session session, Instant moment, Instant expires) {

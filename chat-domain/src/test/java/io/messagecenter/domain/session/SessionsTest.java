@@ -330,6 +330,19 @@ class SessionsTest {
     }
 
     @Test
+    void shorterLimitsGoForThoseWhoAreSignedInAlready() {
+        var token = sessions.start(alice, "").token();
+        var soon = Duration.ofMinutes(1);
+        var stricter = new Sessions(
+                storage.users(), storage.sessions(), notifier, hasher, clock, new Sessions.Limits(soon, soon));
+
+        assertThat(stricter.purgeExpired()).isZero();
+
+        clock.now = START.plus(soon);
+        assertThat(stricter.authenticate(token)).isEmpty();
+    }
+
+    @Test
     void aSessionThatIsUsedLastsOnButNotForEver() {
         var signedIn = sessions.start(alice, "");
         var session = signedIn.session();
