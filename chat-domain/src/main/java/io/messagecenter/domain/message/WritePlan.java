@@ -267,7 +267,9 @@ public final class WritePlan {
         } else if (!deletes && isBlocked(change)) {
             return new Blocked(); // or it would be a way round
         }
-        var after = deletes ? before.tombstone() : before.edited(change.body().get(), change.at());
+        // Of two edits of a message, the one that came later says so, or a client could not tell which of them it is.
+        var at = later(change.at(), before.edited().orElse(before.sent()));
+        var after = deletes ? before.tombstone() : before.edited(change.body().get(), at);
         var digest = before.clientKey().map(key -> BodyDigest.of(before.body().orElseThrow()));
         updates.merge(before.id(), new Update(after, digest), (one, two) -> new Update(two.message(), one.before()));
         targets.put(after.id(), after);
@@ -359,10 +361,13 @@ public final class WritePlan {
         return moved != null ? moved : state.conversations().getOrDefault(key, ConversationHead.EMPTY);
     }
 
-    /** Clocks of two nodes differ, and several messages share a microsecond: in a conversation, time still moves on. */
-    private static Instant later(Instant sent, Instant previous) {
+    /**
+     * Clocks of two nodes differ, and several writes share a microsecond: in a conversation, and of a message, time still
+     * moves on.
+     */
+    private static Instant later(Instant moment, Instant previous) {
         var earliest = previous.plusNanos(1_000);
-        return sent.isBefore(earliest) ? earliest : sent;
+        return moment.isBefore(earliest) ? earliest : moment;
     }
 
     // --- what it says

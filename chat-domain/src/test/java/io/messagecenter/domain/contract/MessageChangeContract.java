@@ -50,6 +50,11 @@ public abstract class MessageChangeContract extends StorageContractBase {
         return message.edited(new MessageBody(text), LATER);
     }
 
+    /** Edited at the moment of the edit before it. */
+    private static Message editedAgain(Message message, String text) {
+        return message.edited(new MessageBody(text), LATER.plusNanos(1_000));
+    }
+
     @Test
     void anEditedMessageSaysSoOnEveryPathAndKeepsItsPlace() {
         var alice = person();
@@ -73,6 +78,24 @@ public abstract class MessageChangeContract extends StorageContractBase {
                             new MessageSent(new FeedSeq(3), after),
                             new MessageEdited(new FeedSeq(4), now));
         }
+    }
+
+    /** By nodes whose clocks differ. */
+    @Test
+    void whatIsEditedLaterSaysSo() {
+        var alice = person();
+        var bob = person();
+        var hello = say(alice, bob, "hello");
+
+        for (var text : List.of("one", "two", "three")) {
+            assertThat(write(new MessageChange(hello, Optional.of(new MessageBody(text)), SENT.minusSeconds(5))))
+                    .isInstanceOf(Changed.class);
+        }
+
+        var three = hello.edited(new MessageBody("three"), hello.sent().plusNanos(3_000));
+        assertSame(otherStorage().messages().find(bob.id(), hello.id()), Optional.of(three));
+        edit(hello, "four");
+        assertThat(conversation(otherStorage(), alice, bob)).containsExactly(edited(hello, "four"));
     }
 
     @Test
@@ -157,7 +180,7 @@ public abstract class MessageChangeContract extends StorageContractBase {
                         draft(alice, bob, "edited twice", "key"),
                         draft(alice, alice, "hello", "key")))
                 .containsExactly(
-                        new Repeated(edited(hello, "edited twice")),
+                        new Repeated(editedAgain(hello, "edited twice")),
                         new KeyReused(new ClientKey("key")),
                         new KeyReused(new ClientKey("key")));
 
@@ -184,7 +207,7 @@ public abstract class MessageChangeContract extends StorageContractBase {
                         new MessageChange(one, Optional.of(new MessageBody("eins")), LATER)));
 
         assertThat(results).hasExactlyElementsOfTypes(Appended.class, Changed.class, Changed.class, Changed.class);
-        var eins = edited(one, "eins");
+        var eins = editedAgain(one, "eins");
         assertThat(conversation(otherStorage(), alice, bob))
                 .containsExactly(eins, two.tombstone(), appended(results.get(0)).message());
         for (Person reader : List.of(alice, bob)) {

@@ -33,6 +33,7 @@ import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.user.Person;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -118,10 +119,9 @@ final class NaiveChat {
             return Blocked.class;
         }
         var said = conversation(draft.sender(), draft.recipient());
-        var sent = draft.sent();
-        if (!said.isEmpty() && !sent.isAfter(said.get(said.size() - 1).sent())) {
-            sent = said.get(said.size() - 1).sent().plusNanos(1_000);
-        }
+        var sent = said.isEmpty()
+                ? draft.sent()
+                : after(draft.sent(), said.get(said.size() - 1).sent());
         drafts.add(draft);
         messages.add(new Message(
                 draft.id(),
@@ -164,13 +164,18 @@ final class NaiveChat {
                     now.seq(),
                     now.clientKey(),
                     now.replyTo(),
-                    Optional.of(change.at())));
+                    Optional.of(after(change.at(), now.edited().orElse(now.sent())))));
         }
         boolean deleted = change.body().isEmpty();
         for (var reader : new LinkedHashSet<>(List.of(now.sender(), now.recipient()))) {
             tellOfMessage(reader, now.id(), deleted ? MessageDeleted::new : MessageEdited::new);
         }
         return Changed.class;
+    }
+
+    /** A moment, or the next one after another if that is not before it. */
+    private static Instant after(Instant moment, Instant other) {
+        return moment.isAfter(other) ? moment : other.plusNanos(1_000);
     }
 
     private void bury(Message message) {
