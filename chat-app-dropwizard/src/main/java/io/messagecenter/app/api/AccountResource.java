@@ -102,10 +102,11 @@ public final class AccountResource {
         if (username == null || password == null || email == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        var account = new Accounts.NewAccount(username, password, email, false);
+        center.accounts().check(account); // what is refused for what was typed does not count
         var from = ClientAddress.of(request);
         limits.signUp().use(from);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
-        var account = new Accounts.NewAccount(username, password, email, false);
         var created = hashing.submit(from.networks(), false, () -> {
             var answer = create(account, device == null ? "" : device, secure);
             ends.replace(before);
@@ -114,6 +115,13 @@ public final class AccountResource {
         answers.answer(created, response, answer -> {
             limits.signIn().proven(from, username);
             return answer;
+        });
+        var unused = created.exceptionally(failure -> {
+            // A name that is taken counts: it tells that there is such an account.
+            if (!(failure instanceof ChatException refusal) || refusal.code() != ErrorCode.USERNAME_TAKEN) {
+                limits.signUp().giveBack(from);
+            }
+            return null;
         });
     }
 

@@ -201,9 +201,17 @@ class LimitsTest {
     @Test
     void oneAddressOpensSoManyAccounts() {
         try (var service = service("signUpByAddress", "2")) {
-            signUp(service, People.freshName("limits.new")).expect(201);
-            service.api().post("/api/v1/account/", "{}").expect(400); // is none
-            signUp(service, People.freshName("limits.new")).expect(201);
+            var name = People.freshName("limits.new");
+            signUp(service, name).expect(201);
+            // None of these is one.
+            service.api().post("/api/v1/account/", "{}").expect(400);
+            for (var refused : Map.of("short", "short", "no name", PASSWORD).entrySet()) {
+                service.api()
+                        .post("/api/v1/account/", credentials(refused.getKey(), refused.getValue()))
+                        .expect(400);
+            }
+            // Whoever asks whose name is taken learns something.
+            signUp(service, name).expect(409);
             var late = People.freshName("limits.new");
             assertTooMany(signUp(service, late), "Too many accounts were opened from your address.", 30 * 60);
             assertThat(SharedService.as(People.freshName("limits.alice"))

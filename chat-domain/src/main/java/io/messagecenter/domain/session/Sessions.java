@@ -42,7 +42,10 @@ public final class Sessions {
     private final Clock clock;
     private final Limits limits;
 
-    /** Hashed once, lazily: a sign-in under a name that nobody has must take as long as any other. */
+    /**
+     * Hashed once, by whichever sign-in is the first: one under a name that nobody has, or that has no password, must take as
+     * long as any other.
+     */
     private volatile Optional<PasswordHash> decoy = Optional.empty();
 
     /**
@@ -135,23 +138,43 @@ public final class Sessions {
         try {
             var name = new Username(username);
             var secret = new Password(password);
-            // Once more where the hash has changed since: somebody else may have strengthened it, or chosen a password.
-            return trySignIn(name, secret, arrival)
-                    .or(() -> trySignIn(name, secret, arrival))
+            var proof = prove(users.credentials(name), secret);
+            return start(proof, arrival)
+                    .or(() -> proveAgain(name, secret, proof).flatMap(again -> start(again, arrival)))
                     .orElseThrow(Sessions::wrongCredentials);
         } catch (ChatException e) {
             throw e.code() == ErrorCode.INVALID ? wrongCredentials() : e;
         }
     }
 
-    private Optional<SignedIn> trySignIn(Username name, Password secret, Arrival arrival) {
-        var credentials = users.credentials(name);
-        var hash = credentials.map(Credentials::passwordHash).orElseGet(this::decoy);
-        if (!hasher.matches(secret, hash) || credentials.isEmpty()) {
+    /** Whose password it is, and the hash that it has matched. */
+    private record Proof(Person person, PasswordHash hash) {}
+
+    /** One hash is made, whoever it is: the same work for a name that nobody has, or that has no password. */
+    private Proof prove(Optional<Credentials> credentials, Password secret) {
+        var decoy = decoy();
+        var hash = credentials
+                .map(Credentials::passwordHash)
+                .filter(one -> !one.equals(PasswordHash.UNUSABLE))
+                .orElse(decoy);
+        if (!hasher.matches(secret, hash) || hash.equals(decoy) || credentials.isEmpty()) {
             throw wrongCredentials();
         }
-        var proof = strengthen(credentials.get(), secret);
-        return start(credentials.get().user().person(), arrival, Optional.of(proof));
+        return new Proof(credentials.get().user().person(), strengthen(credentials.get(), secret));
+    }
+
+    /**
+     * Once more where the hash has changed since: somebody else may have strengthened it, or chosen a password. Where it has
+     * not, the account is disabled, and no more work may tell that the password was right.
+     */
+    private Optional<Proof> proveAgain(Username name, Password secret, Proof before) {
+        return users.credentials(name)
+                .filter(credentials -> !credentials.passwordHash().equals(before.hash()))
+                .map(credentials -> prove(Optional.of(credentials), secret));
+    }
+
+    private Optional<SignedIn> start(Proof proof, Arrival arrival) {
+        return start(proof.person(), arrival, Optional.of(proof.hash()));
     }
 
     private static ChatException wrongCredentials() {

@@ -44,6 +44,27 @@ public final class Accounts {
      * @throws ChatException {@code INVALID} with every field at fault, or {@code USERNAME_TAKEN}
      */
     public User create(NewAccount account) {
+        var checked = checked(account);
+        var name = checked.name();
+        if (users.find(name).isPresent()) {
+            throw taken(name);
+        }
+        var hash = hasher.hash(checked.password());
+        return users.create(new NewUser(name, checked.email(), hash, now(), account.admin()));
+    }
+
+    private record Checked(Username name, Password password, Optional<EmailAddress> email) {}
+
+    /**
+     * Whether {@link #create} would take what was typed, if nobody has the name. Neither hashes nor looks anything up.
+     *
+     * @throws ChatException {@code INVALID} with every field at fault
+     */
+    public void check(NewAccount account) {
+        var unused = checked(account);
+    }
+
+    private Checked checked(NewAccount account) {
         var faults = new ChatException.Faults();
         var name = faults.check(() -> Username.chosen(account.username()));
         var password = faults.check(() -> rules.choose("password", account.password()));
@@ -52,10 +73,7 @@ public final class Accounts {
         if (name == null || password == null || email == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
-        if (users.find(name).isPresent()) {
-            throw taken(name);
-        }
-        return users.create(new NewUser(name, email, hasher.hash(password), now(), account.admin()));
+        return new Checked(name, password, email);
     }
 
     /**
