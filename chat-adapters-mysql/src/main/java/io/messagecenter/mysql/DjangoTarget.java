@@ -38,6 +38,10 @@ import org.jdbi.v3.core.Handle;
  */
 final class DjangoTarget {
     private static final String NAME = "django";
+
+    /** Whatever is said in a conversation comes after what was said before, and there is no year 10000. */
+    private static final Instant LAST_SENT = Instant.parse("9999-01-01T00:00:00Z");
+
     private static final Target POSITION = new Target(
             "chat_import", "name", "last_user", "last_message", "users", "renamed", "messages", "changed", "left_out");
     private static final Target USERS = new Target(
@@ -452,7 +456,7 @@ final class DjangoTarget {
             leftOut(message, "there is no user " + missing);
         } else if (body.isEmpty()) {
             leftOut(message, "there is nothing in it");
-        } else if (message.sent().isEmpty()) {
+        } else if (message.sent().filter(LAST_SENT::isAfter).isEmpty()) {
             leftOut(message, "its time is none");
         } else {
             var text = body.get().text();

@@ -117,9 +117,10 @@ final class MysqlUserStore implements UserStore {
     @Override
     public List<Credentials> credentials(EmailAddress email, int limit) {
         return database.read(handle -> handle.createQuery(
-                        "SELECT " + COLUMNS + " FROM chat_user WHERE email_key = ? ORDER BY id LIMIT ?")
+                        "SELECT " + COLUMNS + " FROM chat_user WHERE email_key = ? AND state = ? ORDER BY id LIMIT ?")
                 .bind(0, email.key())
-                .bind(1, limit)
+                .bind(1, UserState.ACTIVE)
+                .bind(2, limit)
                 .map((row, context) -> credentials(row))
                 .list());
     }

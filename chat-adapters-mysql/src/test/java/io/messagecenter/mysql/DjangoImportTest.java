@@ -508,8 +508,9 @@ class DjangoImportTest {
         for (int i = 0; i < texts.size(); i++) {
             original.message(i + 1, 1, 2, "2026-01-01 00:00:00.00000" + i, texts.get(i));
         }
-        original.execute("INSERT INTO core_messagemodel (id, user_id, recipient_id, timestamp, body)"
-                + " VALUES (20, 1, 2, '0000-00-00 00:00:00', 'no time')");
+        original.execute(
+                "INSERT INTO core_messagemodel (id, user_id, recipient_id, timestamp, body)"
+                        + " VALUES (20, 1, 2, '0000-00-00 00:00:00', 'no time'), (21, 1, 2, '9999-12-31 23:59:59.999999', 'too late')");
         target(TestDatabase.mariaDb());
 
         var done = run(original);
@@ -526,11 +527,12 @@ class DjangoImportTest {
                         "outer",
                         "x");
         assertThat(done.messages()).isEqualTo(9);
-        assertThat(done.leftOut()).isEqualTo(2);
+        assertThat(done.leftOut()).isEqualTo(3);
         assertThat(notes)
                 .containsExactlyInAnyOrder(
                         "Message 4 is left out: there is nothing in it.",
                         "Message 20 is left out: its time is none.",
+                        "Message 21 is left out: its time is none.",
                         "Message 3 is changed: its text is not allowed as it was.",
                         "Message 7 is changed: its text is not allowed as it was.",
                         "Message 8 is changed: its text is not allowed as it was.");

@@ -18,9 +18,7 @@ import org.glassfish.jersey.server.model.RuntimeResource;
 
 /** Has every answer name the methods that its address takes, as the original does. */
 final class AllowFilter implements ContainerResponseFilter {
-    /** The original names one set of methods for its messages, together and each. */
-    private static final String MESSAGE = "message";
-
+    /** The original names one set of methods for its messages, together and each, also where it takes another. */
     static final String MESSAGE_ALLOW = "GET, POST, HEAD, OPTIONS";
 
     private static final List<String> ORDER = List.of(
@@ -50,7 +48,7 @@ final class AllowFilter implements ContainerResponseFilter {
     }
 
     private static boolean isMessage(String path) {
-        return path.equals(MESSAGE) || path.startsWith(MESSAGE + "/");
+        return path.startsWith("message") && !path.startsWith("message/search");
     }
 
     private static String methods(RuntimeResource resource) {

@@ -5,6 +5,7 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.messagecenter.app.MessageCenterConfiguration;
+import io.messagecenter.app.config.CannotStartException;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.mysql.DjangoImport;
 import io.messagecenter.mysql.DjangoImport.Progress;
@@ -88,7 +89,8 @@ public final class ImportDjangoCommand extends ConfiguredCommand<MessageCenterCo
         if (failure instanceof DjangoImportException
                 || failure instanceof ChatException
                 || failure instanceof IllegalArgumentException
-                || failure instanceof ConfigurationException) {
+                || failure instanceof ConfigurationException
+                || failure instanceof CannotStartException) {
             cli.getStdErr().println(failure.getMessage());
         } else {
             super.onError(cli, namespace, failure);

@@ -112,6 +112,18 @@ class HttpTest {
         alice.call("OPTIONS", "/api/v1/nothing/").expectNotFound();
     }
 
+    /** But for a message: there the original names the methods of them all. */
+    @Test
+    void whatAnAddressAnswersNamesTheSameMethods() {
+        assertThat(alice.get("/api/v1/message/search/?q=x").expect(200).header("Allow"))
+                .contains("GET, HEAD, OPTIONS");
+        assertThat(alice.get("/api/v1/conversation/").expect(200).header("Allow"))
+                .contains("GET, HEAD, OPTIONS");
+        for (var method : List.of("GET", "PATCH")) {
+            assertThat(alice.call(method, "/api/v1/message/1/").header("Allow")).contains("GET, POST, HEAD, OPTIONS");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "TRACE", "PROPFIND", "NONSENSE", "get"})
     void aMethodThatAnAddressDoesNotTakeIsRefusedWithThoseThatItDoes(String method) {

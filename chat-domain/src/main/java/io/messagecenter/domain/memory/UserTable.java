@@ -62,8 +62,8 @@ final class UserTable implements UserStore {
     public List<Credentials> credentials(EmailAddress email, int limit) {
         synchronized (tables.lock) {
             return tables.accountsById.values().stream()
-                    .filter(account ->
-                            account.user.email().map(EmailAddress::key).equals(Optional.of(email.key())))
+                    .filter(account -> !account.user.disabled()
+                            && account.user.email().map(EmailAddress::key).equals(Optional.of(email.key())))
                     .sorted(Comparator.comparing(
                             account -> account.user.person().id()))
                     .limit(limit)

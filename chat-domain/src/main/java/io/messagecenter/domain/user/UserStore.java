@@ -29,7 +29,7 @@ public interface UserStore {
     Optional<Credentials> credentials(Username name);
 
     /**
-     * The accounts with that e-mail address, whatever its case, oldest first.
+     * The accounts with that e-mail address, whatever its case, oldest first; without those that are disabled.
      *
      * @param limit at most so many, 1 or more
      */

@@ -97,6 +97,11 @@ public abstract class UserStoreContract extends StorageContractBase {
         assertThat(storage().users().credentials(first, 10)).isEmpty();
         assertThat(storage().users().credentials(second, 10)).hasSize(1);
 
+        assertThat(storage().accounts().disable(before.person().id(), SENT)).isPresent();
+        assertThat(storage().users().credentials(second, 10)).isEmpty();
+        assertThat(storage().accounts().enable(before.person().id())).isPresent();
+        assertThat(storage().users().credentials(second, 10)).hasSize(1);
+
         assertThat(storage().users().setEmail(before.person().id(), Optional.empty()))
                 .contains(new EmailChange(Optional.of(second), before));
         assertThat(storage().users().credentials(second, 10)).isEmpty();
