@@ -195,13 +195,13 @@ public abstract class SessionStoreContract extends StorageContractBase {
         assertThat(events(storage(), alice)).hasSize(THREADS - 5);
     }
 
-    /** Whoever disables an account waits for the end of its sessions. */
+    /** Whoever disables an account waits for the end of its sessions, also of more than one statement takes. */
     @Test
     @Timeout(60)
-    void thousandsOfSessionsEndAtOnce() {
+    void moreThanAThousandSessionsEndAtOnce() {
         var alice = person();
         var ids = new ArrayList<SessionId>();
-        for (int i = 0; i < 2_500; i++) {
+        for (int i = 0; i < 1_100; i++) {
             var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
             assertThat(storage()
                             .sessions()
@@ -221,7 +221,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         assertThat(ended)
                 .extracting(SessionEnded::seq)
                 .startsWith(new FeedSeq(1))
-                .endsWith(new FeedSeq(2_500));
+                .endsWith(new FeedSeq(1_100));
         assertThat(storage().sessions().list(alice.id(), SENT)).isEmpty();
         assertThat(storage().sessions().endedSince(SENT)).containsAll(ids);
         assertThat(events(storage(), alice)).isEqualTo(ended);
