@@ -70,6 +70,7 @@ export const ar: Texts = {
   noticeSomebodyElse: (user) => `سجّل ${name(user)} الدخول في هذا المتصفح.`,
   goOnAs: (user) => `المتابعة باسم ${name(user)}`,
   noticePasswordReset: "تغيّرت كلمة المرور. سجّل الدخول بالجديدة.",
+  noticePasswordResetBeside: (user) => `تغيّرت كلمة المرور. ما زال ${name(user)} مسجّل الدخول في هذا المتصفح.`,
   noticeErased: "مُحي حسابك وكل ما كتبته.",
 
   wrongCredentials: "اسم المستخدم أو كلمة المرور غير صحيح.",

@@ -45,6 +45,8 @@ export const en = {
   noticeSomebodyElse: (user: string) => `${name(user)} has signed in in this browser.`,
   goOnAs: (user: string) => `Go on as ${name(user)}`,
   noticePasswordReset: "Your password is changed. Sign in with the new one.",
+  noticePasswordResetBeside: (user: string) =>
+    `The password is changed. ${name(user)} is still signed in in this browser.`,
   noticeErased: "Your account is erased, and all you wrote with it.",
 
   // What can go wrong
