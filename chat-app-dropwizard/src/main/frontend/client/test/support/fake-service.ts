@@ -478,6 +478,11 @@ export class FakeService {
     const before = query.get("before");
     const after = query.get("after");
     const said = this.conversation(user.name, query.get("target") ?? "");
+    if (Number(before) > Number.MAX_SAFE_INTEGER) {
+      return problem(400, "invalid", "Some fields are wrong.", {
+        before: ["Ensure this value is from 0 to 2^53 - 1."],
+      });
+    }
     const wanted =
       after !== null
         ? said.filter(({ seq }) => seq > Number(after)).slice(0, limit)

@@ -98,6 +98,7 @@ export function ConversationList(): ReactNode {
             {hasMore && (
               <EndOfList
                 state={further.busy ? "loading" : further.failure === undefined ? "loaded" : "failed"}
+                failure={further.failure}
                 onMore={() => void further.run()}
               />
             )}

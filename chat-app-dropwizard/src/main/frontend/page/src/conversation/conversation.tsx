@@ -276,7 +276,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         </div>
       ) : failure !== undefined ? (
         <div className="conversation-empty">
-          <ErrorState retry={retry} />
+          <ErrorState failure={failure} retry={retry} />
         </div>
       ) : (
         <MessagesSkeleton />

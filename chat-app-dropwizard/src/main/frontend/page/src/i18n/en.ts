@@ -67,6 +67,8 @@ export const en = {
   failed: "That did not work. Try again.",
   notAllowed: "This is not allowed.",
   notFound: "This is not there any more.",
+  noWord: "There is no word in it to look for.",
+  tooMuchToFind: "This is too much to look for at once.",
   tooLong: "This message is too long.",
   tooLongBy: (count: number) => `${plural(count, { one: "# character", other: "# characters" })} too long to be sent.`,
   tryAgain: "Try again",
