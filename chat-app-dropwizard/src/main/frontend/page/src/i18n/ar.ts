@@ -202,6 +202,7 @@ export const ar: Texts = {
   blockHint: "لن يستطيع الكتابة إليك ولا معرفة إن كنت متصلًا أو قرأت شيئًا. ولن يُخبَر بذلك.",
   blockShort: "حظر",
   isBlocked: (user) => `لقد حظرت ${name(user)}.`,
+  isGone: (user) => `لم يعد هناك حساب باسم ${name(user)}.`,
   searchHere: "البحث في هذه المحادثة",
   closeConversation: "إغلاق المحادثة",
 

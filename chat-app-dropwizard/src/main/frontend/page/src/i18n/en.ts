@@ -179,6 +179,7 @@ export const en = {
     "They cannot write to you, and do not see whether you are online or have read something. They are not told.",
   blockShort: "Block",
   isBlocked: (user: string) => `You have blocked ${name(user)}.`,
+  isGone: (user: string) => `There is no account ${name(user)} any more.`,
   searchHere: "Search in this conversation",
   closeConversation: "Close conversation",
 
