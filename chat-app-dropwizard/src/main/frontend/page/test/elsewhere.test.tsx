@@ -12,10 +12,14 @@ let refresh: () => Promise<void>;
 
 beforeEach(async () => {
   fake = await FakeChat.connected("me", "bob");
-  const looks: (() => void)[] = [];
+  const looks = new Map<unknown, () => void>();
+  let intervals = 0;
   vi.spyOn(globalThis, "setInterval").mockImplementation((look) => {
-    looks.push(look);
-    return 0 as never;
+    looks.set(++intervals, look);
+    return intervals as never;
+  });
+  vi.spyOn(globalThis, "clearInterval").mockImplementation((interval) => {
+    looks.delete(interval);
   });
   refresh = async () => {
     act(() => {
@@ -119,6 +123,18 @@ describe("somebody below the latest conversations, of whom the connection does n
     await refresh();
     expect(screen.queryByText("Online")).toBeNull();
     expect(screen.getByText(/^Last seen/)).toBeDefined();
+  });
+
+  test("is asked for no more once their account is erased", async () => {
+    fake.service.erased.add("bob");
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    await settled();
+    const asked = (): number => fake.service.requests.filter((one) => one.endsWith("/user/bob/")).length;
+    const before = asked();
+    expect(before).toBeGreaterThan(0);
+    await refresh();
+    expect(asked()).toBe(before);
   });
 
   test("is not asked for again and again where it does", async () => {

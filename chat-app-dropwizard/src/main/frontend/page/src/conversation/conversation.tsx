@@ -446,7 +446,7 @@ function useOpened(
 
 interface Found {
   readonly contact: Profile | undefined;
-  /** Whether there is nobody of that name, and never was as far as one sees here. */
+  /** Whether there is nobody of that name, and nothing was ever said to them. */
   readonly nobody: boolean;
   /** Whether there is no such account any more. */
   readonly gone: boolean;
@@ -465,9 +465,14 @@ function useContact(user: string, conversation: Known | undefined, watched: bool
     isThere: true,
   });
   const [attempt, setAttempt] = useState(0);
-  useRefresh(() => {
-    setAttempt((attempt) => attempt + 1);
-  }, loaded && !watched);
+  const known = conversation !== undefined;
+  const gone = known && !found.isThere; // nobody is ever called so again
+  useRefresh(
+    () => {
+      setAttempt((attempt) => attempt + 1);
+    },
+    loaded && !watched && !gone,
+  );
   const back = connected && !watched; // what was found before may be long ago
   const isOnline = conversation?.online; // whoever is erased goes
   useEffect(() => {
@@ -490,8 +495,7 @@ function useContact(user: string, conversation: Known | undefined, watched: bool
       current = false;
     };
   }, [client, user, loaded, attempt, back, isOnline]);
-  const known = conversation !== undefined;
-  return { contact: found.contact, nobody: !found.isThere && !known, gone: !found.isThere && known };
+  return { contact: found.contact, nobody: !found.isThere && !known, gone };
 }
 
 function isNotFound(failure: unknown): boolean {
