@@ -409,6 +409,15 @@ describe("the model", () => {
     },
   );
 
+  test("opens a conversation at the last place that a number can name", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    service.send("alice", "me", "hello");
+    const { model } = await following(service);
+    const opened = model.openAt("alice", Number.MAX_SAFE_INTEGER);
+    await Promise.all([opened, service.world.pass(10)]);
+    expect(model.messages("alice").map(({ body }) => body)).toEqual(["hello"]);
+  });
+
   test("one message more than are loaded is a newer one, until it is loaded, and those that come are shown then", async () => {
     const service = new FakeService(new World(), "me", "alice");
     range(1, 76).forEach((i) => service.send("alice", "me", `message ${i}`));

@@ -66,6 +66,7 @@ test("whatever is tried is shown as text, and runs nowhere", async ({ person, vi
     `"><svg onload=globalThis.ran=1>`,
     `https://example.org/"onmouseover="globalThis.ran=1`,
     "\u202Egnirts desrever",
+    "\u202Eevil.io/moc.knab-ruoy",
   ];
   for (const body of attempts) {
     await eve.client.messages.send({ recipient: alice.name, body });
@@ -78,6 +79,19 @@ test("whatever is tried is shown as text, and runs nowhere", async ({ person, vi
     expect(await link.getAttribute("href")).toMatch(/^https:/);
     await link.hover();
   }
+  const turned = await parts
+    .messages(page)
+    .getByRole("link", { name: "evil.io" })
+    .evaluate((link) => {
+      const [first, last] = [0, link.textContent.length - 1].map((at) => {
+        const range = document.createRange();
+        range.setStart(link.firstChild ?? link, at);
+        range.setEnd(link.firstChild ?? link, at + 1);
+        return range.getBoundingClientRect().left;
+      });
+      return (first ?? 0) > (last ?? 0);
+    });
+  expect(turned, "an address is seen as it is").toBe(false);
   await expect(parts.messages(page).locator("img, script, svg[onload]")).toHaveCount(0);
   expect(await page.evaluate(() => (globalThis as { ran?: unknown }).ran)).toBeUndefined();
   expect(watch.found).toEqual([]);

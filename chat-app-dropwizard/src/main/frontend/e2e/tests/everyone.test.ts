@@ -100,10 +100,57 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
   await expect(page.getByRole("heading", { name: "Signed in on these devices" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(parts.conversation(page, bob.name)).toBeFocused();
+  await parts.conversation(page, bob.name).press("Enter");
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "😀" })).toBeFocused();
+  const beside = await page.getByRole("button", { name: "😀" }).evaluate((button) => {
+    const { outlineOffset, outlineWidth } = getComputedStyle(button);
+    const list = button.closest(".emoji-groups") ?? document.body;
+    const ring = button.getBoundingClientRect().left - parseFloat(outlineOffset) - parseFloat(outlineWidth);
+    return ring - list.getBoundingClientRect().left;
+  });
+  expect(beside, "the ring is not cut off").toBeGreaterThanOrEqual(0);
+  await page.keyboard.press("Escape");
+  await page.setViewportSize({ width: 320, height: 568 });
   await page.keyboard.press("Control+/");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  const past = await page
+    .getByRole("dialog")
+    .evaluate((dialog) =>
+      [...dialog.querySelectorAll("dt, dd")].some(
+        (one) =>
+          one.scrollWidth > one.clientWidth ||
+          one.getBoundingClientRect().right > dialog.getBoundingClientRect().right - 20,
+      ),
+    );
+  expect(past, "no keys stand beside their place").toBe(false);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("where the system gives all colours, lines tell what they told", async ({ person, visit }) => {
+  const [alice, bob, carol] = [await person("alice"), await person("bob"), await person("carol")];
+  await bob.client.messages.send({ recipient: alice.name, body: "hello" });
+  await carol.client.messages.send({ recipient: alice.name, body: "hello" });
+  const page = await visit({ as: alice, forcedColors: "active", path: `/#with=${bob.name}` });
+  const style = (what: string, name: string): Promise<readonly string[]> =>
+    page.locator(what).evaluateAll((all, name) => all.map((one) => getComputedStyle(one).getPropertyValue(name)), name);
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  expect(await style(".composer-line", "outline-style")).toEqual(["solid"]);
+  await parts.message(page, "hello").focus();
+  expect(await style(".composer-line", "outline-style")).toEqual(["none"]);
+  expect(await style(".bubble", "border-top-style")).toEqual(["solid"]);
+  expect(await style(".conversation-item", "border-left-style")).toEqual(["none", "solid"]);
+  await page.goto("/#settings=preferences");
+  await expect(page.getByRole("switch")).toBeVisible();
+  expect(await style("[role=switch]", "border-top-style")).toEqual(["solid"]);
+  const tabs = await style(".settings-tabs a", "border-bottom-color");
+  const [ground = ""] = await style(".settings-tabs", "background-color");
+  expect(tabs.map((colour) => colour !== ground)).toEqual([false, false, false, true]);
+  const choices = await style("[name=theme] + span", "background-color");
+  expect([choices.length, new Set(choices).size]).toEqual([3, 2]);
 });
 
 test("a screen reader is told of what arrives, and not of each of many", async ({ person, visit }) => {

@@ -112,9 +112,16 @@ test("long names and names of both directions stand where they belong, and a hea
   expect(await inside(".menu-item")).toBe(true);
   await page.getByRole("menuitem").first().click();
   await page.getByRole("alertdialog").locator("[type=submit]").click();
-  await expect(page.locator(".conversation-blocked")).toBeVisible();
-  expect(await inside(".conversation-blocked p")).toBe(true);
-  await page.locator(".conversation-blocked").getByRole("button").click();
+  await expect(page.locator(".conversation-shut")).toBeVisible();
+  expect(await inside(".conversation-shut p")).toBe(true);
+  const shut = (await page.locator(".conversation-shut").boundingBox())?.y ?? 0;
+  await expect
+    .poll(async () => {
+      const { y = 0, height = 0 } = (await bubble.boundingBox()) ?? {};
+      return shut - y - height;
+    })
+    .toBeGreaterThanOrEqual(12);
+  await page.locator(".conversation-shut").getByRole("button").click();
   await expect(composer).toBeVisible();
 
   await page.getByRole("link", { name: "رجوع" }).click();

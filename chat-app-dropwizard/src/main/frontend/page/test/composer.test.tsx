@@ -131,7 +131,9 @@ describe("writing", () => {
         me="me"
         item={item ?? ({} as never)}
         anchor={main}
+        canWrite
         composer={createRef()}
+        rest={createRef()}
         onClose={() => undefined}
         onJump={() => undefined}
         onMode={() => undefined}
@@ -283,6 +285,34 @@ describe("what is begun", () => {
     expect(saved).toBe(1);
   });
 
+  test("is not edited where nothing can be written", async () => {
+    fake.service.erased.add("bob");
+    fake.chat.send("bob", "too late");
+    await fake.pass();
+    const [item] = fake.chat.sending("bob");
+    const main = document.createElement("div");
+    main.className = "main";
+    document.body.append(main);
+    fake.show(
+      <MessageMenu
+        me="me"
+        item={item ?? ({} as never)}
+        anchor={main}
+        canWrite={false}
+        composer={createRef()}
+        rest={createRef()}
+        onClose={() => undefined}
+        onJump={() => undefined}
+        onMode={() => undefined}
+        onUnsend={() => undefined}
+      />,
+    );
+    const choices = await screen.findAllByRole("menuitem");
+    expect(choices.map(({ textContent }) => textContent)).toEqual(["Try again", "Copy text", "Discard"]);
+    cleanup();
+    main.remove();
+  });
+
   test("is an answer again where it could not be sent and is edited", async () => {
     const message = fake.service.send("bob", "me", "ask");
     fake.service.longest = 5;
@@ -301,7 +331,9 @@ describe("what is begun", () => {
         me="me"
         item={item ?? ({} as never)}
         anchor={main}
+        canWrite
         composer={createRef()}
+        rest={createRef()}
         onClose={() => undefined}
         onJump={() => undefined}
         onMode={onMode}

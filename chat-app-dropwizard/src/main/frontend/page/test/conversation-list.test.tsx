@@ -1,7 +1,8 @@
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ConversationList } from "../src/conversation-list/conversation-list.js";
+import { go } from "../src/route/use-route.js";
 import { setDraft } from "../src/session/traces.js";
 import { FakeChat } from "./support/session.js";
 
@@ -84,5 +85,24 @@ describe("the list of conversations", () => {
     expect(document.activeElement).toBe(lines()[2]);
     await user.keyboard("{Home}");
     expect(document.activeElement).toBe(lines()[0]);
+  });
+
+  test("has the one that is open in view, also where keys lead to it", async () => {
+    for (const name of ["alice", "bob", "carol"]) {
+      fake.service.send(name, "me", "hello");
+    }
+    await fake.pass();
+    const looked: (string | undefined)[] = [];
+    vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: HTMLElement, how) {
+      looked.push(`${this.dataset["rove"]} ${(how as ScrollIntoViewOptions).block}`);
+    });
+    history.replaceState(null, "", "#with=bob");
+    fake.show(<ConversationList />);
+    act(() => {
+      go({ with: "alice" });
+    });
+    fake.service.send("carol", "me", "and nobody is moved by this");
+    await settled();
+    expect(looked).toEqual(["bob nearest", "alice nearest"]);
   });
 });

@@ -150,6 +150,78 @@ function Answering({ message }: { readonly message: Message }): ReactNode {
   return null;
 }
 
+test("while I block somebody, what I said can be edited, and nothing answered", async () => {
+  const { id } = fake.service.send("me", "bob", "mine");
+  fake.service.block("me", "bob", true);
+  await fake.pass();
+  fake.show(
+    <div className="main">
+      <Conversation user="bob" at={1} />
+    </div>,
+  );
+  await settled();
+  const user = userEvent.setup();
+  fireEvent.keyDown(screen.getByRole("article", { hidden: true }), { key: "Enter" });
+  const edit = await screen.findByRole("menuitem", { name: en.edit });
+  expect(screen.queryByRole("menuitem", { name: en.reply })).toBeNull();
+  await user.click(edit);
+  const area = await screen.findByRole("textbox", { name: en.editing });
+  await vi.waitFor(() => {
+    expect(document.activeElement).toBe(area);
+  });
+  fake.service.intercept = (method) =>
+    method === "PATCH" ? Response.json(fake.service.change(id, "better")) : undefined;
+  await user.type(area, "!{Enter}");
+  await settled();
+  expect(fake.chat.messages("bob")[0]?.body).toBe("better");
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: en.unblockShort }));
+});
+
+describe("whose account is erased", () => {
+  const closed = (): void => {
+    expect(screen.getByText(en.isGone("bob"))).toBeDefined();
+    expect(screen.queryByRole("textbox")).toBeNull();
+    expect(screen.getByRole("article", { hidden: true }).textContent, "what was said stays").toContain("hello");
+  };
+
+  beforeEach(async () => {
+    fake.service.send("bob", "me", "hello");
+    await fake.pass();
+  });
+
+  test("before their conversation is opened can be written to no more", async () => {
+    fake.service.erased.add("bob");
+    fake.show(<Conversation user="bob" at={1} />);
+    await settled();
+    closed();
+    expect(document.activeElement).toBe(screen.getByRole("heading", { level: 2, name: "bob" }));
+  });
+
+  test("while it is open neither, as soon as they have gone", async () => {
+    await FakeChat.at(fake.service, "bob");
+    fake.service.cookie = "me";
+    fake.show(<Conversation user="bob" at={1} />);
+    await settled();
+    expect(screen.getByText(en.online)).toBeDefined();
+    fake.service.erased.add("bob");
+    fake.service.close("bob", 1008);
+    await settled();
+    await settled(); // in which it is asked whether they are still there
+    closed();
+    expect(screen.queryByText(en.online)).toBeNull();
+  });
+
+  test("nor once a message was refused for that", async () => {
+    fake.show(<Conversation user="bob" at={1} />);
+    await settled();
+    fake.service.erased.add("bob");
+    await userEvent.setup().type(screen.getByRole("textbox"), "too late{Enter}");
+    await settled();
+    expect(screen.getByText(en.isGone("bob"))).toBeDefined();
+    expect(screen.queryByRole("textbox")).toBeNull();
+  });
+});
+
 test("what is sent offline from an old place leads to the newest messages once there is a connection", async () => {
   for (let i = 1; i <= 120; i++) {
     fake.service.send("bob", "me", `message ${i}`);

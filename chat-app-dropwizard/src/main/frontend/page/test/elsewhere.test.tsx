@@ -1,5 +1,5 @@
 import { act, screen } from "@testing-library/react";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Conversation } from "../src/conversation/conversation.js";
 import People from "../src/people/people.js";
 import { BlockedSettings } from "../src/settings/blocked-settings.js";
@@ -12,10 +12,14 @@ let refresh: () => Promise<void>;
 
 beforeEach(async () => {
   fake = await FakeChat.connected("me", "bob");
-  const looks: (() => void)[] = [];
+  const looks = new Map<unknown, () => void>();
+  let intervals = 0;
   vi.spyOn(globalThis, "setInterval").mockImplementation((look) => {
-    looks.push(look);
-    return 0 as never;
+    looks.set(++intervals, look);
+    return intervals as never;
+  });
+  vi.spyOn(globalThis, "clearInterval").mockImplementation((interval) => {
+    looks.delete(interval);
   });
   refresh = async () => {
     act(() => {
@@ -90,6 +94,56 @@ test("people who come and go are shown so, with a conversation and without one",
   online = false;
   await refresh();
   expect(screen.queryByText("Online")).toBeNull();
+});
+
+describe("somebody below the latest conversations, of whom the connection does not tell,", () => {
+  const names = Array.from({ length: 100 }, (_, i) => `user${i}`);
+
+  beforeEach(async () => {
+    fake = await FakeChat.connected("me", "bob", ...names);
+    fake.service.send("bob", "me", "hello");
+    names.forEach((name) => fake.service.send(name, "me", "hello"));
+    await FakeChat.at(fake.service, "bob");
+    fake = await FakeChat.at(fake.service, "me");
+    await fake.pass(10_000); // in which it has told of everybody it tells of
+  });
+
+  test("is shown as they are when their conversation is opened, and while it is open", async () => {
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    expect(fake.chat.conversation("bob")).toBeDefined();
+    expect(fake.chat.watches("bob")).toBe(false);
+    expect(screen.getByText("Online")).toBeDefined();
+    fake.service.close("bob", 1000);
+    fake.service.cookie = undefined; // nor do they come back
+    fake.service.intercept = (_, path) =>
+      path.endsWith("/user/bob/")
+        ? Response.json({ username: "bob", online: false, last_seen: "2027-01-15T08:00:00.000000Z" })
+        : undefined;
+    await refresh();
+    expect(screen.queryByText("Online")).toBeNull();
+    expect(screen.getByText(/^Last seen/)).toBeDefined();
+  });
+
+  test("is asked for no more once their account is erased", async () => {
+    fake.service.erased.add("bob");
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    await settled();
+    const asked = (): number => fake.service.requests.filter((one) => one.endsWith("/user/bob/")).length;
+    const before = asked();
+    expect(before).toBeGreaterThan(0);
+    await refresh();
+    expect(asked()).toBe(before);
+  });
+
+  test("is not asked for again and again where it does", async () => {
+    fake.show(<Conversation user="user99" at={undefined} />);
+    await settled();
+    expect(fake.chat.watches("user99")).toBe(true);
+    await refresh();
+    expect(fake.service.requests.filter((one) => one.endsWith("/user/user99/"))).toHaveLength(1);
+  });
 });
 
 test("somebody without a conversation is shown as online once they are", async () => {

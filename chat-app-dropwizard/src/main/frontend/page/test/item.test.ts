@@ -1,6 +1,6 @@
 import type { Message } from "@message-center/client";
 import { describe, expect, test } from "vitest";
-import { gapOf, isPrepended, type Item, keyOf, placeOf } from "../src/conversation/item.js";
+import { firstNew, gapOf, isPrepended, type Item, keyOf, placeOf } from "../src/conversation/item.js";
 import type { Sending } from "../src/session/chat.js";
 import { tickOf } from "../src/conversation/ticks.js";
 import { tickShown } from "../src/conversation/message-row.js";
@@ -48,6 +48,12 @@ describe("how messages stand together", () => {
   test("a message keeps the key that it had while it was on its way", () => {
     expect(keyOf(message(1, "me", 0, { client_id: "k" }), "ME")).toBe(keyOf(sending("k", 0), "ME"));
     expect(keyOf(message(1, "bob", 0, { client_id: "k" }), "me")).toBe("10"); // somebody else's key may be the same
+  });
+
+  test("what is new begins with the other side's, also where I answered without reading", () => {
+    const items = [message(1, "bob", 0), message(2, "bob", 1), message(3, "me", 2), message(4, "bob", 3)];
+    expect([0, 1, 2, 3].map((read) => firstNew(items, read, "ME"))).toEqual([1, 2, 4, 4]);
+    expect(firstNew(items, 4, "me"), "which is not loaded").toBe(5);
   });
 
   test("what is on its way stands apart from messages that it does not follow", () => {

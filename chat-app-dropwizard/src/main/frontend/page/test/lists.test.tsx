@@ -94,6 +94,33 @@ describe("looking for something", () => {
   });
 });
 
+test.each([
+  ["There is no word to search for.", en.noWord],
+  ["Ensure this field has no more than 200 characters.", en.tooMuchToFind],
+  ["Ensure this field has no more than 40 words.", en.tooMuchToFind],
+])("what cannot be looked for is not blamed on the network: %s", async (said, text) => {
+  const problem = { code: "invalid", status: 400, detail: "Some fields are wrong.", q: [said] };
+  answer("/message/search/", () => Response.json(problem, { status: 400 }));
+  fake.show(<Search />);
+  fireEvent.change(screen.getByRole("searchbox", { name: "Search messages" }), { target: { value: "?" } });
+  await vi.waitFor(async () => {
+    await settled();
+    expect(screen.getByRole("heading", { name: text })).toBeDefined();
+  });
+  expect(screen.getAllByRole("status").map(({ textContent }) => textContent)).toContain(text);
+  expect(screen.queryByRole("button", { name: en.tryAgain })).toBeNull();
+});
+
+test("what could not be loaded says why", async () => {
+  const problem = { code: "forbidden", status: 403, detail: "Not you." };
+  answer("/user/", () => Response.json(problem, { status: 403 }));
+  fake.show(<People />);
+  await vi.waitFor(async () => {
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain(en.notAllowed);
+  });
+});
+
 test("a hit is gone once its message is unsent", async () => {
   const message = fake.service.send("bob", "me", "a secret word");
   answer("/message/search/", () => Response.json([message]));

@@ -35,6 +35,31 @@ describe("a message's text", () => {
     }
   });
 
+  test("shows where an address leads, whatever stands before it", () => {
+    render(<RichText text={"Your account: \u202eevil.io/moc.knab-ruoy"} />);
+    const link = screen.getByRole("link");
+    expect(link.textContent, "and nothing that turns it around").toBe("evil.io/moc.knab-ruoy");
+    expect(link.getAttribute("dir"), "by itself, from left to right").toBe("ltr");
+  });
+
+  test.each(["\u061c", "\u200e", "\u200f", "\u202a", "\u202d", "\u202e", "\u2066", "\u2067", "\u2069"])(
+    "has no address in which letters are turned around",
+    (control) => {
+      const text = `https://evil.io/${control}moc.knab a@b${control}.org`;
+      const { container } = render(<RichText text={text} />);
+      expect(container.textContent).toBe(text);
+      expect(screen.queryAllByRole("link").filter(({ textContent }) => textContent.includes(control))).toEqual([]);
+    },
+  );
+
+  test("has files as well as addresses", () => {
+    render(
+      <RichText text="README.md, foo.sh, a/b.py, x.tar.zip; example.org, docs.rs/x, www.a.sh, http://b.md, a@c.md" />,
+    );
+    const links = screen.getAllByRole("link").map(({ textContent }) => textContent);
+    expect(links).toEqual(["example.org", "docs.rs/x", "www.a.sh", "http://b.md", "a@c.md"]);
+  });
+
   test("keeps every letter around its addresses", () => {
     const text = "a\n\n  b http://x.org  c\thttps://y.org";
     expect(render(<RichText text={text} />).container.textContent).toBe(text);

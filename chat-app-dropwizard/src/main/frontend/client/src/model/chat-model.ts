@@ -426,7 +426,7 @@ export class ChatModel implements FeedListener {
 
   /** Those up to a place, with it; if the conversation has not gone further, they are its newest. */
   async #upTo(user: string, seq: number, limit: number): Promise<Stretch> {
-    const further = { before: seq + 2, limit: Math.min(limit + 1, MOST_MESSAGES) }; // the one behind tells of more
+    const further = { before: Math.min(seq + 2, Number.MAX_SAFE_INTEGER), limit: Math.min(limit + 1, MOST_MESSAGES) }; // the one behind tells of more
     const { results } = await this.#source.messages.with(user, further);
     const messages = [...results].reverse().filter((message) => message.seq <= seq);
     const newest = messages.length === results.length;

@@ -27,6 +27,9 @@ export const NO_FAULTS: Faults = {
 /** Characters. */
 const LARGEST_FRAME = 65_536;
 
+/** Of so many conversations, the latest, a connection tells who is there. */
+const WATCHED = 100;
+
 /** Bytes. */
 const LARGEST_REQUEST = 196_608;
 
@@ -84,6 +87,8 @@ export class FakeService {
   readonly frames: [string, Record<string, unknown>][] = [];
   /** Answers instead of the service itself, if it likes to. */
   intercept: (method: string, path: string, init: RequestInit) => Response | undefined = () => undefined;
+  /** Who has erased their account; what they wrote stays. */
+  readonly erased = new Set<string>();
   readonly #users = new Map<string, User>();
   readonly #ended = new Set<string>();
   #times = 0;
@@ -124,13 +129,16 @@ export class FakeService {
 
   /** Tells those who talk to a user how things stand with them, and, on a connection, the user how with the others. */
   tellPresence(name: string, socket?: FakeSocket): void {
+    const latest = this.#peers(name).slice(0, WATCHED);
     for (const other of this.#peers(name)) {
-      if (socket !== undefined && this.connections(other) > 0) {
+      if (socket !== undefined && this.connections(other) > 0 && latest.includes(other)) {
         socket.tellSurely(this.#presence(other));
       }
-      this.#user(other).sockets.forEach((one) => {
-        one.tellSurely(this.#presence(name));
-      });
+      if (this.connections(other) > 0 && this.#peers(other).slice(0, WATCHED).includes(name)) {
+        this.#user(other).sockets.forEach((one) => {
+          one.tellSurely(this.#presence(name));
+        });
+      }
     }
   }
 
@@ -138,9 +146,10 @@ export class FakeService {
     return { type: "presence", user: name, online: this.connections(name) > 0, last_seen: null } as Presence;
   }
 
+  /** Those who talk to a user, of the latest conversation first. */
   #peers(name: string): string[] {
     const mine = this.messages.filter(({ user, recipient }) => user === name || recipient === name);
-    const others = new Set(mine.map(({ user, recipient }) => (user === name ? recipient : user)));
+    const others = new Set(mine.map(({ user, recipient }) => (user === name ? recipient : user)).reverse());
     others.delete(name);
     return [...others];
   }
@@ -377,7 +386,7 @@ export class FakeService {
         : problem(409, "client_key_reused", "Another message.");
     } else if (text.trim() === "") {
       return problem(400, "invalid", "Some fields are wrong.", { body: ["This field may not be blank."] });
-    } else if (!this.#users.has(to)) {
+    } else if (!this.#users.has(to) || this.erased.has(to)) {
       return problem(404, "not_found", "Not found.");
     } else if (Array.from(text).length > this.longest) {
       const said = `Ensure this field has no more than ${this.longest} characters.`;
@@ -433,6 +442,7 @@ export class FakeService {
     const user = this.#user(name);
     const path = pathname.replace(/^\/api\/v1/, "");
     const body = (typeof init.body === "string" ? JSON.parse(init.body) : {}) as Record<string, unknown>;
+    const person = /^\/user\/([^/]+)\/$/.exec(path);
     const one = /^\/conversation\/([^/]+)\/$/.exec(path);
     const mark = /^\/conversation\/([^/]+)\/(read|delivered)\/$/.exec(path);
     if (path === "/account/") {
@@ -450,6 +460,12 @@ export class FakeService {
         (conversation) => conversation.user === decodeURIComponent(one[1] ?? ""),
       );
       return found === undefined ? problem(404, "not_found", "Not found.") : { status: 200, body: found };
+    } else if (person !== null) {
+      const other = decodeURIComponent(person[1] ?? "");
+      const profile = { username: other, online: this.connections(other) > 0, last_seen: null };
+      return this.#users.has(other) && !this.erased.has(other)
+        ? { status: 200, body: profile }
+        : problem(404, "not_found", "Not found.");
     } else if (path === "/block/") {
       return { status: 200, body: [...user.blocked].map((username) => ({ username })) };
     } else if (mark !== null) {
@@ -478,6 +494,11 @@ export class FakeService {
     const before = query.get("before");
     const after = query.get("after");
     const said = this.conversation(user.name, query.get("target") ?? "");
+    if (Number(before) > Number.MAX_SAFE_INTEGER) {
+      return problem(400, "invalid", "Some fields are wrong.", {
+        before: ["Ensure this value is from 0 to 2^53 - 1."],
+      });
+    }
     const wanted =
       after !== null
         ? said.filter(({ seq }) => seq > Number(after)).slice(0, limit)

@@ -21,7 +21,7 @@ export default function Door({
 }: {
   /** Why they are asked to. */
   readonly notice?: Notice | undefined;
-  /** Who has signed in in this browser since, or whose session has ended. */
+  /** Who is signed in in this browser instead, or whose session has ended. */
   readonly user?: string | undefined;
   readonly resetToken?: string | undefined;
 }): ReactNode {
@@ -62,7 +62,7 @@ export default function Door({
           {titles[place]}
         </h1>
         <div role="status">{noticeText !== undefined && <p className="notice">{noticeText}</p>}</div>
-        {notice === "somebodyElse" && user !== undefined && (
+        {notice !== "ended" && user !== undefined && (
           <Button kind="quiet" onClick={() => void session.start()}>
             {texts.goOnAs(user)}
           </Button>
@@ -102,7 +102,7 @@ export default function Door({
       case "somebodyElse":
         return texts.noticeSomebodyElse(user);
       case "passwordReset":
-        return texts.noticePasswordReset;
+        return user === "" ? texts.noticePasswordReset : texts.noticePasswordResetBeside(user);
       case "erased":
         return texts.noticeErased;
     }

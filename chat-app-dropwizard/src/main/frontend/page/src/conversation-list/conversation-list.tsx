@@ -30,6 +30,11 @@ export function ConversationList(): ReactNode {
   const open = route.with;
   const current = conversations.findIndex(({ user }) => open !== undefined && sameUser(user, open));
   useFocusBack(list, open);
+  useEffect(() => {
+    if (loaded && open !== undefined) {
+      list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }); // keys go beyond what is in view
+    }
+  }, [open, loaded]);
   return (
     <>
       <div className="bar">
@@ -98,6 +103,7 @@ export function ConversationList(): ReactNode {
             {hasMore && (
               <EndOfList
                 state={further.busy ? "loading" : further.failure === undefined ? "loaded" : "failed"}
+                failure={further.failure}
                 onMore={() => void further.run()}
               />
             )}

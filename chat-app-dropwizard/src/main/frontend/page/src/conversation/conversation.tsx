@@ -1,4 +1,4 @@
-import { ChatProblem, type Profile, type Message, sameUser } from "@message-center/client";
+import { ChatProblem, type Conversation as Known, type Profile, type Message, sameUser } from "@message-center/client";
 import { ArrowLeft, Ban, CircleCheck, EllipsisVertical, MessageCircleHeart, Search, UserRoundX, X } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
@@ -18,7 +18,7 @@ import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { useRefresh } from "../ui/use-refresh.js";
 import { EditComposer, WriteComposer } from "./composer.js";
-import { isMessage, type Item, keyOf } from "./item.js";
+import { firstNew, isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
 import "./conversation.css";
@@ -44,8 +44,13 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const typing = useOfChat((chat) => chat.model.isTyping(user));
   const again = useAgain();
   const { failure, retry } = useOpened(user, at, again);
-  const contact = useContact(user, conversation !== undefined);
+  const watched = useOfChat((chat) => chat.watches(user));
+  const contact = useContact(user, conversation, watched);
   const name = conversation?.user ?? contact.contact?.username ?? user;
+  const blocked = useOfChat((chat) => chat.model.isBlocked(user));
+  const isGone = contact.gone || sending.some(({ failure }) => isNotFound(failure));
+  /** Why nothing can be written here, if it cannot. */
+  const shut = isGone ? "gone" : blocked ? "blocked" : undefined;
 
   const items = useMemo<readonly Item[]>(
     () => (sending.length === 0 ? messages : [...messages, ...sending]),
@@ -61,6 +66,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const heading = useRef<HTMLHeadingElement>(null);
   const unblock = useRef<HTMLButtonElement>(null);
   const list = useRef<MessageListHandle>(null);
+  /** What has the focus where there is nothing else to have it. */
+  const rest = shut === undefined ? composer : shut === "blocked" ? unblock : heading;
 
   const finePointer = useMemo(() => matchMedia("(pointer: fine)").matches, []);
   const hasHit = at !== undefined;
@@ -127,27 +134,28 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   useEffect(() => {
     const isHere = isFocusLost() || document.activeElement?.closest(".conversation") !== null;
     if (wasMode.current !== undefined && mode === undefined && isHere) {
-      composer.current?.focus();
+      rest.current?.focus();
     }
     wasMode.current = mode;
-  }, [mode]);
+  }, [mode, rest]);
   const tried = (work: Promise<unknown>): void => {
     work.catch((failure: unknown) => {
       toast(explained(failure, texts));
     });
   };
 
-  const blocked = useOfChat((chat) => chat.model.isBlocked(user));
-  const wasBlocked = useRef(blocked);
+  const wasShut = useRef(shut);
   useEffect(() => {
-    if (wasBlocked.current !== blocked && isFocusLost()) {
+    if (wasShut.current !== shut && isFocusLost()) {
       // One stands in the place of the other.
-      (blocked ? unblock.current : finePointer ? composer.current : heading.current)?.focus();
+      (shut === undefined && !finePointer ? heading.current : rest.current)?.focus();
     }
-    wasBlocked.current = blocked;
-  }, [blocked, finePointer]);
-  const online = conversation?.online ?? contact.contact?.online ?? false;
-  const lastSeen = useOfChat((chat) => chat.model.lastSeen(user)) ?? contact.contact?.last_seen ?? undefined;
+    wasShut.current = shut;
+  }, [shut, rest, finePointer]);
+  const asked = watched || contact.contact === undefined ? undefined : contact.contact;
+  const online = !isGone && (asked ?? conversation ?? contact.contact)?.online === true;
+  const lastTold = useOfChat((chat) => chat.model.lastSeen(user));
+  const lastSeen = isGone ? undefined : (asked?.last_seen ?? lastTold ?? contact.contact?.last_seen ?? undefined);
   const status = typing
     ? texts.typing
     : online
@@ -174,7 +182,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
       aria-labelledby="conversation-name"
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.defaultPrevented && !isComposing(event)) {
-          if (mode !== undefined) {
+          if (mode?.type === "edit" || (mode !== undefined && shut === undefined)) {
             endMode();
           } else if (event.target instanceof HTMLElement && event.target.dataset["index"] !== undefined) {
             composer.current?.focus();
@@ -209,7 +217,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           label={texts.more}
           icon={<EllipsisVertical size={20} />}
           choices={[
-            ...(sameUser(user, me)
+            ...(sameUser(user, me) || isGone
               ? []
               : [
                   blocked
@@ -276,15 +284,28 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         </div>
       ) : failure !== undefined ? (
         <div className="conversation-empty">
-          <ErrorState retry={retry} />
+          <ErrorState failure={failure} retry={retry} />
         </div>
       ) : (
         <MessagesSkeleton />
       )}
 
       {!contact.nobody &&
-        (blocked ? (
-          <div className="conversation-blocked">
+        (mode?.type === "edit" ? (
+          <EditComposer
+            key={mode.message.id}
+            input={composer}
+            message={mode.message}
+            begun={editedText}
+            onText={keepText}
+            onEnd={endMode}
+          />
+        ) : shut === "gone" ? (
+          <div className="conversation-shut">
+            <p role="status">{texts.isGone(name)}</p>
+          </div>
+        ) : shut === "blocked" ? (
+          <div className="conversation-shut">
             <p>{texts.isBlocked(name)}</p>
             <Button
               ref={unblock}
@@ -296,15 +317,6 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
               {texts.unblockShort}
             </Button>
           </div>
-        ) : mode?.type === "edit" ? (
-          <EditComposer
-            key={mode.message.id}
-            input={composer}
-            message={mode.message}
-            begun={editedText}
-            onText={keepText}
-            onEnd={endMode}
-          />
         ) : (
           <WriteComposer
             input={composer}
@@ -328,7 +340,9 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           me={me}
           item={menu.item}
           anchor={menu.anchor}
+          canWrite={shut === undefined}
           composer={composer}
+          rest={rest}
           onClose={() => {
             setMenu(undefined);
           }}
@@ -342,7 +356,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         title={texts.unsendTitle}
         hint={texts.unsendHint}
         answer={texts.unsend}
-        finalFocus={composer}
+        finalFocus={rest}
         onAnswer={() => {
           if (unsending !== undefined) {
             tried(chat.client.messages.unsend(unsending.id));
@@ -430,30 +444,49 @@ function useOpened(
   };
 }
 
-/** Who somebody is, whether or not there is a conversation with them. */
-function useContact(user: string, known: boolean): { readonly contact: Profile | undefined; readonly nobody: boolean } {
+interface Found {
+  readonly contact: Profile | undefined;
+  /** Whether there is nobody of that name, and nothing was ever said to them. */
+  readonly nobody: boolean;
+  /** Whether there is no such account any more. */
+  readonly gone: boolean;
+}
+
+/**
+ * Who somebody is, whether or not there is a conversation with them. Where the connection does not tell of their coming and
+ * going, that is asked again and again.
+ */
+function useContact(user: string, conversation: Known | undefined, watched: boolean): Found {
   const { client } = useChat();
   const loaded = useOfChat((chat) => chat.loaded);
-  const [found, setFound] = useState<{ readonly contact: Profile | undefined; readonly nobody: boolean }>({
+  const connected = useOfChat((chat) => chat.state.name === "connected");
+  const [found, setFound] = useState<{ readonly contact: Profile | undefined; readonly isThere: boolean }>({
     contact: undefined,
-    nobody: false,
+    isThere: true,
   });
   const [attempt, setAttempt] = useState(0);
-  useRefresh(() => {
-    setAttempt((attempt) => attempt + 1);
-  }, loaded && !known); // no event tells of somebody without a conversation
+  const known = conversation !== undefined;
+  const gone = known && !found.isThere; // nobody is ever called so again
+  useRefresh(
+    () => {
+      setAttempt((attempt) => attempt + 1);
+    },
+    loaded && !watched && !gone,
+  );
+  const back = connected && !watched; // what was found before may be long ago
+  const isOnline = conversation?.online; // whoever is erased goes
   useEffect(() => {
     let current = true;
     if (loaded) {
       client.people.find(user).then(
         (contact) => {
           if (current) {
-            setFound({ contact, nobody: false });
+            setFound({ contact, isThere: true });
           }
         },
         (failure: unknown) => {
-          if (current && failure instanceof ChatProblem && failure.status === 404) {
-            setFound({ contact: undefined, nobody: true });
+          if (current && isNotFound(failure)) {
+            setFound({ contact: undefined, isThere: false });
           }
         },
       );
@@ -461,16 +494,22 @@ function useContact(user: string, known: boolean): { readonly contact: Profile |
     return () => {
       current = false;
     };
-  }, [client, user, loaded, attempt]);
-  return { contact: found.contact, nobody: found.nobody && !known };
+  }, [client, user, loaded, attempt, back, isOnline]);
+  return { contact: found.contact, nobody: !found.isThere && !known, gone };
+}
+
+function isNotFound(failure: unknown): boolean {
+  return failure instanceof ChatProblem && failure.status === 404;
 }
 
 /** Where what was new began when the conversation was opened. */
 function useFirstUnread(user: string, isOpen: boolean): number | undefined {
   const conversation = useOfChat((chat) => chat.conversation(user));
+  const messages = useOfChat((chat) => chat.messages(user));
+  const { user: me } = useChat();
   const [first, setFirst] = useState<{ readonly seq: number | undefined }>();
   if (first === undefined && isOpen && conversation !== undefined) {
-    setFirst({ seq: conversation.unread > 0 ? conversation.read_upto + 1 : undefined });
+    setFirst({ seq: conversation.unread > 0 ? firstNew(messages, conversation.read_upto, me) : undefined });
   }
   return first?.seq;
 }

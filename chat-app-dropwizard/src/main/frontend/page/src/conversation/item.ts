@@ -68,6 +68,11 @@ export function gapOf(items: readonly Item[], hasNewer: boolean): number {
   return hasNewer ? items.findIndex((item) => !isMessage(item)) : -1;
 }
 
+/** The seq of the first message that is new to me above what I have read: mine are not, where I answered without reading. */
+export function firstNew(messages: readonly Message[], read: number, me: string): number {
+  return messages.find(({ seq, user }) => seq > read && !sameUser(user, me))?.seq ?? read + 1;
+}
+
 /** Whether later items are the earlier ones with others in front. */
 export function isPrepended(earlier: readonly Item[], later: readonly Item[], me: string): boolean {
   const [first, more] = [earlier[0], later.length - earlier.length];

@@ -16,7 +16,9 @@ export default function MessageMenu({
   me,
   item,
   anchor,
+  canWrite,
   composer,
+  rest,
   onClose,
   onJump,
   onMode,
@@ -25,7 +27,11 @@ export default function MessageMenu({
   readonly me: string;
   readonly item: Item;
   readonly anchor: HTMLElement;
+  /** Whether there is where to write to them. */
+  readonly canWrite: boolean;
   readonly composer: RefObject<HTMLTextAreaElement | null>;
+  /** What has the focus where there is nothing to go back to. */
+  readonly rest: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
   readonly onJump: (message: Message) => void;
   readonly onMode: (mode: ComposerMode) => void;
@@ -55,17 +61,17 @@ export default function MessageMenu({
   };
   const choices: Choice[] = [];
   if (isMessage(item)) {
-    choices.push(
-      {
+    if (canWrite) {
+      choices.push({
         label: texts.reply,
         icon: <Reply size={18} />,
         choose: () => {
           onMode({ type: "reply", message: item });
         },
         focus: composer,
-      },
-      copying,
-    );
+      });
+    }
+    choices.push(copying);
     if (quoted !== undefined && quoted !== null) {
       choices.push({
         label: texts.toQuoted,
@@ -108,7 +114,7 @@ export default function MessageMenu({
       });
     }
     choices.push(copying);
-    if (state === "failed") {
+    if (state === "failed" && canWrite) {
       choices.push({
         label: texts.edit,
         icon: <Pencil size={18} />,
@@ -126,7 +132,7 @@ export default function MessageMenu({
         choose: () => {
           chat.discard(clientId);
         },
-        focus: composer, // there will be nothing to go back to
+        focus: rest, // there will be nothing to go back to
       });
     }
   }

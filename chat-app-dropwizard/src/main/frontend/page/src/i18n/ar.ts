@@ -70,6 +70,7 @@ export const ar: Texts = {
   noticeSomebodyElse: (user) => `سجّل ${name(user)} الدخول في هذا المتصفح.`,
   goOnAs: (user) => `المتابعة باسم ${name(user)}`,
   noticePasswordReset: "تغيّرت كلمة المرور. سجّل الدخول بالجديدة.",
+  noticePasswordResetBeside: (user) => `تغيّرت كلمة المرور. ما زال ${name(user)} مسجّل الدخول في هذا المتصفح.`,
   noticeErased: "مُحي حسابك وكل ما كتبته.",
 
   wrongCredentials: "اسم المستخدم أو كلمة المرور غير صحيح.",
@@ -89,6 +90,8 @@ export const ar: Texts = {
   failed: "لم ينجح ذلك. حاول مجددًا.",
   notAllowed: "هذا غير مسموح.",
   notFound: "لم يعد هذا موجودًا.",
+  noWord: "لا كلمة فيه يمكن البحث عنها.",
+  tooMuchToFind: "هذا أكثر مما يمكن البحث عنه دفعة واحدة.",
   tooLong: "هذه الرسالة أطول من اللازم.",
   tooLongBy: (count) =>
     `${plural(count, { one: "حرف واحد زائد", two: "حرفان زائدان", few: "# أحرف زائدة", many: "# حرفًا زائدًا", other: "# حرف زائد" })} عن الحد المسموح به.`,
@@ -199,6 +202,7 @@ export const ar: Texts = {
   blockHint: "لن يستطيع الكتابة إليك ولا معرفة إن كنت متصلًا أو قرأت شيئًا. ولن يُخبَر بذلك.",
   blockShort: "حظر",
   isBlocked: (user) => `لقد حظرت ${name(user)}.`,
+  isGone: (user) => `لم يعد هناك حساب باسم ${name(user)}.`,
   searchHere: "البحث في هذه المحادثة",
   closeConversation: "إغلاق المحادثة",
 

@@ -45,6 +45,8 @@ export const en = {
   noticeSomebodyElse: (user: string) => `${name(user)} has signed in in this browser.`,
   goOnAs: (user: string) => `Go on as ${name(user)}`,
   noticePasswordReset: "Your password is changed. Sign in with the new one.",
+  noticePasswordResetBeside: (user: string) =>
+    `The password is changed. ${name(user)} is still signed in in this browser.`,
   noticeErased: "Your account is erased, and all you wrote with it.",
 
   // What can go wrong
@@ -65,6 +67,8 @@ export const en = {
   failed: "That did not work. Try again.",
   notAllowed: "This is not allowed.",
   notFound: "This is not there any more.",
+  noWord: "There is no word in it to look for.",
+  tooMuchToFind: "This is too much to look for at once.",
   tooLong: "This message is too long.",
   tooLongBy: (count: number) => `${plural(count, { one: "# character", other: "# characters" })} too long to be sent.`,
   tryAgain: "Try again",
@@ -175,6 +179,7 @@ export const en = {
     "They cannot write to you, and do not see whether you are online or have read something. They are not told.",
   blockShort: "Block",
   isBlocked: (user: string) => `You have blocked ${name(user)}.`,
+  isGone: (user: string) => `There is no account ${name(user)} any more.`,
   searchHere: "Search in this conversation",
   closeConversation: "Close conversation",
 

@@ -57,13 +57,13 @@ export default function People(): ReactNode {
       </p>
       <div className="scroll" aria-busy={state === "loading"}>
         {state === "failed" && items.length === 0 ? (
-          <ErrorState retry={people.retry} />
+          <ErrorState failure={people.failure} retry={people.retry} />
         ) : items.length > 0 ? (
           <ul ref={list} className="people" aria-label={texts.findPeople} onKeyDown={rove}>
             {items.map(({ username, online }, i) => (
               <Person key={username} username={username} online={lately.get(username) ?? online} stop={i === 0} />
             ))}
-            {hasMore && <EndOfList state={state} onMore={people.more} />}
+            {hasMore && <EndOfList state={state} failure={people.failure} onMore={people.more} />}
           </ul>
         ) : state === "loading" ? (
           <ListSkeleton />

@@ -1,4 +1,4 @@
-import { type Message, sameUser } from "@message-center/client";
+import { ChatProblem, type Message, sameUser } from "@message-center/client";
 import { SearchX, TextSearch } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
@@ -11,6 +11,7 @@ import { SidePane, SideSearch } from "../shell/side-pane.js";
 import { useNarrow } from "../shell/use-narrow.js";
 import { Avatar } from "../ui/avatar.js";
 import { EndOfList } from "../ui/end-of-list.js";
+import { explained } from "../ui/failure.js";
 import { rove } from "../ui/roving.js";
 import { ErrorState, State } from "../ui/state.js";
 import { usePages } from "../ui/use-pages.js";
@@ -42,7 +43,12 @@ export default function Search(): ReactNode {
   const back = { ...route, search: undefined, searchIn: undefined };
   // Where the hits would cover what they lead to, the way back leads to them again.
   const kept = useNarrow() ? back : route;
-  const { state, hasMore } = hits;
+  const { state, failure, hasMore } = hits;
+  // What cannot be looked for at all; asked once more, it is the same.
+  const refused =
+    state === "failed" && failure instanceof ChatProblem && failure.fieldErrors["q"] !== undefined
+      ? explained(failure, texts)
+      : undefined;
   const altered = useAltered();
   const items = hits.items.map((hit) => altered.get(hit.id) ?? hit).filter(({ deleted }) => !deleted);
   return (
@@ -63,17 +69,20 @@ export default function Search(): ReactNode {
         )}
       </SideSearch>
       <p className="unseen" role="status">
-        {q !== "" &&
-          state === "loaded" &&
-          (items.length === 0 && !hasMore ? texts.noHits(q) : texts.hits(items.length, hasMore))}
+        {refused ??
+          (q !== "" &&
+            state === "loaded" &&
+            (items.length === 0 && !hasMore ? texts.noHits(q) : texts.hits(items.length, hasMore)))}
       </p>
       <div className="scroll" aria-busy={state === "loading"}>
         {q === "" ? (
           <State icon={TextSearch} title={texts.searchMessages}>
             <p>{texts.searchHint}</p>
           </State>
+        ) : refused !== undefined ? (
+          <State icon={SearchX} title={refused} />
         ) : state === "failed" && items.length === 0 ? (
-          <ErrorState retry={hits.retry} />
+          <ErrorState failure={failure} retry={hits.retry} />
         ) : items.length > 0 || hasMore ? (
           <ul ref={list} className="people" onKeyDown={rove} aria-label={texts.search}>
             {items.map(({ id, user, recipient, body, seq, timestamp }, i) => {
@@ -107,7 +116,7 @@ export default function Search(): ReactNode {
                 </li>
               );
             })}
-            {hasMore && <EndOfList state={state} onMore={hits.more} />}
+            {hasMore && <EndOfList state={state} failure={failure} onMore={hits.more} />}
           </ul>
         ) : state === "loading" ? (
           <ListSkeleton />

@@ -42,6 +42,8 @@ const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
 /** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
 const REST = 500;
+/** Of so many of the latest conversations the connection tells who comes and goes. */
+const WATCHED = 100;
 /** So many new messages are loaded with the newest ones, whatever the service gives at once. */
 const FEW = 10;
 
@@ -161,6 +163,11 @@ export class Chat {
   /** Whether those that are not loaded may well be unread, too, as the last of them is. */
   get unreadFurther(): boolean {
     return this.model.hasMore && (this.conversations.at(-1)?.unread ?? 0) > 0;
+  }
+
+  /** Whether the connection tells when somebody comes and goes. */
+  watches(user: string): boolean {
+    return this.conversations.slice(0, WATCHED).some((conversation) => sameUser(conversation.user, user));
   }
 
   /** Loads more of the conversations. */

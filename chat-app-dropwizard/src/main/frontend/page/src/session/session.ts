@@ -12,7 +12,7 @@ export type SessionState =
   | { readonly name: "starting" }
   /** The service does not answer; asked again by itself. */
   | { readonly name: "unreachable" }
-  /** The user is who has signed in since, or else whose session has ended. */
+  /** The user is who is signed in in this browser instead, or else whose session has ended. */
   | { readonly name: "signedOut"; readonly notice?: Notice | undefined; readonly user?: string | undefined }
   | { readonly name: "signedIn"; readonly chat: Chat };
 
@@ -83,12 +83,15 @@ export class Session {
     await this.#end("erased");
   }
 
-  /** The password was chosen anew by a mailed link, and every session has ended with it. */
+  /**
+   * A password was chosen anew by a mailed link, and every session of its owner has ended with it. If one goes on here, it is
+   * somebody else's.
+   */
   async passwordReset(): Promise<void> {
     if (this.#state.name === "signedIn") {
       await this.#state.chat.live.stop();
     }
-    this.#become({ name: "signedOut", notice: "passwordReset" });
+    this.#become({ name: "signedOut", notice: "passwordReset", user: await this.#whose() });
   }
 
   async #begun(user: string): Promise<void> {
@@ -124,10 +127,8 @@ export class Session {
 
   /** The session has ended elsewhere, or it is somebody else's now. */
   async #ended(chat: Chat): Promise<void> {
-    const other = await this.client.accounts.me().then(
-      ({ username }) => (sameUser(username, chat.user) ? undefined : username),
-      () => undefined,
-    );
+    const user = await this.#whose();
+    const other = user !== undefined && sameUser(user, chat.user) ? undefined : user;
     if (this.#isCurrent(chat)) {
       this.#become({
         name: "signedOut",
@@ -135,6 +136,14 @@ export class Session {
         user: other ?? chat.user,
       });
     }
+  }
+
+  /** Whose session this browser has, if any, as far as the service says so. */
+  async #whose(): Promise<string | undefined> {
+    return this.client.accounts.me().then(
+      ({ username }) => username,
+      () => undefined,
+    );
   }
 
   #heard(type: "signedIn" | "signedOut", user: string): void {

@@ -22,7 +22,7 @@ export function AccountSettings(): ReactNode {
   const account = useLoaded(() => chat.client.accounts.me());
   const [leaving, setLeaving] = useState(false);
   if (account.failed && account.value === undefined) {
-    return <ErrorState retry={account.load} />;
+    return <ErrorState failure={account.failure} retry={account.load} />;
   }
   return (
     <>

@@ -26,7 +26,7 @@ export function BlockedSettings(): ReactNode {
   useFocusAfter(value, heading); // the button that was pressed is gone
   if (value === undefined) {
     return blocked.failed ? (
-      <ErrorState retry={blocked.load} />
+      <ErrorState failure={blocked.failure} retry={blocked.load} />
     ) : (
       <div className="skeleton settings-skeleton" role="status" aria-label={texts.loading} />
     );

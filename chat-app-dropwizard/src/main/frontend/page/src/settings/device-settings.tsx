@@ -31,7 +31,7 @@ export function DeviceSettings(): ReactNode {
   useFocusAfter(value, heading); // the button that was pressed is gone
   if (value === undefined) {
     return sessions.failed ? (
-      <ErrorState retry={sessions.load} />
+      <ErrorState failure={sessions.failure} retry={sessions.load} />
     ) : (
       <div className="skeleton settings-skeleton" role="status" aria-label={texts.loading} />
     );

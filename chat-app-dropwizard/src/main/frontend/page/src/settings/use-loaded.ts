@@ -6,6 +6,8 @@ import { useChat } from "../session/use-session.js";
 export interface Loaded<T> {
   readonly value: T | undefined;
   readonly failed: boolean;
+  /** Why it has. */
+  readonly failure?: unknown;
   readonly load: () => void;
   readonly set: (value: T) => void;
 }
@@ -13,7 +15,11 @@ export interface Loaded<T> {
 /** @param changes what happens to it elsewhere: then it is asked for again */
 export function useLoaded<T>(ask: () => Promise<T>, ...changes: readonly ChatEvent["type"][]): Loaded<T> {
   const { live } = useChat();
-  const [state, setState] = useState<{ readonly value: T | undefined; readonly failed: boolean }>({
+  const [state, setState] = useState<{
+    readonly value: T | undefined;
+    readonly failed: boolean;
+    readonly failure?: unknown;
+  }>({
     value: undefined,
     failed: false,
   });
@@ -30,9 +36,9 @@ export function useLoaded<T>(ask: () => Promise<T>, ...changes: readonly ChatEve
           setState({ value, failed: false });
         }
       },
-      () => {
+      (failure: unknown) => {
         if (mine === turn.current) {
-          setState(({ value }) => ({ value, failed: true }));
+          setState(({ value }) => ({ value, failed: true, failure }));
         }
       },
     );

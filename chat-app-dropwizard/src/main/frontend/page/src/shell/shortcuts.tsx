@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTexts } from "../i18n/language.js";
 import { IconButton } from "../ui/button.js";
 import "./shortcuts.css";
@@ -54,15 +54,12 @@ export default function Shortcuts({ onClose }: { readonly onClose: () => void })
               <div key={what}>
                 <dt>{what}</dt>
                 <dd>
-                  {keys.map((combination, i) => (
-                    <Fragment key={combination.join("+")}>
-                      {i > 0 && " "}
-                      <span className="combination" dir="ltr">
-                        {combination.map((key) => (
-                          <kbd key={key}>{key}</kbd>
-                        ))}
-                      </span>
-                    </Fragment>
+                  {keys.map((combination) => (
+                    <span key={combination.join("+")} className="combination" dir="ltr">
+                      {combination.map((key) => (
+                        <kbd key={key}>{key}</kbd>
+                      ))}
+                    </span>
                   ))}
                 </dd>
               </div>

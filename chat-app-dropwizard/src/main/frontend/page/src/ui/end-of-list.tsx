@@ -7,9 +7,12 @@ import { ErrorState } from "./state.js";
  */
 export function EndOfList({
   state,
+  failure,
   onMore,
 }: {
   readonly state: "loading" | "loaded" | "failed";
+  /** Why, where that has failed. */
+  readonly failure: unknown;
   readonly onMore: () => void;
 }): ReactNode {
   const mark = useRef<HTMLLIElement>(null);
@@ -37,7 +40,7 @@ export function EndOfList({
   }, [state]);
   return state === "failed" ? (
     <li>
-      <ErrorState retry={onMore} />
+      <ErrorState failure={failure} retry={onMore} />
     </li>
   ) : (
     <li ref={mark} role="presentation" />

@@ -1,8 +1,10 @@
 import { ChatProblem, ConnectionFailed } from "@message-center/client";
 import type { Texts } from "../i18n/en.js";
 
-/** What the service says about a field, in words of the page's own. What it does not know stays as it was said. */
+/** What the service says about a field, behind its name, in words of the page's own. What it does not know stays as it was said. */
 const FIELD_TEXTS: readonly (readonly [RegExp, keyof Texts & FieldText])[] = [
+  [/^q: .*no word/i, "noWord"],
+  [/^q: .*no more than/i, "tooMuchToFind"],
   [/valid username/i, "invalidUsername"],
   [/at least \d+ characters/i, "tooShort"],
   [/too common/i, "tooCommon"],
@@ -13,6 +15,8 @@ const FIELD_TEXTS: readonly (readonly [RegExp, keyof Texts & FieldText])[] = [
   [/no more than/i, "tooLong"],
 ];
 type FieldText =
+  | "noWord"
+  | "tooMuchToFind"
   | "invalidUsername"
   | "tooShort"
   | "tooCommon"
@@ -38,7 +42,7 @@ export function explain(failure: unknown, texts: Texts): Explained {
   }
   const fields: Record<string, string> = {};
   for (const [field, [said = ""]] of Object.entries(failure.fieldErrors)) {
-    const known = FIELD_TEXTS.find(([pattern]) => pattern.test(said))?.[1];
+    const known = FIELD_TEXTS.find(([pattern]) => pattern.test(`${field}: ${said}`))?.[1];
     fields[field] = known === undefined ? said : texts[known];
   }
   return Object.keys(fields).length > 0 ? { fields } : { text: sentence(failure, texts), fields };

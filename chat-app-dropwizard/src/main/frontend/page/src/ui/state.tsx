@@ -2,6 +2,7 @@ import { CloudOff } from "lucide-react";
 import type { ComponentType, ReactNode } from "react";
 import { useTexts } from "../i18n/language.js";
 import { Button } from "./button.js";
+import { explained } from "./failure.js";
 
 /** What is shown where there is nothing else to show: what it is, and what to do. */
 export function State({
@@ -24,9 +25,12 @@ export function State({
 
 /** Something could not be loaded; where the page is `outdated` it never will be, unless the page is loaded again. */
 export function ErrorState({
+  failure,
   retry,
   outdated = false,
 }: {
+  /** Why, if that is known. */
+  readonly failure?: unknown;
   readonly retry: () => void;
   readonly outdated?: boolean;
 }): ReactNode {
@@ -34,7 +38,7 @@ export function ErrorState({
   return (
     <div role="alert">
       <State icon={CloudOff} title={texts.couldNotLoad}>
-        <p>{outdated ? texts.crashedHint : texts.noAnswer}</p>
+        <p>{outdated ? texts.crashedHint : failure === undefined ? texts.noAnswer : explained(failure, texts)}</p>
         <Button
           kind="quiet"
           onClick={

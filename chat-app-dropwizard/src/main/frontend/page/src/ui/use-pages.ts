@@ -7,6 +7,8 @@ export interface Pages<T> {
   readonly of: string | undefined;
   readonly items: readonly T[];
   readonly state: "loading" | "loaded" | "failed";
+  /** Why they could not be loaded. */
+  readonly failure: unknown;
   readonly hasMore: boolean;
   readonly more: () => void;
   readonly retry: () => void;
@@ -35,10 +37,11 @@ async function patiently<T>(ask: () => Promise<T>, isOver: () => boolean): Promi
  * @param wait milliseconds in which the key may still change
  */
 export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0): Pages<T> {
-  const [{ of, items, state: stateOfThose, next }, setPages] = useState<{
+  const [{ of, items, state: stateOfThose, failure, next }, setPages] = useState<{
     of: string | undefined;
     items: readonly T[];
     state: Pages<T>["state"];
+    failure?: unknown;
     next: Page<T>["next"];
   }>({ of: undefined, items: [], state: "loading", next: undefined });
   const state = of === key ? stateOfThose : "loading"; // what is known of another key says nothing of this one
@@ -62,9 +65,9 @@ export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0
       if (mine === turn.current) {
         setPages({ of, items: [...before, ...items], state: "loaded", next });
       }
-    } catch {
+    } catch (failure) {
       if (mine === turn.current) {
-        setPages((now) => ({ ...now, of, items: before, state: "failed" }));
+        setPages((now) => ({ ...now, of, items: before, state: "failed", failure }));
       }
     }
   }, []);
@@ -85,6 +88,7 @@ export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0
     of,
     items,
     state,
+    failure,
     hasMore: next !== undefined,
     more: useCallback(() => {
       if (next !== undefined && state !== "loading") {
