@@ -102,7 +102,7 @@ test("who is blocked is told why nothing arrives, and can try again later", asyn
   await expect(parts.tick(here, "are you there?", "Delivered")).toBeVisible();
 });
 
-test("tabs agree: on drafts, on what is on its way, and on who is signed in", async ({ person, visit }) => {
+test("tabs agree: on drafts, on what is edited and on its way, and on who is signed in", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   await alice.client.messages.send({ recipient: bob.name, body: "hello" });
   const one = await visit({ as: alice, path: `/#with=${bob.name}` });
@@ -119,6 +119,15 @@ test("tabs agree: on drafts, on what is on its way, and on who is signed in", as
   await expect(parts.composer(three, bob.name)).toHaveValue("");
   await expect(parts.conversation(two, bob.name)).not.toContainText("Draft:");
   await expect(parts.conversation(two, bob.name)).toContainText("half a sentence, and more");
+  await expect(parts.tick(one, "half a sentence, and more", "Sent")).toBeVisible();
+  await parts.composer(one, bob.name).press("ArrowUp");
+  const editing = { name: "Editing message" };
+  await expect(three.getByRole("textbox", editing)).toHaveValue("half a sentence, and more");
+  await one.getByRole("textbox", editing).fill("a whole sentence");
+  await expect(three.getByRole("textbox", editing)).toHaveValue("a whole sentence");
+  await one.getByRole("textbox", editing).press("Enter");
+  await expect(parts.composer(three, bob.name)).toHaveValue("");
+  await expect(parts.message(three, "a whole sentence")).toContainText("edited");
   await three.close();
   await parts.composer(one, bob.name).fill("left behind");
   await two.getByRole("button", { name: "Menu" }).click();

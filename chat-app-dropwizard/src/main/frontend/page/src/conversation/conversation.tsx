@@ -53,7 +53,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   );
   const firstUnread = useFirstUnread(user, isOpen);
 
-  const { mode, text: editedText, setMode, keepText } = useMode(user);
+  const { mode, begun, setMode, keepText } = useMode(user);
   const [menu, setMenu] = useState<{ readonly item: Item; readonly anchor: HTMLElement }>();
   const [unsending, setUnsending] = useState<Message>();
   const [blocking, setBlocking] = useState(false);
@@ -301,7 +301,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
             key={mode.message.id}
             input={composer}
             message={mode.message}
-            begun={editedText}
+            begun={begun}
             onText={keepText}
             onEnd={endMode}
           />
