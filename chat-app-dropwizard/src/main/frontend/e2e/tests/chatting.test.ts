@@ -94,6 +94,18 @@ test("who is blocked is told why nothing arrives, and can try again later", asyn
   const here = await visit({ as: alice, path: `/#with=${bob.name}` });
   await write(here, bob.name, "are you there?");
   await expect(here.getByText("Not sent: they do not take messages from you")).toBeVisible();
+  const carol = await person("carol");
+  await carol.client.people.block(alice.name);
+  await here.goto(`/#with=${carol.name}`);
+  await write(here, carol.name, "first words");
+  await here.goto(`/#with=${bob.name}`);
+  const item = parts.conversation(here, carol.name);
+  await expect(item.getByRole("img", { name: "Not sent" })).toBeVisible();
+  const [name, words] = [
+    await item.getByText(carol.name).boundingBox(),
+    await item.getByText("first words").boundingBox(),
+  ];
+  expect(words?.y, "one below the other, also without a time").toBeGreaterThan((name?.y ?? 0) + 10);
   await there.goto("/#settings=blocked");
   await there.getByRole("button", { name: `Unblock ${alice.name}` }).click();
   await expect(there.getByText("You have blocked nobody.")).toBeVisible();

@@ -47,6 +47,17 @@ export function draft(user: string, other: string): string {
   return read(draftKey(user, other)) ?? "";
 }
 
+/** To whom somebody has drafts: by name, in small letters. */
+export function drafted(user: string): readonly string[] {
+  const prefix = draftKey(user, "");
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+    return names.map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
+  } catch {
+    return []; // a browser may forbid it
+  }
+}
+
 export function setDraft(user: string, other: string, text: string): void {
   write(draftKey(user, other), text.trim() === "" ? undefined : text);
 }
