@@ -140,6 +140,10 @@ export function MessageList({
     if (view === null || view.viewportSize === 0) {
       return; // it has not been measured yet, and will be moved then
     }
+    if (stuck.current && typed.current) {
+      toEnd(); // nobody scrolled
+      return;
+    }
     const left = view.scrollSize - view.viewportSize - view.scrollOffset;
     stuck.current = left <= STUCK && !hasNewer;
     setAway(left > view.viewportSize / 2 || hasNewer);
@@ -150,7 +154,22 @@ export function MessageList({
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     void load();
     seen();
-  }, [hasNewer, items, me, load, seen]);
+  }, [hasNewer, items, me, toEnd, load, seen]);
+
+  // Text that is replaced is gone for a moment, in which the end is further up: before the next frame somebody has typed.
+  const typed = useRef(false);
+  useEffect(() => {
+    const type = (): void => {
+      typed.current = true;
+      requestAnimationFrame(() => {
+        typed.current = false;
+      });
+    };
+    addEventListener("input", type);
+    return () => {
+      removeEventListener("input", type);
+    };
+  }, []);
 
   // First at the place that was asked for, else at what is new, else at the end.
   const placed = useRef<string>(undefined);
