@@ -492,6 +492,76 @@ describe("sending", () => {
       expect(shown(two)).toEqual([]);
     });
 
+    test.each([1, 2, 3, 4])(
+      "what is written while the service is away keeps its order, whoever sends it (%i)",
+      async (seed) => {
+        const chat = new FakeService(new World(seed), "alice", "bob");
+        const [one, two] = await tabs(chat);
+        chat.down = true;
+        chat.close("alice", 1006);
+        for (const [i, tab] of [one, two, one, two, two, one].entries()) {
+          tab.live.send("bob", `message ${i}`);
+          await chat.world.pass(1_500);
+        }
+        await chat.world.pass(6_000);
+        chat.down = false;
+        await chat.world.pass(60_000);
+        expect(bodies(chat)).toEqual(range(0, 5).map((i) => `message ${i}`));
+        expect([shown(one), shown(two)]).toEqual([[], []]);
+      },
+    );
+
+    test("what one has written waits for what the other has written before, and no longer than for that", async () => {
+      const chat = service();
+      const [one, two] = await tabs(chat);
+      await one.live.stop();
+      one.live.send("bob", "first");
+      await chat.world.pass(1_000);
+      two.live.send("bob", "second");
+      two.live.send("carol", "to somebody else");
+      await chat.world.pass(3_500);
+      expect(bodies(chat)).toEqual([]);
+      expect(bodies(chat, "alice", "carol")).toEqual(["to somebody else"]);
+      await chat.world.pass(1_000);
+      expect(bodies(chat)).toEqual(["first", "second"]);
+      two.live.send("bob", "third");
+      await chat.world.pass(10);
+      expect(bodies(chat).at(-1)).toBe("third");
+    });
+
+    test("what is heard of late still goes before what was written after it, and was tried already", async () => {
+      const chat = service();
+      const [one, two] = await tabs(chat);
+      chat.down = true;
+      chat.close("alice", 1006);
+      await one.live.stop();
+      two.live.send("bob", "later");
+      await chat.world.pass(3_000);
+      void one.outbox.put(one.key, { client_id: "key-0", recipient: "bob", body: "earlier", written: 1 });
+      await chat.world.pass(1_000);
+      chat.down = false;
+      await chat.world.pass(60_000);
+      expect(bodies(chat)).toEqual(["earlier", "later"]);
+    });
+
+    test("what is sent again is the last of its conversation, in both", async () => {
+      const chat = service();
+      chat.block("bob", "alice", true);
+      const [one, two] = await tabs(chat);
+      const again = one.live.send("bob", "again");
+      await chat.world.pass(100);
+      chat.block("bob", "alice", false);
+      chat.down = true;
+      chat.close("alice", 1006);
+      two.live.send("bob", "meanwhile");
+      await chat.world.settle();
+      again.retry();
+      await chat.world.pass(10_000);
+      chat.down = false;
+      await chat.world.pass(60_000);
+      expect(bodies(chat)).toEqual(["meanwhile", "again"]);
+    });
+
     test("what was refused is refused in both, and settled by either", async () => {
       const chat = service();
       chat.block("bob", "alice", true);

@@ -108,6 +108,18 @@ test("who is blocked is told why nothing arrives, and can try again later", asyn
   const here = await visit({ as: alice, path: `/#with=${bob.name}` });
   await write(here, bob.name, "are you there?");
   await expect(here.getByText("Not sent: they do not take messages from you")).toBeVisible();
+  const carol = await person("carol");
+  await carol.client.people.block(alice.name);
+  await here.goto(`/#with=${carol.name}`);
+  await write(here, carol.name, "first words");
+  await here.goto(`/#with=${bob.name}`);
+  const item = parts.conversation(here, carol.name);
+  await expect(item.getByRole("img", { name: "Not sent" })).toBeVisible();
+  const [name, words] = [
+    await item.getByText(carol.name).boundingBox(),
+    await item.getByText("first words").boundingBox(),
+  ];
+  expect(words?.y, "one below the other, also without a time").toBeGreaterThan((name?.y ?? 0) + 10);
   await there.goto("/#settings=blocked");
   await there.getByRole("button", { name: `Unblock ${alice.name}` }).click();
   await expect(there.getByText("You have blocked nobody.")).toBeVisible();
@@ -116,7 +128,7 @@ test("who is blocked is told why nothing arrives, and can try again later", asyn
   await expect(parts.tick(here, "are you there?", "Delivered")).toBeVisible();
 });
 
-test("tabs agree: on drafts, on what is on its way, and on who is signed in", async ({ person, visit }) => {
+test("tabs agree: on drafts, on what is edited and on its way, and on who is signed in", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   await alice.client.messages.send({ recipient: bob.name, body: "hello" });
   const one = await visit({ as: alice, path: `/#with=${bob.name}` });
@@ -133,6 +145,15 @@ test("tabs agree: on drafts, on what is on its way, and on who is signed in", as
   await expect(parts.composer(three, bob.name)).toHaveValue("");
   await expect(parts.conversation(two, bob.name)).not.toContainText("Draft:");
   await expect(parts.conversation(two, bob.name)).toContainText("half a sentence, and more");
+  await expect(parts.tick(one, "half a sentence, and more", "Sent")).toBeVisible();
+  await parts.composer(one, bob.name).press("ArrowUp");
+  const editing = { name: "Editing message" };
+  await expect(three.getByRole("textbox", editing)).toHaveValue("half a sentence, and more");
+  await one.getByRole("textbox", editing).fill("a whole sentence");
+  await expect(three.getByRole("textbox", editing)).toHaveValue("a whole sentence");
+  await one.getByRole("textbox", editing).press("Enter");
+  await expect(parts.composer(three, bob.name)).toHaveValue("");
+  await expect(parts.message(three, "a whole sentence")).toContainText("edited");
   await three.close();
   await parts.composer(one, bob.name).fill("left behind");
   await two.getByRole("button", { name: "Menu" }).click();

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { converse, loadOlder, scrollTop } from "../support/feed.js";
 import { parts } from "../support/page.js";
-import { expect, test } from "../support/test.js";
+import { expect, expectAccessible, test } from "../support/test.js";
 
 /**
  * How many rows the page makes, and how many it has at most, while the newest messages are scrolled through, upwards. That
@@ -48,7 +48,7 @@ test("10,000 loaded messages are a few on the page, and scrolling makes no more 
   expect(many.most).toBeLessThan(60);
 });
 
-test("older messages come in above without moving what is read", async ({ person, visit }) => {
+test("older messages come in above without moving what is read", async ({ person, visit, watch }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   for (let i = 1; i <= 450; i++) {
     await bob.client.messages.send({ recipient: alice.name, body: `message ${i}. ${"word ".repeat((i * 7) % 30)}` });
@@ -146,6 +146,26 @@ test("older messages come in above without moving what is read", async ({ person
   const jumps = await page.evaluate(() => (globalThis as unknown as { state: { jumps: number[] } }).state.jumps);
   // The wheel itself moves by 120 at most for a turn.
   expect(jumps.filter((jump) => Math.abs(jump) > 250)).toEqual([]);
+
+  // At the very top no scrolling tells that more is wanted; what failed there comes all the same.
+  watch.allow(/status of 503/);
+  const before = /\/message\/\?.*before=/;
+  const headers = { "Retry-After": "1" };
+  await page.route(before, (route) => route.fulfill({ status: 503, headers, json: {} }), { times: 1 });
+  const loaded = page.waitForResponse((response) => before.test(response.url()) && response.ok());
+  const failed = page.getByText("Older messages could not be loaded.");
+  await expect
+    .poll(
+      async () => {
+        await scrollTop(page, 0);
+        return failed.isVisible();
+      },
+      { intervals: [10] },
+    )
+    .toBe(true);
+  await expectAccessible(page);
+  await loaded;
+  await expect(failed).toHaveCount(0);
 });
 
 test("nothing moves while the page loads, also over a slow line", async ({ person, visit }) => {

@@ -40,6 +40,21 @@ test("one pane at a time: what is looked for comes to the front, and a hit leads
   await expect(page.getByRole("searchbox")).toHaveCount(0);
 });
 
+test("the newest message stays in view, whatever is written below it", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 0; i < 30; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
+  }
+  await alice.client.conversations.markRead(bob.name, 30);
+  const page = await visit({ ...PHONE, as: alice, path: `/#with=${bob.name}` });
+  const [lines, others, tooMuch] = ["line\n".repeat(40), "other\n".repeat(40), "x".repeat(10_001)];
+  for (const text of [lines, tooMuch, lines, others, ""]) {
+    await parts.composer(page, bob.name).fill(text);
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await expect(parts.message(page, "message 29.")).toBeInViewport({ ratio: 0.9 });
+  }
+});
+
 test("the arrow back leaves nothing behind that the browser's own way back would lead into", async ({
   person,
   visit,

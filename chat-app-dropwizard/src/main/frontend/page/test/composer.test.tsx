@@ -6,7 +6,7 @@ import MessageMenu from "../src/conversation/message-menu.js";
 import { EditComposer, WriteComposer } from "../src/conversation/composer.js";
 import { Conversation } from "../src/conversation/conversation.js";
 import { useRoute } from "../src/route/use-route.js";
-import { begun, draft, draftKey, setBegun } from "../src/session/traces.js";
+import { begun, begunKey, draft, draftKey, setBegun } from "../src/session/traces.js";
 import { FakeChat } from "./support/session.js";
 
 let fake: FakeChat;
@@ -252,6 +252,67 @@ describe("what is begun", () => {
     await user.type(editing(), "{Escape}");
     await reloaded();
     expect(screen.queryByRole("textbox", { name: "Editing message" })).toBeNull();
+  });
+
+  /** What another tab does with it. */
+  const hear = (now: { type: "reply" | "edit"; id: number; text?: string } | undefined): void => {
+    const newValue = now === undefined ? null : JSON.stringify(now);
+    setBegun("me", "bob", newValue ?? undefined);
+    fireEvent(window, new StorageEvent("storage", { key: begunKey("me", "bob"), newValue }));
+  };
+
+  test("and saved in another tab is no edit here any more, and what is written then is a message", async () => {
+    const { id } = fake.service.send("me", "bob", "said");
+    setBegun("me", "bob", JSON.stringify({ type: "edit", id }));
+    await reloaded();
+    expect(editing().value).toBe("said");
+    hear({ type: "edit", id, text: "said there" });
+    expect(editing().value).toBe("said there");
+    const user = userEvent.setup();
+    await user.type(editing(), " and here");
+    expect(editing().value).toBe("said there and here");
+    hear({ type: "edit", id, text: "said there" });
+    expect(editing().value, "also what it was before").toBe("said there");
+    hear(undefined);
+    const area = screen.getByRole("textbox", { name: "Write to bob" });
+    expect(document.activeElement).toBe(area);
+    await user.type(area, "another{Enter}");
+    await act(() => fake.pass());
+    expect(bodies()).toEqual(["said", "another"]);
+  });
+
+  test("and sent in another tab is answered no more here, whatever is shown meanwhile", async () => {
+    const { id } = fake.service.send("bob", "me", "a question");
+    await reloaded();
+    hear({ type: "reply", id });
+    expect(screen.getByText("Replying to bob")).toBeDefined();
+    hear(undefined);
+    expect(screen.queryByText("Replying to bob")).toBeNull();
+    const user = userEvent.setup();
+    await user.click(screen.getByRole("textbox", { name: "Write to bob" }));
+    hear({ type: "reply", id });
+    cleanup(); // another conversation
+    hear(undefined);
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "not an answer{Enter}");
+    await act(() => fake.pass());
+    expect(fake.service.conversation("me", "bob").at(-1)).toMatchObject({ body: "not an answer", reply_to: null });
+  });
+
+  test("goes on where the browser keeps nothing", async () => {
+    const { id } = fake.service.send("me", "bob", "said");
+    await reloaded();
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    await user.type(editing(), " better");
+    expect(begun("me", "bob")).toBeUndefined();
+    cleanup(); // another conversation
+    fake.show(<Conversation user="bob" at={undefined} />);
+    expect(editing().value).toBe("said better");
+    expect(fake.chat.messages("bob")[0]?.id).toBe(id);
   });
 
   test("is still an answer after a reload, until what it answers is unsent", async () => {

@@ -1,9 +1,10 @@
-import { act, screen, within } from "@testing-library/react";
+import { act, fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ConversationList } from "../src/conversation-list/conversation-list.js";
 import { go } from "../src/route/use-route.js";
-import { setDraft } from "../src/session/traces.js";
+import { draftKey, setDraft } from "../src/session/traces.js";
+import { keepDraft } from "../src/session/use-draft.js";
 import { FakeChat } from "./support/session.js";
 
 let fake: FakeChat;
@@ -56,6 +57,73 @@ describe("the list of conversations", () => {
     fake.service.tell("me", { type: "typing", user: "alice" });
     await settled();
     expect(lines()[0]?.textContent).toContain("writing…");
+  });
+
+  test("has those to whom something is begun, in this tab or another, as long as it is", async () => {
+    fake.service.send("alice", "me", "hello");
+    fake.service.intercept = (_, path) =>
+      path.endsWith("/user/carol/")
+        ? Response.json({ username: "Carol", online: false, last_seen: null })
+        : path.endsWith("/user/mallory/")
+          ? new Response("{}", { status: 404 })
+          : undefined;
+    setDraft("me", "CAROL", "begun");
+    setDraft("me", "alice", "begun, too");
+    setDraft("me", "mallory", "to nobody");
+    await fake.pass();
+    fake.show(<ConversationList />);
+    await settled();
+    expect(lines().map((line) => line.dataset["rove"])).toEqual(["Carol", "alice"]);
+    expect(line(0).textContent).toContain("CarolDraft: begun");
+    expect(line(0).getAttribute("href")).toBe("#with=Carol");
+    act(() => {
+      keepDraft("me", "carol", "");
+    });
+    expect(lines().map((line) => line.dataset["rove"])).toEqual(["alice"]);
+    setDraft("me", "carol", "there");
+    fireEvent(window, new StorageEvent("storage", { key: draftKey("me", "carol"), newValue: "there" }));
+    expect(line(0).textContent).toContain("CarolDraft: there");
+    act(() => {
+      fake.chat.send("carol", "sent");
+    });
+    await settled();
+    expect(lines().map((line) => line.dataset["rove"])).toEqual(["carol", "alice"]);
+  });
+
+  test("has those to whom something could not be sent, where nothing else was said; and says so of all", async () => {
+    fake.service.send("me", "bob", "heard");
+    fake.service.send("alice", "me", "hello");
+    fake.service.block("carol", "me", true);
+    fake.service.block("bob", "me", true);
+    await fake.pass();
+    fake.show(<ConversationList />);
+    const notSent = (index: number): unknown => within(line(index)).queryByRole("img", { name: "Not sent" });
+    act(() => {
+      fake.chat.send("carol", "first words");
+      fake.chat.send("bob", "to bob");
+    });
+    await settled();
+    expect(lines().map((line) => line.dataset["rove"])).toEqual(["carol", "alice", "bob"]);
+    expect(line(0).textContent).toContain("first words");
+    expect(line(2).textContent).toContain("to bob");
+    expect([0, 1, 2].map((index) => notSent(index) !== null)).toEqual([true, false, true]);
+    act(() => {
+      keepDraft("me", "carol", "other words");
+    });
+    await act(() => fake.pass(1_000));
+    fake.service.send("bob", "me", "later");
+    await settled();
+    expect(lines().map((line) => line.dataset["rove"])).toEqual(["carol", "bob", "alice"]);
+    expect(line(0).textContent).toContain("Draft: other words");
+    expect(line(1).textContent).toContain("later");
+    expect([0, 1, 2].map((index) => notSent(index) !== null)).toEqual([true, true, false]);
+    for (const { clientId } of fake.chat.sending("carol")) {
+      act(() => {
+        fake.chat.discard(clientId);
+        keepDraft("me", "carol", "");
+      });
+    }
+    expect(lines().map((line) => line.dataset["rove"])).toEqual(["bob", "alice"]);
   });
 
   test("shows a message that was unsent as that", async () => {

@@ -1,4 +1,4 @@
-import type { Message } from "@message-center/client";
+import { ChatProblem, type Message } from "@message-center/client";
 import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { type ReactNode, useEffect } from "react";
@@ -64,6 +64,33 @@ test("an old conversation, which the list is not loaded down to, is shown with a
   expect(fake.chat.conversation("bob")).toMatchObject({ unread: 0, blocked: false });
   const lists = fake.service.requests.filter((one) => one.includes("/conversation/?"));
   expect(lists, "each chat loads the first page").toHaveLength(3);
+});
+
+test("what could not be loaded of older messages says so, and comes by itself", async () => {
+  for (let i = 1; i <= 150; i++) {
+    fake.service.send("bob", "me", `message ${i}`);
+  }
+  fake.service.mark("read", "me", "bob", 150);
+  await settled();
+  const older = vi
+    .spyOn(fake.chat.model, "older")
+    .mockRejectedValueOnce(new ChatProblem({ status: 503, code: "unavailable", detail: "Later.", retryAfter: 3 }));
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await settled();
+  expect(screen.getByRole("alert").textContent).toContain(en.olderFailed);
+  expect(screen.getByRole("button", { name: en.tryAgain })).toBeDefined();
+  fireEvent.scroll(screen.getByRole("feed"));
+  fake.service.send("bob", "me", "more");
+  await settled();
+  expect(older.mock.calls, "not before its time").toHaveLength(1);
+  await vi.waitFor(
+    async () => {
+      await settled();
+      expect(fake.chat.messages("bob")[0]?.seq).toBe(1);
+    },
+    { timeout: 10_000 },
+  );
+  expect(screen.queryByRole("alert")).toBeNull();
 });
 
 describe("what is unsent or edited", () => {

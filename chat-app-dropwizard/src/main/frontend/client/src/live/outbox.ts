@@ -21,9 +21,22 @@ export interface OutboxDelivery {
   onFault(failure: unknown): void;
 }
 
+/** A message in its lane. */
+interface Waiting {
+  readonly outgoing: Outgoing;
+  /** Goes up from one to the next: when it was written, or was to be sent again, in whichever tab. */
+  readonly place: number;
+  /** When it may be sent here: at once, or once its own tab has had its time. */
+  readonly free: Promise<void>;
+  readonly settled: Promise<void>;
+  /** How many unexpected failures of the service's own it has met in a row. */
+  faults: number;
+}
+
 /** The messages to one recipient, which go one after another. */
 interface Lane {
-  readonly waiting: Outgoing[];
+  /** By their places. */
+  readonly waiting: Waiting[];
   readonly backoff: Backoff;
   sending: boolean;
   /** Ends the wait for the next attempt, if it may be ended. */
@@ -96,19 +109,18 @@ export class Outbox {
   }
 
   add(recipient: string, body: string, replyTo?: number): Outgoing {
-    this.#lastWritten = Math.max(this.#environment.wallClock(), this.#lastWritten + 1);
     const stored: StoredMessage = {
       client_id: this.#environment.uuid(),
       recipient,
       body,
       ...(replyTo !== undefined && { reply_to: replyTo }),
-      written: this.#lastWritten,
+      written: this.#next(),
     };
     const outgoing = new Outgoing(stored, this);
     this.#all.set(outgoing.clientId, outgoing);
     this.#store(outgoing);
     this.#delivery.onChange(outgoing);
-    this.#enqueue(outgoing);
+    this.#enqueue(outgoing, outgoing.written);
     return outgoing;
   }
 
@@ -125,7 +137,7 @@ export class Outbox {
       outgoing.become("pending");
       this.#store(outgoing);
       this.#delivery.onChange(outgoing);
-      this.#enqueue(outgoing);
+      this.#enqueue(outgoing, this.#next());
     }
   }
 
@@ -151,13 +163,10 @@ export class Outbox {
         if (stored.refused !== undefined) {
           outgoing.become("failed", new ChatProblem(stored.refused));
         } else {
-          this.#lane(outgoing).waiting.push(outgoing);
+          this.#place(outgoing, outgoing.written);
         }
         this.#delivery.onChange(outgoing);
       }
-    }
-    for (const lane of this.#lanes.values()) {
-      lane.waiting.sort(byAge);
     }
   }
 
@@ -181,19 +190,35 @@ export class Outbox {
       outgoing.become("failed", new ChatProblem(message.refused));
     } else if (known === undefined || known.state === "failed") {
       outgoing.become("pending");
-      this.#environment.after(OTHERS, () => {
-        if (this.#all.get(clientId) === outgoing && outgoing.state === "pending") {
-          this.#enqueue(outgoing);
-        }
+      const free = new Promise<void>((resolve) => {
+        this.#environment.after(OTHERS, resolve);
       });
+      this.#enqueue(outgoing, known === undefined ? outgoing.written : this.#next(), free);
     }
     this.#delivery.onChange(outgoing);
   }
 
-  #enqueue(outgoing: Outgoing): void {
+  /** A moment behind all that was written so far, in any tab. */
+  #next(): number {
+    this.#lastWritten = Math.max(this.#environment.wallClock(), this.#lastWritten + 1);
+    return this.#lastWritten;
+  }
+
+  #enqueue(outgoing: Outgoing, place: number, free?: Promise<void>): void {
+    void this.#send(this.#place(outgoing, place, free));
+  }
+
+  /** What one tab has written goes before what another has written later, whichever hears of it first. */
+  #place(outgoing: Outgoing, place: number, free = Promise.resolve()): Lane {
     const lane = this.#lane(outgoing);
-    lane.waiting.push(outgoing);
-    void this.#send(lane);
+    const settled = outgoing.sent().then(
+      () => undefined,
+      () => undefined,
+    );
+    remove(lane, outgoing); // where it failed just now
+    const later = lane.waiting.findIndex((other) => other.place > place);
+    lane.waiting.splice(later < 0 ? lane.waiting.length : later, 0, { outgoing, place, free, settled, faults: 0 });
+    return lane;
   }
 
   #lane(outgoing: Outgoing): Lane {
@@ -213,38 +238,37 @@ export class Outbox {
     }
     lane.sending = true;
     for (let next = lane.waiting[0]; this.#running && next !== undefined; next = lane.waiting[0]) {
-      await this.#stored.get(next.clientId);
-      if (next.state === "pending") {
-        await this.#sendOne(lane, next);
-      }
-      if (next.state !== "pending" && lane.waiting[0] === next) {
-        lane.waiting.shift();
-      }
-    }
-    lane.sending = false;
-  }
-
-  /** Comes to an end when the message is settled, or nothing is to be sent any more. */
-  async #sendOne(lane: Lane, outgoing: Outgoing): Promise<void> {
-    const settled = outgoing.sent().catch(() => undefined);
-    let faults = 0;
-    while (this.#running && outgoing.state === "pending") {
-      const attempt = this.#delivery.send(stored(outgoing)).catch((failure: unknown) => failure);
-      const outcome = await Promise.race([attempt, settled]);
-      if (!isPending(outgoing)) {
-        // the feed was faster, or its writer has given it up
-      } else if (!(outcome instanceof Error)) {
-        this.#sent(outgoing, outcome as Message);
-      } else if (isSignedOut(outcome)) {
-        this.#delivery.onSignedOut();
-        return;
-      } else if (isPassing(outcome) && (faults = isFault(outcome) ? faults + 1 : 0) < MAX_FAULTS) {
-        await this.#pause(lane, settled, outcome);
+      await Promise.all([this.#stored.get(next.outgoing.clientId), Promise.race([next.free, next.settled])]);
+      if (next.outgoing.state !== "pending") {
+        remove(lane, next.outgoing);
+        lane.backoff.reset();
       } else {
-        this.#refused(outgoing, outcome);
+        await this.#attempt(lane, next); // once: then another tab's may have come in before it
       }
     }
     lane.backoff.reset();
+    lane.sending = false;
+  }
+
+  /** Tries the first of a lane; comes to an end when it is settled, or may be tried again. */
+  async #attempt(lane: Lane, waiting: Waiting): Promise<void> {
+    if (!this.#running || lane.waiting[0] !== waiting) {
+      return; // no longer to be sent, or no longer the first
+    }
+    const { outgoing, settled } = waiting;
+    const attempt = this.#delivery.send(stored(outgoing)).catch((failure: unknown) => failure);
+    const outcome = await Promise.race([attempt, settled]);
+    if (outgoing.state !== "pending" || !lane.waiting.includes(waiting)) {
+      // the feed was faster, or its writer has given it up
+    } else if (!(outcome instanceof Error)) {
+      this.#sent(outgoing, outcome as Message);
+    } else if (isSignedOut(outcome)) {
+      this.#delivery.onSignedOut();
+    } else if (isPassing(outcome) && (waiting.faults = isFault(outcome) ? waiting.faults + 1 : 0) < MAX_FAULTS) {
+      await this.#pause(lane, settled, outcome);
+    } else {
+      this.#refused(outgoing, outcome);
+    }
   }
 
   /** Waits for the next attempt. What the service asks for is waited in full; else a connection ends the wait. */
@@ -305,9 +329,11 @@ export class Outbox {
   }
 }
 
-/** Asked anew after each wait, during which it may have changed. */
-function isPending(outgoing: Outgoing): boolean {
-  return outgoing.state === "pending";
+function remove({ waiting }: Lane, outgoing: Outgoing): void {
+  const at = waiting.findIndex((one) => one.outgoing === outgoing);
+  if (at >= 0) {
+    waiting.splice(at, 1);
+  }
 }
 
 function isFault(failure: unknown): boolean {

@@ -25,11 +25,16 @@ export const ConversationItem = memo(function ConversationItem({
   const texts = useTexts();
   const times = useTimes();
   const typing = useOfChat((chat) => chat.model.isTyping(user));
-  const sending = useOfChat((chat) => chat.sending(user)).at(-1);
+  const sendings = useOfChat((chat) => chat.sending(user));
   const draft = useDraft(me, user);
   const isMine = last !== null && sameUser(last.user, me);
+  const failed = sendings.some(({ state }) => state === "failed");
+  const sending = sendings.findLast(
+    ({ state, written }) => state !== "failed" || last === null || written > Date.parse(last.timestamp),
+  );
 
   let preview: ReactNode = texts.noMessagesYet;
+  let isFailureShown = false;
   if (typing) {
     preview = <span className="item-typing">{texts.typingShort}</span>;
   } else if (draft !== "" && !current) {
@@ -40,6 +45,7 @@ export const ConversationItem = memo(function ConversationItem({
       </>
     );
   } else if (sending !== undefined) {
+    isFailureShown = sending.state === "failed";
     preview = (
       <>
         <Ticks tick={sending.state} />
@@ -74,7 +80,14 @@ export const ConversationItem = memo(function ConversationItem({
             {times.short(last.timestamp)}
           </time>
         )}
-        <span className="item-preview">{preview}</span>
+        <span className="item-preview">
+          {preview}
+          {failed && !isFailureShown && (
+            <span className="item-failed">
+              <Ticks tick="failed" />
+            </span>
+          )}
+        </span>
         {unread > 0 && (
           <span className="badge">
             <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>

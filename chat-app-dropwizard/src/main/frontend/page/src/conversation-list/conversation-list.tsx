@@ -1,9 +1,10 @@
 import { sameUser } from "@message-center/client";
 import { LogOut, Menu as MenuIcon, MessageCirclePlus, Search, Settings, UserRound } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
+import { useDrafted } from "../session/use-draft.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { IconLink } from "../ui/button.js";
@@ -16,12 +17,15 @@ import { ConversationItem } from "./conversation-item.js";
 import { SignOut } from "./sign-out.js";
 import "./conversation-list.css";
 
-/** With whom I talk, latest first. */
+/** With whom I talk, latest first; above them those to whom something is begun or on its way, and who are not among them. */
 export function ConversationList(): ReactNode {
   const texts = useTexts();
   const chat = useChat();
   const route = useRoute();
-  const conversations = useOfChat((chat) => chat.conversations);
+  const drafted = useDrafted(chat.user);
+  const listed = useOfChat((chat) => chat.conversations);
+  const unlisted = useOfChat((chat) => chat.unlisted(drafted));
+  const conversations = useMemo(() => [...unlisted, ...listed], [unlisted, listed]);
   const loaded = useOfChat((chat) => chat.loaded);
   const hasMore = useOfChat((chat) => chat.model.hasMore);
   const further = useTask(() => chat.more());

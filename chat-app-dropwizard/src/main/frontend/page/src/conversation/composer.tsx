@@ -152,14 +152,14 @@ export const WriteComposer = memo(function WriteComposer({
 export function EditComposer({
   input,
   message,
-  begun = message.body,
+  begun,
   onText,
   onEnd,
 }: {
   readonly input: RefObject<HTMLTextAreaElement | null>;
   readonly message: Message;
-  /** What it had come to when it was left. */
-  readonly begun?: string | undefined;
+  /** What it had come to when it was left, and each time that it comes to something else in another tab. */
+  readonly begun?: { readonly text?: string | undefined } | undefined;
   /** Hears what it has come to. */
   readonly onText: (text: string) => void;
   readonly onEnd: () => void;
@@ -167,7 +167,14 @@ export function EditComposer({
   const texts = useTexts();
   const { client } = useChat();
   const longest = useOfChat((chat) => chat.longest);
-  const [text, setText] = useState(begun);
+  const [text, setText] = useState(begun?.text ?? message.body);
+  const [known, setKnown] = useState(begun);
+  if (begun !== known) {
+    setKnown(begun);
+    if (begun?.text !== undefined) {
+      setText(begun.text);
+    }
+  }
   const { body, deleted } = message;
   const [base, setBase] = useState(body);
   if (body !== base) {

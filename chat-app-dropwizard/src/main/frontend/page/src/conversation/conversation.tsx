@@ -58,7 +58,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   );
   const firstUnread = useFirstUnread(user, isOpen);
 
-  const { mode, text: editedText, setMode, keepText } = useMode(user);
+  const { mode, begun, setMode, keepText } = useMode(user);
   const [menu, setMenu] = useState<{ readonly item: Item; readonly anchor: HTMLElement }>();
   const [unsending, setUnsending] = useState<Message>();
   const [blocking, setBlocking] = useState(false);
@@ -296,7 +296,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
             key={mode.message.id}
             input={composer}
             message={mode.message}
-            begun={editedText}
+            begun={begun}
             onText={keepText}
             onEnd={endMode}
           />

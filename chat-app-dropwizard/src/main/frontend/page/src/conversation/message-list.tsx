@@ -14,18 +14,16 @@ import {
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useTexts } from "../i18n/language.js";
 import { useOfChat } from "../session/use-session.js";
+import { Button } from "../ui/button.js";
 import { isFocusLost } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { type Tick, tickOf } from "./ticks.js";
+import { useFurther } from "./use-further.js";
 import "./message-list.css";
 
-/** So near to an end of what is loaded, more is loaded. */
-const NEAR = 800;
 /** So near to the end, somebody means to see what comes. */
 const STUCK = 40;
-/** So long after what was loaded has come it is on the page, in milliseconds. */
-const AGAIN = 100;
 
 /** Within so many frames a row that is new on the page has been measured. */
 const FRAMES = 20;
@@ -90,9 +88,14 @@ export function MessageList({
   const [focused, setFocused] = useState<string>();
   /** Which message the Tab key comes to while none had the focus: one in view; at the end, the last. */
   const [near, setNear] = useState<string>();
-  const loading = useRef(false);
-  const [isLoading, setLoading] = useState(false);
-  const [loads, setLoads] = useState(0);
+  const { load, loads, isLoading, failed, retry } = useFurther({
+    view: virtualizer,
+    connected,
+    hasOlder,
+    hasNewer,
+    onOlder,
+    onNewer,
+  });
 
   // Until what is there has been measured, it moves; then it is shown.
   const [isMeasured, setMeasured] = useState(false);
@@ -132,39 +135,14 @@ export function MessageList({
     }
   }, [items, onSeen]);
 
-  const load = useCallback(async () => {
-    const view = virtualizer.current;
-    if (view === null || loading.current) {
-      return;
-    }
-    const { scrollOffset, scrollSize, viewportSize } = view;
-    const wanted =
-      hasOlder && scrollOffset < NEAR
-        ? onOlder
-        : hasNewer && scrollOffset + viewportSize > scrollSize - NEAR
-          ? onNewer
-          : undefined;
-    if (wanted !== undefined) {
-      loading.current = true;
-      setLoading(true);
-      const loaded = await wanted().then(
-        () => true,
-        () => false, // scrolled again, or connected again, it is tried again
-      );
-      loading.current = false;
-      setLoading(false);
-      if (loaded) {
-        // Whoever scrolled on in the meantime may be near the end of this, too; and at the very end no scrolling tells.
-        setTimeout(() => {
-          setLoads((loads) => loads + 1);
-        }, AGAIN);
-      }
-    }
-  }, [hasOlder, hasNewer, onOlder, onNewer]);
   const moved = useCallback(() => {
     const view = virtualizer.current;
     if (view === null || view.viewportSize === 0) {
       return; // it has not been measured yet, and will be moved then
+    }
+    if (stuck.current && typed.current) {
+      toEnd(); // nobody scrolled
+      return;
     }
     const left = view.scrollSize - view.viewportSize - view.scrollOffset;
     stuck.current = left <= STUCK && !hasNewer;
@@ -176,7 +154,22 @@ export function MessageList({
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     void load();
     seen();
-  }, [hasNewer, items, me, load, seen]);
+  }, [hasNewer, items, me, toEnd, load, seen]);
+
+  // Text that is replaced is gone for a moment, in which the end is further up: before the next frame somebody has typed.
+  const typed = useRef(false);
+  useEffect(() => {
+    const type = (): void => {
+      typed.current = true;
+      requestAnimationFrame(() => {
+        typed.current = false;
+      });
+    };
+    addEventListener("input", type);
+    return () => {
+      removeEventListener("input", type);
+    };
+  }, []);
 
   // First at the place that was asked for, else at what is new, else at the end.
   const placed = useRef<string>(undefined);
@@ -316,8 +309,24 @@ export function MessageList({
   const gap = gapOf(items, hasNewer);
   const divided = (index: number): boolean => index === unreadIndex || index === gap;
 
+  const failure = failed !== undefined && (
+    <p className="messages-failed" role="alert" data-end={failed}>
+      {failed === "older" ? texts.olderFailed : texts.newerFailed}
+      <Button
+        kind="plain"
+        onClick={() => {
+          focusRow(failed === "older" ? 0 : items.length - 1); // from where one goes on
+          retry();
+        }}
+      >
+        {texts.tryAgain}
+      </Button>
+    </p>
+  );
+
   return (
     <div className="messages">
+      {failed === "older" && failure}
       <div
         ref={scroller}
         className="messages-scroll scroll"
@@ -380,6 +389,7 @@ export function MessageList({
           }}
         </Virtualizer>
       </div>
+      {failed === "newer" && failure}
       {isAway && (
         <button
           type="button"

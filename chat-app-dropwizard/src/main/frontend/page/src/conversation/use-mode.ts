@@ -1,18 +1,18 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Chat } from "../session/chat.js";
-import { begun as keptOf, setBegun as keep } from "../session/traces.js";
+import { begun as keptOf, begunKey, setBegun as keep } from "../session/traces.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import type { ComposerMode } from "./composer.js";
 
-/** What was begun; of its message the number alone, so that it is shown as it is by then. */
-interface Begun {
+/** What was begun, here or in another tab; of its message the number alone, so that it is shown as it is by then. */
+export interface Begun {
   readonly type: "reply" | "edit";
   readonly id: number;
   /** What an edit has come to. */
   readonly text?: string | undefined;
 }
 
-/** As it is while the page is there, also where the browser keeps nothing. */
+/** What the browser does not keep: it is there for as long as the page. What it keeps, another tab may end. */
 const begun = new WeakMap<Chat, Map<string, Begun>>();
 
 function begunIn(chat: Chat): Map<string, Begun> {
@@ -21,12 +21,15 @@ function begunIn(chat: Chat): Map<string, Begun> {
   return known;
 }
 
-/** What is being written to somebody besides a draft, kept wherever one looks meanwhile, and also over a reload. */
+/**
+ * What is being written to somebody besides a draft, kept wherever one looks meanwhile, and also over a reload. All tabs have
+ * the same: what was saved or sent in one goes on in none.
+ */
 export function useMode(user: string): {
   /** None, too, while its message is not there yet. */
   readonly mode: ComposerMode;
-  /** What an edit had come to when the conversation was left. */
-  readonly text: string | undefined;
+  /** What an edit had come to when the conversation was left; another object each time that another tab changes it. */
+  readonly begun: Begun | undefined;
   readonly setMode: (mode: ComposerMode) => void;
   readonly keepText: (text: string) => void;
 } {
@@ -36,17 +39,27 @@ export function useMode(user: string): {
   const [state, setState] = useState(() => all.get(key) ?? parsed(keptOf(chat.user, key)));
   const put = useCallback(
     (now: Begun | undefined) => {
-      if (now === undefined) {
+      const isKept = !chat.forgotten && keep(chat.user, key, now && JSON.stringify(now));
+      if (now === undefined || isKept) {
         all.delete(key);
       } else {
         all.set(key, now);
       }
-      if (!chat.forgotten) {
-        keep(chat.user, key, now && JSON.stringify(now));
-      }
     },
     [chat, all, key],
   );
+  useEffect(() => {
+    const hear = ({ key: name, newValue }: StorageEvent): void => {
+      if (name === begunKey(chat.user, key)) {
+        all.delete(key);
+        setState(parsed(newValue ?? undefined));
+      }
+    };
+    addEventListener("storage", hear);
+    return () => {
+      removeEventListener("storage", hear);
+    };
+  }, [chat, all, key]);
   const found = useOfChat((chat) => (state === undefined ? undefined : chat.quoted(user, state.id)));
   const [last, setLast] = useState(found);
   if (found !== undefined && found !== last) {
@@ -79,7 +92,7 @@ export function useMode(user: string): {
   );
   return {
     mode: state === undefined || isGone || !message ? undefined : { type: state.type, message },
-    text: state?.text,
+    begun: state,
     setMode,
     keepText,
   };

@@ -158,6 +158,8 @@ export const ar: Texts = {
   today: "اليوم",
   yesterday: "أمس",
   newMessages: "رسائل جديدة",
+  olderFailed: "تعذّر تحميل الرسائل الأقدم.",
+  newerFailed: "تعذّر تحميل الرسائل الأحدث.",
   toNewest: "إلى أحدث رسالة",
   toNewestUnread: (count) => `${newMessages(count)}. إلى الأحدث`,
   write: (user) => `اكتب إلى ${name(user)}`,

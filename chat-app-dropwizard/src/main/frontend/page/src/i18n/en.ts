@@ -132,6 +132,8 @@ export const en = {
   today: "Today",
   yesterday: "Yesterday",
   newMessages: "New messages",
+  olderFailed: "Older messages could not be loaded.",
+  newerFailed: "Newer messages could not be loaded.",
   toNewest: "To the newest message",
   toNewestUnread: (count: number) =>
     plural(count, { one: "# new message. Go to the newest", other: "# new messages. Go to the newest" }),

@@ -71,6 +71,10 @@ export class Chat {
   readonly #sendings = new Map<string, { readonly of: Outgoing; readonly view: Sending }>();
   readonly #sendingTo = new Map<string, readonly Sending[]>();
   readonly #quoted = new Map<number, Message | "asked" | "gone">();
+  /** How those write themselves who are known by small letters; null where they are nobody. */
+  readonly #names = new Map<string, string | null>();
+  readonly #empties = new Map<string, Conversation>();
+  #unlisted: readonly Conversation[] = NOTHING;
   readonly #timers: Pick<typeof environment, "after">;
   #conversations: readonly Conversation[] = NOTHING;
   #stale = false;
@@ -153,6 +157,72 @@ export class Chat {
   /** The conversation with somebody, also where the list is not loaded down to it. */
   conversation(user: string): Conversation | undefined {
     return this.model.conversation(user);
+  }
+
+  /**
+   * Those who are not in the list, and to whom something is on its way, latest first, or begun: each with their conversation,
+   * or an empty one, as far as there is none or it is not loaded.
+   *
+   * @param drafted to whom something is begun, in small letters
+   */
+  unlisted(drafted: readonly string[]): readonly Conversation[] {
+    const names = new Map<string, string | undefined>();
+    const outgoing = [...this.#acknowledged.values(), ...this.live.outgoing];
+    for (const { recipient } of outgoing.sort((one, other) => other.written - one.written)) {
+      names.set(recipient.toLowerCase(), names.get(recipient.toLowerCase()) ?? recipient);
+    }
+    for (const key of drafted) {
+      names.set(key, names.get(key));
+    }
+    const { aside } = this.model;
+    const all: Conversation[] = [];
+    for (const [key, name] of names) {
+      const conversation = this.model.conversation(key);
+      if (conversation === undefined) {
+        all.push(...this.#empty(key, name ?? this.#nameOf(key)));
+      } else if (aside.includes(conversation)) {
+        all.push(conversation);
+      }
+    }
+    this.#unlisted = settled(this.#unlisted, all);
+    return this.#unlisted;
+  }
+
+  /** None with nobody. */
+  #empty(key: string, user: string | null): readonly Conversation[] {
+    if (user === null) {
+      return [];
+    }
+    const known = this.#empties.get(key);
+    if (known?.user === user) {
+      return [known];
+    }
+    const marks = { read_upto: 0, peer_read_upto: 0, peer_delivered_upto: 0 };
+    const conversation = { user, online: false, last_message: null, unread: 0, ...marks, blocked: false };
+    this.#empties.set(key, conversation);
+    return [conversation];
+  }
+
+  /** How somebody writes themselves, as far as that is known; null where they are nobody. */
+  #nameOf(key: string): string | null {
+    const known = this.#names.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    this.#names.set(key, key);
+    this.client.people.find(key).then(
+      ({ username }) => {
+        this.#names.set(key, username);
+        this.#changed.soon();
+      },
+      (failure: unknown) => {
+        if (failure instanceof ChatProblem && failure.status === 404) {
+          this.#names.set(key, null);
+          this.#changed.soon();
+        } // else it is shown as it is, until all is loaded afresh
+      },
+    );
+    return key;
   }
 
   /** Of the conversations that are loaded. */
@@ -334,6 +404,7 @@ export class Chat {
     this.#loaded = true;
     this.#stalled = false;
     this.#quoted.clear();
+    this.#names.clear();
     this.#delivered(this.#all());
     this.#changed.soon();
   }

@@ -27,6 +27,8 @@ export class Session {
   #state: SessionState = { name: "starting" };
   #latest: Chat | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
+  /** Goes up with each question who is signed in, and each answer; what was asked before is of no interest then. */
+  #turn = 0;
 
   /** @param url the service's address */
   constructor(url: string) {
@@ -45,11 +47,16 @@ export class Session {
   /** Finds out who is signed in. */
   async start(): Promise<void> {
     clearTimeout(this.#again);
+    const mine = ++this.#turn;
     try {
       const { username } = await this.client.accounts.me();
-      await this.#begin(username);
+      if (mine === this.#turn) {
+        await this.#begin(username);
+      }
     } catch (failure) {
-      if (isSignedOut(failure)) {
+      if (mine !== this.#turn) {
+        return;
+      } else if (isSignedOut(failure)) {
         this.#become({ name: "signedOut" });
       } else {
         this.#become({ name: "unreachable" });
@@ -172,6 +179,7 @@ export class Session {
   }
 
   #become(state: SessionState): void {
+    this.#turn++;
     this.#state = state;
     this.#changed.now();
   }

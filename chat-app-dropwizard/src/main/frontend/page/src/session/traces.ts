@@ -47,17 +47,34 @@ export function draft(user: string, other: string): string {
   return read(draftKey(user, other)) ?? "";
 }
 
+/** To whom somebody has drafts: by name, in small letters. */
+export function drafted(user: string): readonly string[] {
+  const prefix = draftKey(user, "");
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+    return names.map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
+  } catch {
+    return []; // a browser may forbid it
+  }
+}
+
 export function setDraft(user: string, other: string, text: string): void {
   write(draftKey(user, other), text.trim() === "" ? undefined : text);
 }
 
-/** What is being written besides a message of its own: whatever use-mode.ts makes of it. */
-export function begun(user: string, other: string): string | undefined {
-  return read(`${ALL}begun:${keyOf(user)}:${keyOf(other)}`);
+/** The name of the entry for what is being written besides a message of its own; all tabs have the same. */
+export function begunKey(user: string, other: string): string {
+  return `${ALL}begun:${keyOf(user)}:${keyOf(other)}`;
 }
 
-export function setBegun(user: string, other: string, value: string | undefined): void {
-  write(`${ALL}begun:${keyOf(user)}:${keyOf(other)}`, value);
+/** Whatever use-mode.ts makes of it. */
+export function begun(user: string, other: string): string | undefined {
+  return read(begunKey(user, other));
+}
+
+/** False where the browser does not keep it. */
+export function setBegun(user: string, other: string, value: string | undefined): boolean {
+  return write(begunKey(user, other), value);
 }
 
 /** Whoever signed out leaves nothing behind. */
@@ -104,14 +121,15 @@ function read(name: string): string | undefined {
   }
 }
 
-function write(name: string, value: string | undefined): void {
+function write(name: string, value: string | undefined): boolean {
   try {
     if (value === undefined) {
       localStorage.removeItem(name);
     } else {
       localStorage.setItem(name, value);
     }
+    return true;
   } catch {
-    // full or forbidden: then it is not kept
+    return false; // full or forbidden: then it is not kept
   }
 }

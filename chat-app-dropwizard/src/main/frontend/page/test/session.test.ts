@@ -1,0 +1,78 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Session } from "../src/session/session.js";
+
+/** Questions who is signed in, to be answered by the test. */
+let asked: ((answer: Response) => void)[];
+let sockets: number;
+
+beforeEach(() => {
+  asked = [];
+  sockets = 0;
+  vi.stubGlobal("fetch", (url: string) =>
+    url.endsWith("/account/")
+      ? new Promise<Response>((answer) => asked.push(answer))
+      : Promise.resolve(new Response("{}", { status: 503 })),
+  );
+  vi.stubGlobal(
+    "WebSocket",
+    class extends EventTarget {
+      constructor() {
+        super();
+        sockets++;
+      }
+      close(): void {
+        this.dispatchEvent(new Event("close"));
+      }
+    },
+  );
+  return () => {
+    vi.unstubAllGlobals();
+  };
+});
+
+const me = (username: string): Response => Response.json({ username, email: null, created: "2027-01-15T08:00:00Z" });
+
+test("who signs in in another tab while this one still asks has one chat here", async () => {
+  const session = new Session("http://chat.test");
+  const begun = new Set<unknown>();
+  session.subscribe(() => {
+    if (session.state.name === "signedIn") {
+      begun.add(session.state.chat);
+    }
+  });
+  const first = session.start();
+  const tab = new BroadcastChannel("message-center");
+  tab.postMessage({ type: "signedIn", user: "alice" });
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(2);
+  });
+  asked[0]?.(me("alice"));
+  await first;
+  expect(session.state.name, "asked anew").toBe("starting");
+  asked[1]?.(me("alice"));
+  await vi.waitFor(() => {
+    expect([session.state.name, sockets]).toEqual(["signedIn", 1]);
+  });
+  expect(begun.size).toBe(1);
+  tab.close();
+  if (session.state.name === "signedIn") {
+    await session.state.chat.live.stop();
+  }
+});
+
+test("what is asked late does not end a session that has begun meanwhile", async () => {
+  const session = new Session("http://chat.test");
+  const first = session.start();
+  const second = session.start();
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(2);
+  });
+  asked[1]?.(me("alice"));
+  await second;
+  asked[0]?.(new Response("{}", { status: 401 }));
+  await first;
+  expect(session.state.name).toBe("signedIn");
+  if (session.state.name === "signedIn") {
+    await session.state.chat.live.stop();
+  }
+});
