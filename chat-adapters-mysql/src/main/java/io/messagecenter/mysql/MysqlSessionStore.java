@@ -32,10 +32,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 final class MysqlSessionStore implements SessionStore {
-    private static final String SELECT = "SELECT t.id, u.id, u.username, t.created_at, t.expires_at, t.device"
-            + " FROM chat_session t JOIN chat_user u ON u.id = t.user_id ";
+    private static final String SELECT = "SELECT t.id, u.id, u.username, t.created_at, t.expires_at, t.device,"
+            + " COALESCE(t.used_at, t.created_at) FROM chat_session t JOIN chat_user u ON u.id = t.user_id ";
 
-    /** How many are ended by one statement. */
     private static final long NOT_AN_ID = 0;
 
     private static final Duration ENDS_KEPT = Duration.ofHours(1);
@@ -120,19 +119,20 @@ final class MysqlSessionStore implements SessionStore {
             return false;
         }
         var unused = FeedEntry.lock(handle, user);
-        return handle.createQuery("SELECT id FROM chat_session WHERE id = ? AND user_id = ? FOR UPDATE")
-                .bind(0, session.value())
-                .bind(1, user.value())
+        // All of them, in the order in which others lock them: most are about to end.
+        return handle.createQuery("SELECT id FROM chat_session WHERE user_id = ? ORDER BY id FOR UPDATE")
+                .bind(0, user.value())
                 .mapTo(Long.class)
-                .findOne()
-                .isPresent();
+                .list()
+                .contains(session.value());
     }
 
     @Override
-    public Optional<Session> find(TokenHash token) {
+    public Optional<Session> find(TokenHash token, Sessions.Limits limits) {
         return database.read(handle -> handle.createQuery(SELECT + "WHERE t.token_hash = ?")
                 .bind(0, bytes(token))
-                .map((row, context) -> session(row))
+                .map((row, context) ->
+                        session(row, earlier(instant(row, 5), limits.expires(instant(row, 4), instant(row, 7)))))
                 .findOne());
     }
 
@@ -314,12 +314,20 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     private static Session session(ResultSet row) throws SQLException {
+        return session(row, instant(row, 5));
+    }
+
+    private static Session session(ResultSet row, Instant expires) throws SQLException {
         return new Session(
                 new SessionId(row.getLong(1)),
                 new Person(new UserId(row.getLong(2)), new Username(row.getString(3))),
                 instant(row, 4),
-                instant(row, 5),
+                expires,
                 row.getString(6));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -12,6 +12,7 @@ import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
 import io.messagecenter.domain.session.Session;
 import io.messagecenter.domain.session.SessionToken;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.PeopleQuery;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
@@ -279,7 +280,7 @@ class QueryPlanTest {
                 new SessionId(9_999), people.get(7), Conversing.SENT, Conversing.SENT.plus(Duration.ofDays(1)), "");
         assertThat(storage.sessions().create(session, token, Optional.empty(), Optional.empty(), 100))
                 .isPresent();
-        assertThat(storage.sessions().find(token)).contains(session);
+        assertThat(storage.sessions().find(token, Sessions.Limits.DEFAULT)).contains(session);
         assertThat(storage.sessions().live(Set.of(session.id()), Conversing.SENT))
                 .containsExactly(session.id());
 

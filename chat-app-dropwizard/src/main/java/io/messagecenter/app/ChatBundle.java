@@ -90,7 +90,10 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         return this;
     }
 
-    /** Hashes passwords otherwise than by Argon2id, as {@code passwordHash} in the configuration has it. Before it runs. */
+    /**
+     * Hashes passwords otherwise than by Argon2id, as {@code passwordHash} in the configuration has it. It has to verify what
+     * is stored already, also what was imported: {@link Argon2PasswordHasher} can. Before the application runs.
+     */
     public ChatBundle<T> passwordHasher(PasswordHasher value) {
         passwordHasher = Optional.of(value);
         return this;
@@ -122,6 +125,12 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
         new Wiring(config, environment, chat, connection.counts(), registry).wire();
     }
 
+    /** What passwords are hashed by. */
+    PasswordHasher hasher(ChatConfiguration config) {
+        return passwordHasher.orElseGet(
+                () -> new Argon2PasswordHasher(config.passwordHash().cost()));
+    }
+
     private MessageCenter build(
             ChatConfiguration config,
             Environment environment,
@@ -133,8 +142,7 @@ public final class ChatBundle<T extends Configuration> implements ConfiguredBund
                 .notifier(connection.notifier())
                 .presence(connection.presence())
                 .policy(policy)
-                .passwordHasher(passwordHasher.orElseGet(
-                        () -> new Argon2PasswordHasher(config.passwordHash().cost())))
+                .passwordHasher(hasher(config))
                 .commonPasswords(ListedPasswords.load())
                 .mailer(config.mail().build())
                 .resetPage(config.passwordResetPage())

@@ -53,7 +53,7 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
         bootstrap.addBundle(chat);
         bootstrap.addBundle(new SchemaBundle<>(MessageCenterConfiguration::chat));
         bootstrap.addBundle(new SslReloadBundle());
-        bootstrap.addCommand(new CreateUserCommand());
+        bootstrap.addCommand(new CreateUserCommand(chat::hasher));
         bootstrap.addCommand(new ImportDjangoCommand());
     }
 

@@ -39,6 +39,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /account/}: opening one, seeing and changing one's own. */
@@ -107,8 +108,11 @@ public final class AccountResource {
         var from = ClientAddress.of(request);
         limits.signUp().use(from);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
+        var begun = new AtomicBoolean();
         var created = hashing.submit(from.networks(), false, () -> {
-            var answer = create(account, device == null ? "" : device, secure);
+            begun.set(true);
+            var user = open(account, from);
+            var answer = signedIn(user, device == null ? "" : device, secure);
             ends.replace(before);
             return answer;
         });
@@ -117,16 +121,26 @@ public final class AccountResource {
             return answer;
         });
         var unused = created.exceptionally(failure -> {
-            // A name that is taken counts: it tells that there is such an account.
-            if (!(failure instanceof ChatException refusal) || refusal.code() != ErrorCode.USERNAME_TAKEN) {
+            if (!begun.get()) {
                 limits.signUp().giveBack(from);
             }
             return null;
         });
     }
 
-    private Response create(Accounts.NewAccount account, String device, boolean secure) {
-        var user = center.accounts().create(account);
+    /** What opens no account does not count, but for a name that is taken: that tells that there is such an account. */
+    private User open(Accounts.NewAccount account, ClientAddress from) {
+        try {
+            return center.accounts().create(account);
+        } catch (RuntimeException e) {
+            if (!(e instanceof ChatException refusal) || refusal.code() != ErrorCode.USERNAME_TAKEN) {
+                limits.signUp().giveBack(from);
+            }
+            throw e;
+        }
+    }
+
+    private Response signedIn(User user, String device, boolean secure) {
         var signedIn = center.sessions().start(user.person(), device);
         return Response.status(Response.Status.CREATED)
                 .entity(new NewAccount(
@@ -152,9 +166,9 @@ public final class AccountResource {
             return get(caller);
         }
         var email = email(fields).map(EmailAddress::chosen);
-        requireHeld(caller.session());
         // As a reset does, it may send mail to an address that nobody has shown to be theirs.
         var unused = limits.passwordReset().attempt(ClientAddress.of(request), caller.getName());
+        requireHeld(caller.session()); // at last, as what comes before may take its time
         return Account.of(center.changeEmail().change(caller.person(), email));
     }
 

@@ -5,11 +5,12 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.messagecenter.app.MessageCenterConfiguration;
-import io.messagecenter.app.auth.Argon2PasswordHasher;
 import io.messagecenter.app.auth.ListedPasswords;
 import io.messagecenter.app.config.CannotStartException;
+import io.messagecenter.app.config.ChatConfiguration;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import java.io.BufferedReader;
 import java.io.Console;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -30,8 +32,12 @@ public final class CreateUserCommand extends ConfiguredCommand<MessageCenterConf
     private static final String NAME = "name";
     private static final String ADMIN = "admin";
 
-    public CreateUserCommand() {
+    private final Function<ChatConfiguration, PasswordHasher> hasher;
+
+    /** @param hasher makes what the service hashes passwords by */
+    public CreateUserCommand(Function<ChatConfiguration, PasswordHasher> hasher) {
         super("create-user", "Opens an account; asks for the password, or reads it from standard input");
+        this.hasher = hasher;
     }
 
     @Override
@@ -53,7 +59,7 @@ public final class CreateUserCommand extends ConfiguredCommand<MessageCenterConf
             var accounts = new Accounts(
                     storage.users(),
                     new PasswordRules(ListedPasswords.load()),
-                    new Argon2PasswordHasher(configuration.chat().passwordHash().cost()),
+                    hasher.apply(configuration.chat()),
                     Clock.systemUTC());
             var user = accounts.create(
                     new Accounts.NewAccount(name, password, Optional.empty(), namespace.getBoolean(ADMIN)));

@@ -3,6 +3,7 @@ package io.messagecenter.app.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.never;
@@ -84,7 +85,7 @@ class SessionAuthenticatorTest {
         for (int i = 0; i < 100; i++) {
             assertThat(authenticator.authenticate(signedIn.token())).contains(new Caller(signedIn.session()));
         }
-        verify(store, times(1)).find(any());
+        verify(store, times(1)).find(any(), any());
     }
 
     @Test
@@ -111,7 +112,7 @@ class SessionAuthenticatorTest {
 
         assertThat(authenticator.authenticate(ended.token())).isEmpty();
         assertThat(authenticator.authenticate(kept.token())).isPresent();
-        verify(store, times(1)).find(kept.token().hash());
+        verify(store, times(1)).find(eq(kept.token().hash()), any());
     }
 
     /** It was found just before it was ended, and is remembered just after the round that would have told. */
@@ -162,7 +163,7 @@ class SessionAuthenticatorTest {
         var signedIn = sessions.start(alice, "");
         authenticator.authenticate(signedIn.token());
         doThrow(outage).when(store).endedSince(any());
-        doThrow(outage).when(store).find(any());
+        doThrow(outage).when(store).find(any(), any());
 
         assertThatExceptionOfType(ChatException.class).isThrownBy(authenticator::round);
         assertThatExceptionOfType(ChatException.class).isThrownBy(() -> authenticator.authenticate(signedIn.token()));

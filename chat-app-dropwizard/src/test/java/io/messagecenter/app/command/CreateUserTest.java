@@ -2,6 +2,10 @@ package io.messagecenter.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.messagecenter.app.ChatBundle;
+import io.messagecenter.app.MessageCenterApplication;
+import io.messagecenter.app.MessageCenterConfiguration;
+import io.messagecenter.app.auth.Argon2PasswordHasher;
 import io.messagecenter.app.support.CommandLine;
 import io.messagecenter.app.support.Json;
 import io.messagecenter.app.support.People;
@@ -9,6 +13,7 @@ import io.messagecenter.app.support.Service;
 import io.messagecenter.mysql.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +24,11 @@ class CreateUserTest {
     private static final TestDatabase DATABASE = new TestDatabase("jdbc:h2:mem:create-user", "sa", "");
 
     private static CommandLine.Result createUser(String input, String... arguments) {
+        return createUser(new MessageCenterApplication(), input, arguments);
+    }
+
+    private static CommandLine.Result createUser(
+            MessageCenterApplication application, String input, String... arguments) {
         var all = new String[arguments.length + 2];
         all[0] = "create-user";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
@@ -26,7 +36,7 @@ class CreateUserTest {
         var in = System.in;
         System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
         try {
-            return CommandLine.run(all);
+            return CommandLine.run(application, all);
         } finally {
             System.setIn(in);
         }
@@ -42,6 +52,21 @@ class CreateUserTest {
             service.api().post("/api/v1/session/", credentials.toString()).expect(201);
             credentials.put("password", "another line");
             service.api().post("/api/v1/session/", credentials.toString()).expect(401);
+        }
+    }
+
+    @Test
+    void aServiceWithAHasherOfItsOwnHashesByItHereToo() throws SQLException {
+        var application = new MessageCenterApplication(new ChatBundle<>(MessageCenterConfiguration::chat)
+                .passwordHasher(new Argon2PasswordHasher(new Argon2PasswordHasher.Cost(64, 3, 1))));
+        assertThat(createUser(application, "correct horse\n", "own-hasher").failed())
+                .isFalse();
+        try (var connection = DATABASE.pool(1).getConnection();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("SELECT password_hash FROM chat_user WHERE username = 'own-hasher'")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).startsWith("$argon2id$v=19$m=64,t=3,p=1$");
         }
     }
 

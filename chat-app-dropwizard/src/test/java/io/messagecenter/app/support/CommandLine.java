@@ -22,7 +22,11 @@ public final class CommandLine {
     public record Result(boolean failed, String output) {}
 
     public static Result run(String... arguments) {
-        var application = new MessageCenterApplication();
+        return run(new MessageCenterApplication(), arguments);
+    }
+
+    /** Of an application that is put together otherwise. */
+    public static Result run(MessageCenterApplication application, String... arguments) {
         var bootstrap = new Bootstrap<MessageCenterConfiguration>(application);
         bootstrap.addCommand(new ServeCommand(application));
         bootstrap.addCommand(new CheckCommand<>(application));

@@ -6,8 +6,6 @@ import io.messagecenter.domain.session.Session;
 
 /** Lets people erase their own account. Thread-safe. */
 public final class EraseAccount {
-    private static final String PASSWORD = "password";
-
     private final PasswordProof proof;
     private final Erasures erasures;
 
@@ -35,10 +33,7 @@ public final class EraseAccount {
      *     has ended meanwhile
      */
     public void erase(Command command) {
-        var hash = proof.require(command.session().person(), PASSWORD, command.password())
-                .passwordHash();
-        if (!erasures.eraseOwn(command.session(), hash)) {
-            throw proof.failed(command.session(), PASSWORD);
-        }
+        var session = command.session();
+        var unused = proof.require(session, "password", command.password(), hash -> erasures.eraseOwn(session, hash));
     }
 }

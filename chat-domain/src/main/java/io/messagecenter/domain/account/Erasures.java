@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -74,15 +75,15 @@ public final class Erasures implements AutoCloseable {
     /**
      * Erases the account of somebody who has proven that it is theirs; see {@link AccountStore#eraseOwn}.
      *
-     * @return false, and nothing has changed, if that does not hold any more
+     * @return who is erased; empty, and nothing has changed, if that does not hold any more
      */
-    boolean eraseOwn(Session session, PasswordHash proof) {
+    Optional<Person> eraseOwn(Session session, PasswordHash proof) {
         var person = session.person();
-        boolean erased = accounts.eraseOwn(person.id(), proof, session.id(), now());
-        if (erased) {
-            erased(person);
+        if (!accounts.eraseOwn(person.id(), proof, session.id(), now())) {
+            return Optional.empty();
         }
-        return erased;
+        erased(person);
+        return Optional.of(person);
     }
 
     private Instant now() {

@@ -76,10 +76,16 @@ final class SessionTable implements SessionStore {
     }
 
     @Override
-    public Optional<Session> find(TokenHash token) {
+    public Optional<Session> find(TokenHash token, Sessions.Limits limits) {
         synchronized (tables.lock) {
-            return Optional.ofNullable(tables.sessionsByToken.get(token));
+            return Optional.ofNullable(tables.sessionsByToken.get(token)).map(session -> shortened(session, limits));
         }
+    }
+
+    private Session shortened(Session session, Sessions.Limits limits) {
+        var used = tables.sessionUses.getOrDefault(session.id(), session.created());
+        var expires = limits.expires(session.created(), used);
+        return expires.isBefore(session.expires()) ? lasting(session, expires) : session;
     }
 
     @Override
@@ -158,13 +164,8 @@ final class SessionTable implements SessionStore {
                     .sorted()
                     .limit(limit)
                     .collect(Collectors.toCollection(TreeSet::new));
-            tables.sessionsByToken.replaceAll((token, session) -> {
-                var used = tables.sessionUses.getOrDefault(session.id(), session.created());
-                var expires = limits.expires(session.created(), used);
-                return some.contains(session.id()) && expires.isBefore(session.expires())
-                        ? lasting(session, expires)
-                        : session;
-            });
+            tables.sessionsByToken.replaceAll(
+                    (token, session) -> some.contains(session.id()) ? shortened(session, limits) : session);
             return some.isEmpty() ? Optional.empty() : Optional.of(some.last());
         }
     }

@@ -6,12 +6,11 @@ import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Lets people who are signed in change their password. Thread-safe. */
 public final class ChangePassword {
-    private static final String CURRENT = "current_password";
-
     private final ResetStore passwords;
     private final PasswordProof proof;
     private final Sessions sessions;
@@ -55,17 +54,17 @@ public final class ChangePassword {
      */
     public void change(Command command) {
         var chosen = rules.choose("new_password", command.newPassword());
-        var person = command.session().person();
-        var hash = proof.require(person, CURRENT, command.currentPassword()).passwordHash();
-        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var ended = passwords
-                .change(
-                        person.id(),
-                        hash,
-                        hasher.hash(chosen),
-                        command.session().id(),
-                        now)
-                .orElseThrow(() -> proof.failed(command.session(), CURRENT));
+        var session = command.session();
+        var person = session.person();
+        var ended = proof.require(
+                session,
+                "current_password",
+                command.currentPassword(),
+                hash -> passwords.change(person.id(), hash, hasher.hash(chosen), session.id(), now()));
         sessions.tell(person, ended);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 }

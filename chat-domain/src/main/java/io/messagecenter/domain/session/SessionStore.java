@@ -31,8 +31,12 @@ public interface SessionStore {
     Optional<List<SessionEnded>> create(
             Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most);
 
-    /** The session of that token, expired or not; empty once it was ended. */
-    Optional<Session> find(TokenHash token);
+    /**
+     * The session of that token, expired or not; empty once it was ended.
+     *
+     * @param limits it lasts no longer than it would if it had been begun and used under these
+     */
+    Optional<Session> find(TokenHash token, Sessions.Limits limits);
 
     /** A user's sessions that are not expired, latest first. */
     List<Session> list(UserId user, Instant now);

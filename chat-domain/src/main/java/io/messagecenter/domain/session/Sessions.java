@@ -160,7 +160,8 @@ public final class Sessions {
         if (!hasher.matches(secret, hash) || hash.equals(decoy) || credentials.isEmpty()) {
             throw wrongCredentials();
         }
-        return new Proof(credentials.get().user().person(), strengthen(credentials.get(), secret));
+        var user = credentials.get().user();
+        return new Proof(user.person(), user.disabled() ? hash : strengthen(credentials.get(), secret));
     }
 
     /**
@@ -239,7 +240,7 @@ public final class Sessions {
 
     /** The session that a token proves, unless it has ended or expired. */
     public Optional<Session> authenticate(SessionToken token) {
-        return sessions.find(token.hash()).filter(session -> !session.expired(now()));
+        return sessions.find(token.hash(), limits).filter(session -> !session.expired(now()));
     }
 
     /** A person's sessions, latest first. */

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 /** What a {@link io.messagecenter.domain.session.SessionStore} promises. */
 public abstract class SessionStoreContract extends StorageContractBase {
     private static final Duration LIFETIME = Duration.ofDays(14);
+    private static final Sessions.Limits ENDLESS =
+            new Sessions.Limits(Duration.ofDays(36_500), Duration.ofDays(36_500));
     private static final int MOST = 100;
     private static final int THREADS = 50;
 
@@ -42,8 +44,8 @@ public abstract class SessionStoreContract extends StorageContractBase {
 
         create(session, token);
 
-        assertSame(storage().sessions().find(token), Optional.of(session));
-        assertSame(otherStorage().sessions().find(token), Optional.of(session));
+        assertSame(storage().sessions().find(token, ENDLESS), Optional.of(session));
+        assertSame(otherStorage().sessions().find(token, ENDLESS), Optional.of(session));
     }
 
     @Test
@@ -54,7 +56,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
 
             create(session, token);
 
-            assertSame(storage().sessions().find(token), Optional.of(session));
+            assertSame(storage().sessions().find(token, ENDLESS), Optional.of(session));
         }
     }
 
@@ -70,7 +72,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
             var session = new Session(freshId(), person, SENT, SENT.plus(LIFETIME), "");
             assertThat(otherStorage().sessions().create(session, token, Optional.empty(), Optional.empty(), MOST))
                     .isEmpty();
-            assertThat(storage().sessions().find(token)).isEmpty();
+            assertThat(storage().sessions().find(token, ENDLESS)).isEmpty();
         }
         storage().accounts().enable(disabled.id());
         start(disabled, SENT, SENT.plus(LIFETIME));
@@ -133,7 +135,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var ended = otherStorage().sessions().create(session, token(), Optional.empty(), Optional.of(before), 3);
 
         assertThat(ended).contains(List.of(new SessionEnded(new FeedSeq(1), replaced.id())));
-        assertThat(storage().sessions().find(before)).isEmpty();
+        assertThat(storage().sessions().find(before, ENDLESS)).isEmpty();
         assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session, other, unused);
         assertThat(events(storage(), alice)).isEqualTo(ended.get());
     }
@@ -155,7 +157,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         assertThat(storage().sessions().create(refused, token(), Optional.empty(), Optional.of(token()), 3))
                 .contains(List.of());
 
-        assertThat(storage().sessions().find(ofBob)).isPresent();
+        assertThat(storage().sessions().find(ofBob, ENDLESS)).isPresent();
         assertThat(events(storage(), bob)).isEmpty();
     }
 
@@ -229,7 +231,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
 
     @Test
     void anUnknownTokenIsAbsent() {
-        assertThat(storage().sessions().find(token())).isEmpty();
+        assertThat(storage().sessions().find(token(), ENDLESS)).isEmpty();
     }
 
     @Test
@@ -239,7 +241,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
 
         create(session, token);
 
-        assertThat(storage().sessions().find(token)).contains(session);
+        assertThat(storage().sessions().find(token, ENDLESS)).contains(session);
     }
 
     @Test
@@ -294,7 +296,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         assertThat(otherStorage().sessions().end(alice.id(), session.id(), SENT))
                 .contains(new SessionEnded(new FeedSeq(1), session.id()));
 
-        assertThat(storage().sessions().find(token)).isEmpty();
+        assertThat(storage().sessions().find(token, ENDLESS)).isEmpty();
         assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(other);
         assertThat(storage().sessions().live(Set.of(session.id(), other.id()), SENT))
                 .containsExactly(other.id());
@@ -423,23 +425,28 @@ public abstract class SessionStoreContract extends StorageContractBase {
 
         assertThat(storage().sessions().purge(between)).isEqualTo(2);
 
-        assertThat(storage().sessions().find(gone)).isEmpty();
-        assertThat(storage().sessions().find(gone2)).isEmpty();
-        assertThat(storage().sessions().find(kept)).isPresent();
+        assertThat(storage().sessions().find(gone, ENDLESS)).isEmpty();
+        assertThat(storage().sessions().find(gone2, ENDLESS)).isEmpty();
+        assertThat(storage().sessions().find(kept, ENDLESS)).isPresent();
         assertThat(storage().sessions().purge(between)).isZero();
     }
 
     @Test
     void whereLimitsAreShorterThanBeforeNoSessionLastsLongerThanTheyHaveIt() {
         var alice = person();
-        var used = start(alice, SENT, SENT.plus(LIFETIME));
+        var token = token();
+        var used = create(alice, SENT, SENT.plus(LIFETIME), token);
         use(used, SENT.plusSeconds(50), SENT.plus(LIFETIME).plusSeconds(50));
         var unused = start(alice, SENT, SENT.plus(LIFETIME));
         var old = start(alice, SENT.minusSeconds(500), SENT.plus(LIFETIME));
         use(old, SENT, SENT.plus(LIFETIME));
         var brief = start(alice, SENT, SENT.plusSeconds(1));
 
-        shorten(new Sessions.Limits(Duration.ofSeconds(100), Duration.ofSeconds(550)));
+        var limits = new Sessions.Limits(Duration.ofSeconds(100), Duration.ofSeconds(550));
+        assertThat(otherStorage().sessions().find(token, limits).map(Session::expires))
+                .as("whoever comes before it is shortened")
+                .contains(SENT.plusSeconds(150));
+        shorten(limits);
 
         assertThat(List.of(used, unused, old, brief).stream().map(this::expires))
                 .containsExactly(

@@ -2,6 +2,9 @@ package io.messagecenter.domain.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.spy;
 
 import io.messagecenter.domain.contract.Race;
 import io.messagecenter.domain.error.ChatException;
@@ -10,6 +13,7 @@ import io.messagecenter.domain.memory.InMemoryNotifier;
 import io.messagecenter.domain.memory.InMemoryStorage;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Accounts;
+import io.messagecenter.domain.user.Password;
 import io.messagecenter.domain.user.PasswordHasher;
 import io.messagecenter.domain.user.PasswordRules;
 import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
@@ -19,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -127,6 +132,30 @@ class ChangePasswordTest {
         assertThat(Collections.frequency(outcomes, -1)).isEqualTo(7);
         var winner = outcomes.stream().filter(thread -> thread >= 0).findFirst().orElseThrow();
         assertThat(opens(NEW + winner)).isTrue();
+    }
+
+    /** By a sign-in at the same time. */
+    @Test
+    void aHashThatIsMadeAfreshMeanwhileIsNoWrongPassword() {
+        var stronger = new Pbkdf2PasswordHasher(2).hash(new Password(OLD));
+        var first = new AtomicBoolean(true);
+        var slow = spy(hasher);
+        doAnswer(call -> {
+                    if (first.getAndSet(false)) {
+                        assertThat(storage.users().setPassword(alice.id(), call.getArgument(1), stronger))
+                                .isTrue();
+                        return true;
+                    }
+                    return call.callRealMethod();
+                })
+                .when(slow)
+                .matches(any(), any());
+        var proof = new PasswordProof(storage.users(), sessions, slow);
+
+        new ChangePassword(storage.resets(), proof, sessions, rules, hasher, clock)
+                .change(new ChangePassword.Command(here.session(), OLD, NEW));
+
+        assertThat(opens(NEW)).isTrue();
     }
 
     /** Hashing takes its time, and may wait for others'. */

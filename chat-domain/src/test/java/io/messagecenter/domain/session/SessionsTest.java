@@ -115,6 +115,18 @@ class SessionsTest {
     }
 
     @Test
+    void aWeakHashOfADisabledAccountIsNotMadeAfresh() {
+        storage.accounts().disable(alice.id(), START);
+        var weak = stored();
+
+        assertThatExceptionOfType(ChatException.class)
+                .isThrownBy(
+                        () -> with(storage.users(), new Pbkdf2PasswordHasher(2)).signIn("alice", "correct horse", ""));
+
+        assertThat(stored()).isEqualTo(weak);
+    }
+
+    @Test
     void whoHasNoPasswordSignsInByNone() {
         var registered = new Accounts(storage.users(), hasher, clock).register("host-user");
 
@@ -345,10 +357,12 @@ class SessionsTest {
         var stricter = new Sessions(
                 storage.users(), storage.sessions(), notifier, hasher, clock, new Sessions.Limits(soon, soon));
 
-        assertThat(stricter.purgeExpired()).isZero();
-
         clock.now = START.plus(soon);
         assertThat(stricter.authenticate(token)).isEmpty();
+        assertThat(sessions.authenticate(token)).isPresent();
+
+        assertThat(stricter.purgeExpired()).isEqualTo(1);
+        assertThat(sessions.authenticate(token)).isEmpty();
     }
 
     @Test
