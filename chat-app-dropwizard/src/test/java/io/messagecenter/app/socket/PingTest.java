@@ -21,7 +21,7 @@ class PingTest {
 
     @BeforeAll
     static void start() {
-        service = TestService.start("ping: 1 second, slowReader: 1 second");
+        service = TestService.start("ping: 1 second, slowReader: 3 seconds");
     }
 
     @AfterAll
@@ -73,7 +73,8 @@ class PingTest {
         var reading = new Semaphore(0);
         var pace = Executors.newSingleThreadScheduledExecutor();
         try (var slow = RawSocket.v1(service, bob, "?after=0", 64 * 1024)) {
-            // About 3 MB a second: ten times as slow as it is sent, yet never nothing for a second.
+            // About 3 MB a second: ten times as slow as it is sent, and longer than one may take nothing, yet never
+            // nothing for so long.
             pace.scheduleAtFixedRate(() -> reading.release(16), 0, 50, TimeUnit.MILLISECONDS);
             service.sendMany(alice, bob, messages, i -> i + " " + body);
             assertThat(slow.read().text()).contains("\"hello\"");

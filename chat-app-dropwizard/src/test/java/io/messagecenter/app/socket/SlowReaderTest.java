@@ -21,7 +21,7 @@ class SlowReaderTest {
 
     @BeforeAll
     static void start() {
-        service = TestService.start("slowReader: 1 second");
+        service = TestService.start("slowReader: 3 seconds");
     }
 
     @AfterAll
