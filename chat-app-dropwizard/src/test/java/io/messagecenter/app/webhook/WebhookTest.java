@@ -169,6 +169,41 @@ class WebhookTest {
     }
 
     @Test
+    void aReceiverThatTakesSoMuchAtOnceGetsWhatWasMadeLongWhileItFailed() {
+        var database = h2();
+        var ids = new ArrayList<String>();
+        receiver.answer(call -> Reply.status(503));
+        String token;
+        try (var service = service(database)) {
+            awaitDelivering(service);
+            var alice = signUp(service, "alice");
+            token = alice.token();
+            for (int i = 0; i < 60; i++) {
+                var sent = alice.send("alice", "m" + i).expect(201).json();
+                ids.add(sent.get("id").asText());
+            }
+        }
+
+        try (var service = service(database)) {
+            var alice = service.api().as(token);
+            awaitRequestOf(60);
+            var body = Json.object().put("body", "\u6f22".repeat(10_000)).toString();
+            ids.forEach(id ->
+                    alice.call("PATCH", "/api/v1/message/" + id + "/", body).expect(200));
+            awaitRequestOf(27);
+            receiver.answer(call -> Reply.status(call.body().length > 1_000_000 ? 413 : 200));
+
+            awaitTold("alice", alice);
+            assertThat(receiver.told()).hasSize(60).extracting(Told::seq).isSorted();
+        }
+    }
+
+    private void awaitRequestOf(int events) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> receiver.calls().stream()
+                .anyMatch(call -> call.json().get("deliveries").size() == events));
+    }
+
+    @Test
     void aServiceThatIsStartedAgainGoesOnWhereItWas() {
         var database = h2();
         try (var service = service(database)) {

@@ -32,6 +32,11 @@ final class Attempt {
         int length() {
             return (int) (upto.value() - after.value());
         }
+
+        /** What is left of it after a place in it. */
+        Stretch from(FeedSeq place) {
+            return new Stretch(user, place, upto);
+        }
     }
 
     /** How many more events there is room for, 0 or more. */
@@ -55,12 +60,6 @@ final class Attempt {
         }
         stretches.add(new Stretch(user, after, upto));
         return upto;
-    }
-
-    /** Takes in a stretch that was taken in before, whatever its events say now. */
-    void addAgain(Stretch stretch, List<Event> events) {
-        events.forEach(event -> deliver(stretch.user(), event));
-        stretches.add(stretch);
     }
 
     private void deliver(Person user, Event event) {

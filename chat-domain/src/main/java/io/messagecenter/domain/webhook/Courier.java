@@ -17,7 +17,9 @@ import io.messagecenter.domain.webhook.WebhookStore.Behind;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,8 @@ import java.util.concurrent.TimeUnit;
  * Delivers for one webhook, on a thread of its own, while this node has the lease.
  *
  * <p>The store is the queue: what is kept here is whose feeds have moved, and which stretches of them were handed over
- * last without being taken. These are read again for each attempt, so what was erased or unsent meanwhile goes nowhere.
+ * without being taken. These are read again for each attempt, so what was erased or unsent meanwhile goes nowhere, and
+ * what has become too long for one request goes in several.
  */
 final class Courier {
     private static final Logger LOG = System.getLogger(Courier.class.getName());
@@ -68,7 +71,11 @@ final class Courier {
 
     // The thread's own.
     private final Map<UserId, Behind> pending = new LinkedHashMap<>();
+    /** What was handed over last without being taken. */
     private List<Stretch> unsettled = List.of();
+    /** What has been handed over before and no longer fits beside it: comes next, before all that is pending. */
+    private List<Stretch> leftOver = List.of();
+
     private int failures;
     private int outages;
     private Optional<UserId> lookedUpTo = Optional.empty();
@@ -193,6 +200,7 @@ final class Courier {
         moved.listen();
         pending.clear();
         unsettled = List.of();
+        leftOver = List.of();
         lookAtAll();
         delivering = true;
         try {
@@ -216,13 +224,19 @@ final class Courier {
         }
         var attempt = unsettled.isEmpty() ? compose() : composeAgain();
         if (attempt.stretches().isEmpty()) {
-            if (pending.isEmpty()) {
+            if (unsettled.isEmpty() && pending.isEmpty()) {
                 moved.await(nextLook - System.nanoTime());
             }
         } else if (attempt.deliveries().isEmpty() || taken(attempt)) {
-            unsettled = List.of();
+            settle();
             lost = lost || !store.advance(webhook.name(), holder, attempt.places());
         }
+    }
+
+    /** Goes on with what no longer fitted beside what was handed over last. */
+    private void settle() {
+        unsettled = leftOver;
+        leftOver = List.of();
     }
 
     /** Finds feeds that are behind: those that have moved here, and, if it is time, some of all. */
@@ -292,21 +306,41 @@ final class Courier {
         return attempt;
     }
 
-    /** The same stretches once more, as they are now. */
+    /** The same stretches once more, as they are now, and as far as there is room for what they have become. */
     private Attempt composeAgain() {
         var attempt = new Attempt(webhook);
+        var rest = new ArrayList<Stretch>();
+        var unread = new HashSet<UserId>();
         for (var stretch : unsettled) {
-            if (stretch.length() == 0) {
-                attempt.addAgain(stretch, List.of());
-            } else {
-                read(stretch.user(), stretch.after(), stretch.length())
-                        .ifPresent(page -> attempt.addAgain(stretch, page.events()));
+            if (attempt.room() == 0) {
+                rest.add(stretch);
+            } else if (!unread.contains(stretch.user().id())) {
+                readAgain(stretch)
+                        .ifPresentOrElse(
+                                page -> {
+                                    var upto = attempt.add(stretch.user(), stretch.after(), page);
+                                    if (upto.compareTo(stretch.upto()) < 0) {
+                                        rest.add(stretch.from(upto));
+                                    }
+                                },
+                                () -> unread.add(stretch.user().id()));
             }
         }
+        rest.addAll(leftOver);
+        // Its place stays where it is, and a later part would take it past what may still be there.
+        rest.removeIf(stretch -> unread.contains(stretch.user().id()));
+        pending.keySet().removeAll(unread);
+        leftOver = List.copyOf(rest);
         if (attempt.stretches().isEmpty()) {
-            unsettled = List.of();
+            settle();
         }
         return attempt;
+    }
+
+    private Optional<FeedPage> readAgain(Stretch stretch) {
+        return stretch.length() == 0
+                ? Optional.of(FeedPage.of(List.of(), stretch.after(), false))
+                : read(stretch.user(), stretch.after(), stretch.length());
     }
 
     /** Events of one feed; empty if it is gone, or cannot be read, which keeps others from nothing. */

@@ -16,6 +16,8 @@ import io.messagecenter.domain.lease.LeaseName;
 import io.messagecenter.domain.lease.LeaseState;
 import io.messagecenter.domain.lease.LeaseStore;
 import io.messagecenter.domain.memory.InMemoryStorage;
+import io.messagecenter.domain.message.Message;
+import io.messagecenter.domain.message.MessageBody;
 import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.telemetry.Telemetry;
@@ -52,6 +54,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebhooksTest {
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(5);
+    private static final int LONG = 10_000;
+
+    /** So many long messages fit into one request. */
+    private static final int MOST_LONG_ONES = 27;
 
     private final InMemoryStorage storage = new InMemoryStorage();
     private final List<MessageCenter> nodes = new ArrayList<>();
@@ -602,6 +608,147 @@ class WebhooksTest {
         assertThat(receiver.deliveries()).extracting(WebhookDelivery::event).containsExactly(event);
         await().untilAsserted(() -> assertThat(storage.webhooks().behind(new WebhookName("push"), List.of(alice.id())))
                 .isEmpty());
+    }
+
+    /** A node that tells nobody, while the webhook has begun and nobody delivers for it. */
+    private MessageCenter elsewhere() {
+        delivering(webhook(new Receiver())).close();
+        var node = MessageCenter.builder().storage(storage).build();
+        nodes.add(node);
+        return node;
+    }
+
+    private static List<Message> sayMuch(MessageCenter node, Person from, Person to, int messages) {
+        return IntStream.range(0, messages)
+                .mapToObj(i ->
+                        node.send(from, to.name().value(), "note " + i).join().message())
+                .toList();
+    }
+
+    private static void makeLong(MessageCenter node, Person sender, List<Message> messages) {
+        var body = new MessageBody("x".repeat(LONG));
+        messages.forEach(
+                message -> node.changeMessage().edit(sender, message.id(), body).join());
+    }
+
+    private List<Event> sent(Person person) {
+        return feed(person).stream().filter(MessageSent.class::isInstance).toList();
+    }
+
+    private static List<String> places(List<WebhookDelivery> deliveries) {
+        return deliveries.stream()
+                .map(delivery -> delivery.user().name() + " " + delivery.event().seq())
+                .toList();
+    }
+
+    @Test
+    void whatEditsHaveMadeTooLongForOneRequestComesInSeveralAndNothingComesBefore() {
+        var elsewhere = elsewhere();
+        var alice = elsewhere.accounts().register("alice");
+        var bob = elsewhere.accounts().register("bob");
+        var messages = sayMuch(elsewhere, alice, bob, 60);
+        var receiver = new Receiver();
+        receiver.answer = batch -> WebhookAnswer.again("away");
+        delivering(webhook(receiver));
+        await().until(() -> !receiver.seen.isEmpty());
+        var refused = receiver.seen.get(0);
+        assertThat(refused.deliveries()).hasSize(100); // all of alice's, and a part of bob's
+
+        makeLong(elsewhere, alice, messages.subList(0, 14));
+        await().until(() -> last(receiver).deliveries().size() == 60 + MOST_LONG_ONES - 14);
+        makeLong(elsewhere, alice, messages.subList(14, 60));
+        await().until(() -> last(receiver).deliveries().size() == MOST_LONG_ONES);
+        var tried = ConcurrentHashMap.<String>newKeySet();
+        receiver.answer = batch -> batch.deliveries().size() > MOST_LONG_ONES || tried.add(batch.id())
+                ? WebhookAnswer.again("too long, or for the first time")
+                : WebhookAnswer.TAKEN;
+
+        receiver.awaitOf(alice, 60);
+        receiver.awaitOf(bob, 60);
+        assertThat(receiver.of(alice)).isEqualTo(sent(alice));
+        assertThat(receiver.of(bob)).isEqualTo(sent(bob));
+        assertThat(places(receiver.deliveries()).subList(0, 100)).isEqualTo(places(refused.deliveries()));
+        assertThat(receiver.taken.stream().map(WebhookBatch::id))
+                .as("what comes again comes under the same id")
+                .containsExactlyInAnyOrderElementsOf(tried);
+        await().untilAsserted(() -> assertThat(
+                        storage.webhooks().behind(new WebhookName("push"), List.of(alice.id(), bob.id())))
+                .isEmpty());
+    }
+
+    @Test
+    void whoIsErasedWhileTheirMessagesAreTooLongForOneRequestKeepsNobodyWaiting() {
+        var elsewhere = elsewhere();
+        var alice = elsewhere.accounts().register("alice");
+        var bob = elsewhere.accounts().register("bob");
+        var notes = sayMuch(elsewhere, alice, alice, 40);
+        sayMuch(elsewhere, bob, bob, 5);
+        var receiver = new Receiver();
+        receiver.answer = batch -> WebhookAnswer.again("away");
+        delivering(webhook(receiver));
+        await().until(() -> !receiver.seen.isEmpty());
+        makeLong(elsewhere, alice, notes);
+        await().until(() -> last(receiver).deliveries().size() == MOST_LONG_ONES);
+
+        assertThat(storage.accounts().erase(alice.id(), Instant.now())).isTrue();
+        await().until(() -> last(receiver).deliveries().size() == 5);
+        receiver.answer = batch -> WebhookAnswer.TAKEN;
+
+        receiver.awaitOf(bob, 5);
+        assertThat(receiver.of(bob)).isEqualTo(feed(bob));
+        assertThat(receiver.of(alice)).isEmpty();
+    }
+
+    private static WebhookBatch last(Receiver receiver) {
+        return receiver.seen.get(receiver.seen.size() - 1);
+    }
+
+    @Test
+    void whatIsStillKeptOfAPartThatCannotBeReadAgainComesBeforeTheNext() {
+        var elsewhere = elsewhere();
+        var alice = elsewhere.accounts().register("alice");
+        sayMuch(elsewhere, alice, alice, 9);
+        var receiver = new Receiver();
+        receiver.answer = batch -> WebhookAnswer.again("away");
+        var telemetry = new Counts();
+        node(
+                MessageCenter.builder().storage(storage).telemetry(telemetry),
+                webhook(receiver).batch(5).sweep(SOON));
+        await().until(() -> !receiver.seen.isEmpty()); // five of them, and four are to come
+
+        var kept = feed(alice).subList(3, 9);
+        assertThat(storage.retention().prune(alice.id(), Instant.now().plusSeconds(60), 3))
+                .isEqualTo(3);
+        receiver.answer = batch -> WebhookAnswer.TAKEN;
+
+        receiver.awaitOf(alice, 6);
+        assertThat(receiver.of(alice)).isEqualTo(kept);
+        assertThat(telemetry.missed).hasValue(3);
+    }
+
+    @Test
+    void whatIsStillKeptOfWhatCameInSeveralRequestsComesInItsOrder() {
+        var elsewhere = elsewhere();
+        var alice = elsewhere.accounts().register("alice");
+        var notes = sayMuch(elsewhere, alice, alice, 40);
+        var receiver = new Receiver();
+        receiver.answer = batch -> WebhookAnswer.again("away");
+        var telemetry = new Counts();
+        node(
+                MessageCenter.builder().storage(storage).telemetry(telemetry),
+                webhook(receiver).sweep(SOON));
+        await().until(() -> !receiver.seen.isEmpty());
+        makeLong(elsewhere, alice, notes);
+        await().until(() -> last(receiver).deliveries().size() == MOST_LONG_ONES);
+
+        var kept = sent(alice).subList(3, 40);
+        assertThat(storage.retention().prune(alice.id(), Instant.now().plusSeconds(60), 3))
+                .isEqualTo(3);
+        receiver.answer = batch -> WebhookAnswer.TAKEN;
+
+        receiver.awaitOf(alice, 37);
+        assertThat(receiver.of(alice)).isEqualTo(kept);
+        assertThat(telemetry.missed).hasValue(3);
     }
 
     @Test
