@@ -343,6 +343,41 @@ describe("the model", () => {
     expect(model.isBlocked("bob")).toBe(false);
   });
 
+  test("what is closed while it is being opened, or waits for that, stays closed, and can be opened again", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    service.send("alice", "me", "hello");
+    const { model } = await following(service);
+    service.requests.length = 0;
+    service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+    void model.open("alice");
+    await service.world.pass(50); // it is being asked for
+    void model.openAt("alice", 1);
+    model.close("ALICE");
+    await service.world.pass(500);
+    expect(model.isOpen("alice")).toBe(false);
+    expect(service.requests).toEqual(["GET /api/v1/message/?target=alice"]);
+
+    void model.open("alice");
+    model.close("alice");
+    void model.open("alice");
+    await service.world.pass(500);
+    expect(model.messages("alice")).toHaveLength(1);
+  });
+
+  test("what is closed while messages that were missed are loaded stays closed", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    const { model } = await following(service);
+    const hello = service.send("alice", "me", "hello");
+    void model.open("alice");
+    await service.world.pass(10);
+    service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+    void model.event({ seq: 9, type: "message.sent", message: { ...hello, id: 3, seq: 3 } });
+    await service.world.pass(50);
+    model.close("alice");
+    await service.world.pass(500);
+    expect(model.isOpen("alice")).toBe(false);
+  });
+
   test("opens a conversation at an older place, and goes on from there both ways", async () => {
     const service = new FakeService(new World(), "me", "alice");
     range(1, 200).forEach((i) => service.send("alice", "me", `message ${i}`));

@@ -32,6 +32,12 @@ interface Stretch {
   newest: boolean;
 }
 
+/** A conversation that is to be opened, unless it is closed again before. */
+interface Opening {
+  readonly user: string;
+  closed: boolean;
+}
+
 /** What a model needs of a client. */
 export interface ModelSource {
   readonly conversations: Pick<Conversations, "list" | "find">;
@@ -56,6 +62,7 @@ export class ChatModel implements FeedListener {
   /** Those that were loaded alone and are below, until the list is loaded down to them, or a message takes them to its top. */
   readonly #aside = new Map<string, Conversation>();
   readonly #stretches = new Map<string, Stretch>();
+  readonly #openings = new Set<Opening>();
   /** Whom I block, whether or not there is a conversation with them. */
   readonly #blocked = new Set<string>();
   readonly #typing = new Map<string, Cancel>();
@@ -180,17 +187,21 @@ export class ChatModel implements FeedListener {
 
   /** Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. */
   async open(user: string): Promise<void> {
-    await this.#inTurn(() => this.#open(user, this.#newest(user, undefined)));
+    await this.#open(user, () => this.#newest(user, undefined));
   }
 
   /** Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up. */
   async openAt(user: string, seq: number): Promise<void> {
-    await this.#inTurn(() => this.#open(user, this.#upTo(user, seq + MESSAGES / 2, MESSAGES)));
+    await this.#open(user, () => this.#upTo(user, seq + MESSAGES / 2, MESSAGES));
   }
 
-  /** Forgets the messages with somebody. */
+  /** Forgets the messages with somebody, also those that are being loaded. */
   close(user: string): void {
-    this.#stretches.delete(keyOf(user));
+    const key = keyOf(user);
+    this.#stretches.delete(key);
+    for (const opening of this.#openings) {
+      opening.closed ||= keyOf(opening.user) === key;
+    }
   }
 
   /** Loads older messages of an open conversation. */
@@ -412,10 +423,22 @@ export class ChatModel implements FeedListener {
   }
 
   /** Keeps up messages from now on, and the conversation that they are of, which is asked for meanwhile. */
-  async #open(user: string, messages: Promise<Stretch>): Promise<void> {
-    const [conversation, stretch] = await Promise.all([this.#missing(user), messages]);
-    this.#keepAside(conversation);
-    this.#stretches.set(keyOf(user), stretch);
+  async #open(user: string, load: () => Promise<Stretch>): Promise<void> {
+    const opening: Opening = { user, closed: false };
+    this.#openings.add(opening);
+    try {
+      await this.#inTurn(async () => {
+        if (!opening.closed) {
+          const [conversation, stretch] = await Promise.all([this.#missing(user), load()]);
+          this.#keepAside(conversation);
+          if (!isClosed(opening)) {
+            this.#stretches.set(keyOf(user), stretch);
+          }
+        }
+      });
+    } finally {
+      this.#openings.delete(opening);
+    }
   }
 
   async #newest(user: string, limit: number | undefined): Promise<Stretch> {
@@ -444,7 +467,10 @@ export class ChatModel implements FeedListener {
       stretch.messages = [...stretch.messages, message];
     } else if (message.seq > last) {
       if (stretch.newest) {
-        this.#stretches.set(keyOf(other), await this.#newest(other, MESSAGES));
+        const renewed = await this.#newest(other, MESSAGES);
+        if (this.#stretches.has(keyOf(other))) {
+          this.#stretches.set(keyOf(other), renewed);
+        }
       }
     } else {
       stretch.messages = stretch.messages.map((one) => (one.id === message.id ? newer(one, message) : one));
@@ -494,6 +520,11 @@ export class ChatModel implements FeedListener {
 
 function keyOf(user: string): string {
   return user.toLowerCase();
+}
+
+/** Asked anew: it may be closed at any moment. */
+function isClosed({ closed }: Opening): boolean {
+  return closed;
 }
 
 function isWhole(messages: readonly Message[]): boolean {
