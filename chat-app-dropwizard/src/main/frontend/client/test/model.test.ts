@@ -138,6 +138,31 @@ describe("the model", () => {
       expect(requests()).toEqual([messages]); // the conversation was kept up meanwhile
     });
 
+    test("openAt asks for it before its messages where their place depends on it", async () => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      const seen: unknown[] = [];
+      const firstUnread = (conversation: Conversation | undefined): number | undefined => {
+        seen.push(conversation?.unread);
+        return conversation && conversation.read_upto + 1;
+      };
+      void model.openAt("user1", firstUnread);
+      void model.openAt("nobody", firstUnread);
+      void model.openAt("user120", firstUnread);
+      await service.world.pass(10);
+      expect(requests()).toEqual([
+        FOUND,
+        "GET /api/v1/message/?target=user1&before=28&limit=51",
+        "GET /api/v1/conversation/nobody/",
+        "GET /api/v1/message/?target=nobody",
+        "GET /api/v1/message/?target=user120&before=28&limit=51",
+      ]);
+      expect(seen).toEqual([40, undefined, 1]);
+      expect(model.messages("user1")).toEqual(service.conversation("me", "user1").slice(0, 26));
+      expect([model.hasNewer("user1"), model.isOpen("nobody")]).toEqual([true, true]);
+      expectAsIs(there);
+    });
+
     test("what happens in it changes it where it is", async () => {
       const there = await farDown();
       const { service, model, requests } = there;

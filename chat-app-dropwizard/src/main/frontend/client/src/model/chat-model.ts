@@ -187,12 +187,27 @@ export class ChatModel implements FeedListener {
 
   /** Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. */
   async open(user: string): Promise<void> {
-    await this.#open(user, () => this.#newest(user, undefined));
+    await this.#open(user, () => Promise.all([this.#missing(user), this.#newest(user, undefined)]));
   }
 
-  /** Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up. */
-  async openAt(user: string, seq: number): Promise<void> {
-    await this.#open(user, () => this.#upTo(user, seq + MESSAGES / 2, MESSAGES));
+  /**
+   * Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up.
+   *
+   * @param place where; or says so once the conversation is known, or that there is none: without a place it is opened at
+   *   its end
+   */
+  async openAt(
+    user: string,
+    place: number | ((conversation: Conversation | undefined) => number | undefined),
+  ): Promise<void> {
+    await this.#open(user, async () => {
+      if (typeof place === "number") {
+        return Promise.all([this.#missing(user), this.#around(user, place)]);
+      }
+      const missing = await this.#missing(user);
+      const seq = place(missing ?? this.conversation(user));
+      return [missing, await (seq === undefined ? this.#newest(user, undefined) : this.#around(user, seq))];
+    });
   }
 
   /** Forgets the messages with somebody, also those that are being loaded. */
@@ -422,14 +437,14 @@ export class ChatModel implements FeedListener {
     });
   }
 
-  /** Keeps up messages from now on, and the conversation that they are of, which is asked for meanwhile. */
-  async #open(user: string, load: () => Promise<Stretch>): Promise<void> {
+  /** Keeps up messages from now on, and the conversation that they are of, if it was missing. */
+  async #open(user: string, load: () => Promise<[Conversation | undefined, Stretch]>): Promise<void> {
     const opening: Opening = { user, closed: false };
     this.#openings.add(opening);
     try {
       await this.#inTurn(async () => {
         if (!opening.closed) {
-          const [conversation, stretch] = await Promise.all([this.#missing(user), load()]);
+          const [conversation, stretch] = await load();
           this.#keepAside(conversation);
           if (!isClosed(opening)) {
             this.#stretches.set(keyOf(user), stretch);
@@ -445,6 +460,10 @@ export class ChatModel implements FeedListener {
     const { results } = await this.#source.messages.with(user, limit === undefined ? {} : { limit });
     const messages = [...results].reverse();
     return { messages, whole: isWhole(messages), newest: true };
+  }
+
+  async #around(user: string, seq: number): Promise<Stretch> {
+    return this.#upTo(user, seq + MESSAGES / 2, MESSAGES);
   }
 
   /** Those up to a place, with it; if the conversation has not gone further, they are its newest. */

@@ -247,9 +247,11 @@ export class Chat {
 
   /** Opens a conversation at its end, or where what is new begins, if that is not in view from there. */
   async open(user: string): Promise<void> {
-    await this.#further(() => this.model.find(user));
-    const { unread, read_upto: read } = this.conversation(user) ?? { unread: 0, read_upto: 0 };
-    await (unread > FEW ? this.model.openAt(user, read + 1) : this.model.open(user));
+    await this.#further(() =>
+      this.model.openAt(user, (conversation) =>
+        conversation !== undefined && conversation.unread > FEW ? conversation.read_upto + 1 : undefined,
+      ),
+    );
   }
 
   /** Opens a conversation at a place. */
