@@ -2,12 +2,17 @@ import fc from "fast-check";
 import type { Conversation } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
 import { describe, expect, test } from "vitest";
+import { type CursorStorage, MemoryCursorStorage } from "../src/live/cursor-storage.js";
 import { Chat, range } from "./support/chat.js";
 import { FakeService, NO_FAULTS } from "./support/fake-service.js";
 import { World } from "./support/world.js";
 
-async function following(chat: FakeService, user = "me"): Promise<{ chat: Chat; model: ChatModel }> {
-  const me = new Chat(chat, user);
+async function following(
+  chat: FakeService,
+  user = "me",
+  cursors: CursorStorage = new MemoryCursorStorage(),
+): Promise<{ chat: Chat; model: ChatModel }> {
+  const me = new Chat(chat, user, { cursors });
   const model = new ChatModel(user, me.client, chat.world);
   model.attach(me.live);
   await me.live.start();
@@ -350,6 +355,99 @@ describe("the model", () => {
       "user59",
     ]);
     expect(model.conversations).toEqual(service.conversations("me").slice(0, 53));
+  });
+
+  describe("with a cursor that was kept", () => {
+    const names = range(1, 60).map((i) => `user${i}`);
+
+    /** A model has followed before, and is gone. */
+    async function before(): Promise<[FakeService, CursorStorage]> {
+      const service = new FakeService(new World(), "me", "nobody", ...names);
+      names.forEach((name) => service.send(name, "me", "hello"));
+      const cursors = new MemoryCursorStorage();
+      const { chat } = await following(service, "me", cursors);
+      await chat.live.stop();
+      service.requests.length = 0;
+      return [service, cursors];
+    }
+
+    test("loads at the beginning, before it takes in what was missed", async () => {
+      const [service, cursors] = await before();
+      const idle = await following(service, "me", cursors);
+      expect(idle.chat.starts).toEqual([]);
+      expect(idle.model.conversations).toEqual(service.conversations("me").slice(0, 50));
+      expect(idle.model.hasMore).toBe(true);
+      await idle.chat.live.stop();
+
+      service.send("user1", "me", "missed");
+      service.send("me", "user30", "said elsewhere");
+      service.mark("read", "me", "user1", 2);
+      service.requests.length = 0;
+      const { chat, model } = await following(service, "me", cursors);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 50));
+      expect(service.requests.filter((one) => one.includes("/conversation/"))).toHaveLength(1);
+      service.send("user2", "me", "live");
+      await service.world.pass(10);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 51));
+      await chat.live.stop();
+    });
+
+    test("loads as soon as that can be done", async () => {
+      const [service, cursors] = await before();
+      service.intercept = (_, path) =>
+        path.includes("/conversation/")
+          ? new Response("{}", { status: 503, headers: { "Retry-After": "7" } })
+          : undefined;
+      const { chat, model } = await following(service, "me", cursors);
+      service.intercept = () => undefined;
+      await service.world.pass(6_000);
+      expect(model.conversations).toEqual([]);
+      await service.world.pass(2_000);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 50));
+      await chat.live.stop();
+      expect(service.world.timers).toBe(0);
+    });
+
+    test("what could not be loaded before the first event holds that up", async () => {
+      const [service, cursors] = await before();
+      service.send("user1", "me", "missed");
+      service.intercept = (_, path) => (path.includes("/block/") ? new Response("{}", { status: 502 }) : undefined);
+      const { chat, model } = await following(service, "me", cursors);
+      expect(chat.live.halted).toBe(true);
+      service.intercept = () => undefined;
+      await service.world.pass(10_000);
+      expect(chat.live.halted).toBe(false);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 50));
+    });
+  });
+
+  test("finds and opens before anything is loaded, and has that still once it is", async () => {
+    const names = range(1, 60).map((i) => `user${i}`);
+    const service = new FakeService(new World(), "me", "nobody", ...names);
+    names.forEach((name) => service.send(name, "me", "hello"));
+    const me = new Chat(service, "me");
+    const model = new ChatModel("me", me.client, service.world);
+    model.attach(me.live);
+    void model.find("user1");
+    void model.open("user2");
+    void model.find("nobody");
+    await service.world.pass(10);
+    expect(model.conversation("user1")?.user).toBe("user1");
+    expect(model.conversation("user2")?.user).toBe("user2");
+    expect(model.messages("user2")).toHaveLength(1);
+    service.mark("read", "me", "user1", 1);
+    service.send("user2", "me", "unheard");
+    await me.live.start();
+    await service.world.pass(100);
+    expect(model.conversation("user1")).toEqual(service.conversations("me").find(({ user }) => user === "user1"));
+    expect(model.messages("user2")).toEqual(service.conversation("me", "user2"));
+    expect(model.aside).toMatchObject([{ user: "user1", unread: 0 }]);
+
+    const other = new ChatModel("me", me.client, service.world);
+    void other.more();
+    void other.more();
+    await service.world.pass(10);
+    expect(other.conversations).toEqual(service.conversations("me"));
   });
 
   test("knows whom I block, whether or not there is a conversation", async () => {

@@ -10,7 +10,7 @@ import {
 import { type Cancel, type Environment, environment } from "../environment.js";
 import type { FeedListener } from "../live/deliveries.js";
 import type { LiveChat } from "../live/live-chat.js";
-import { ChatProblem } from "../problem.js";
+import { ChatProblem, isPassing } from "../problem.js";
 import type { Conversations } from "../rest/conversations.js";
 import type { Page } from "../rest/http.js";
 import type { Messages } from "../rest/messages.js";
@@ -22,6 +22,9 @@ const MOST_MESSAGES = 100;
 const TYPING_LASTS = 6_000;
 /** So long after a connection began the service has said who is online, and whoever is left is not. */
 const PRESENCE_SETTLES = 3_000;
+/** So long after the first load failed it is tried again, in milliseconds; then after twice as long. */
+const AGAIN = 1_000;
+const LATEST_AGAIN = 30_000;
 
 /** What is loaded of a conversation: messages next to each other, oldest first, without a gap. */
 interface Stretch {
@@ -69,8 +72,12 @@ export class ChatModel implements FeedListener {
   /** What was told of others; of the present connection, once it has settled. */
   readonly #presence = new Map<string, Presence>();
   #settling: Cancel = () => undefined;
+  #loading: Cancel = () => undefined;
+  /** The present connection; another one is another object. */
+  #connection: object | undefined;
   readonly #listeners = new Set<() => void>();
   #more: Page<Conversation>["next"];
+  #loaded = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @param user whose it is */
@@ -85,9 +92,11 @@ export class ChatModel implements FeedListener {
     const cancels = [
       live.follow(this),
       live.onState(({ name }) => {
-        this.#settling();
+        this.#ended();
         if (name === "connected") {
+          this.#connection = {};
           this.#settle();
+          this.#loadFirst(0, AGAIN); // unless the feed says so in the same moment
         }
       }),
       live.onPresence((presence) => {
@@ -100,7 +109,7 @@ export class ChatModel implements FeedListener {
       }),
     ];
     return () => {
-      this.#settling();
+      this.#ended();
       cancels.forEach((cancel) => {
         cancel();
       });
@@ -248,41 +257,23 @@ export class ChatModel implements FeedListener {
   /** Loads further conversations. */
   async more(): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#more !== undefined) {
+      if (!this.#loaded) {
+        await this.#load();
+      } else if (this.#more !== undefined) {
         this.#take(await this.#more());
       }
     });
   }
 
   async load(): Promise<void> {
-    await this.#inTurn(async () => {
-      const blocked = await this.#source.people.blocked();
-      const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
-      const open: [string, Conversation | undefined, Stretch][] = [];
-      for (const [user, { messages, newest }] of [...this.#stretches]) {
-        const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
-        const isListed =
-          page.next === undefined || page.items.some((conversation) => keyOf(conversation.user) === user);
-        const [conversation, stretch] = await Promise.all([
-          isListed ? undefined : this.#ask(user),
-          newest ? this.#newest(user, limit) : this.#upTo(user, messages.at(-1)?.seq ?? 0, limit),
-        ]);
-        open.push([user, conversation, stretch]);
-      }
-      this.#blocked.clear();
-      blocked.forEach(({ username }) => this.#blocked.add(keyOf(username)));
-      this.#conversations.clear();
-      this.#aside.clear();
-      this.#take(page);
-      for (const [user, conversation, stretch] of open.filter(([user]) => this.#stretches.has(user))) {
-        this.#keepAside(conversation);
-        this.#stretches.set(user, stretch);
-      }
-    });
+    await this.#inTurn(() => this.#load());
   }
 
   async event(event: ChatEvent): Promise<void> {
     await this.#inTurn(async () => {
+      if (!this.#loaded) {
+        await this.#load(); // the feed goes on from a cursor that outlived another model
+      }
       switch (event.type) {
         case "message.sent":
         case "message.edited":
@@ -304,6 +295,58 @@ export class ChatModel implements FeedListener {
         case "session.ended":
           break;
       }
+    });
+  }
+
+  #ended(): void {
+    this.#connection = undefined;
+    this.#settling();
+    this.#loading();
+  }
+
+  async #load(): Promise<void> {
+    const blocked = await this.#source.people.blocked();
+    const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
+    const found = this.#loaded ? [] : this.#aside.keys(); // before anything was told of them
+    const kept: [string, Conversation | undefined, Stretch | undefined][] = [];
+    for (const user of new Set([...this.#stretches.keys(), ...found])) {
+      const isListed = page.next === undefined || page.items.some((conversation) => keyOf(conversation.user) === user);
+      const stretch = this.#stretches.get(user);
+      kept.push([
+        user,
+        ...(await Promise.all([isListed ? undefined : this.#ask(user), stretch && this.#again(user, stretch)])),
+      ]);
+    }
+    this.#blocked.clear();
+    blocked.forEach(({ username }) => this.#blocked.add(keyOf(username)));
+    this.#conversations.clear();
+    this.#aside.clear();
+    this.#take(page);
+    this.#loaded = true;
+    for (const [user, conversation, stretch] of kept) {
+      if (stretch === undefined) {
+        this.#keepAside(conversation);
+      } else if (this.#stretches.has(user)) {
+        this.#keepAside(conversation);
+        this.#stretches.set(user, stretch);
+      }
+    }
+  }
+
+  /** Loads what was never loaded: with a cursor that was kept nobody says that all is to be loaded. */
+  #loadFirst(wait: number, nextWait: number): void {
+    const connection = this.#connection;
+    this.#loading = this.#environment.after(wait, () => {
+      this.#inTurn(async () => {
+        if (!this.#loaded) {
+          await this.#load();
+        }
+      }).catch((failure: unknown) => {
+        if (isPassing(failure) && this.#connection === connection) {
+          const retryAfter = failure instanceof ChatProblem ? (failure.retryAfter ?? 0) * 1_000 : 0;
+          this.#loadFirst(Math.max(nextWait, retryAfter), Math.min(2 * nextWait, LATEST_AGAIN));
+        }
+      });
     });
   }
 
@@ -377,7 +420,8 @@ export class ChatModel implements FeedListener {
 
   /** The conversation with somebody, unless it is loaded, or all are. */
   async #missing(user: string): Promise<Conversation | undefined> {
-    return this.#more === undefined || this.conversation(user) !== undefined ? undefined : this.#ask(user);
+    const isKnown = this.conversation(user) !== undefined || (this.#loaded && this.#more === undefined);
+    return isKnown ? undefined : this.#ask(user);
   }
 
   /** Loads a conversation anew; it stays where it is. */
@@ -464,6 +508,12 @@ export class ChatModel implements FeedListener {
 
   async #around(user: string, seq: number): Promise<Stretch> {
     return this.#upTo(user, seq + MESSAGES / 2, MESSAGES);
+  }
+
+  /** What is loaded, as it is now. */
+  async #again(user: string, { messages, newest }: Stretch): Promise<Stretch> {
+    const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
+    return newest ? this.#newest(user, limit) : this.#upTo(user, messages.at(-1)?.seq ?? 0, limit);
   }
 
   /** Those up to a place, with it; if the conversation has not gone further, they are its newest. */
