@@ -211,6 +211,35 @@ describe("the model", () => {
       expectAsIs(there);
     });
 
+    test("is shown as there as long as they are, though the connection does not tell of them", async () => {
+      const service = new FakeService(new World(), "me", ...names);
+      names.forEach((name) => service.send(name, "me", "hello"));
+      const old = await Chat.connected(service, "user1");
+      const me = new Chat(service, "me");
+      const model = new ChatModel("me", me.client, service.world);
+      model.attach(me.live);
+      await me.live.start();
+      await service.world.pass(10);
+      void model.open("user1");
+      await service.world.pass(10_000);
+      expect(model.conversation("user1")?.online).toBe(true);
+      expect(["user1", "USER21", "user120"].map((name) => model.watches(name))).toEqual([false, false, true]);
+      service.requests.length = 0;
+      service.close("me", 1001);
+      await service.world.pass(10_000);
+      expect(model.conversation("user1")?.online).toBe(true);
+      expect(service.requests.filter((one) => one === FOUND)).toHaveLength(1);
+
+      void model.more();
+      void model.more();
+      await service.world.pass(10);
+      expect(["user20", "user21"].map((name) => model.watches(name))).toEqual([false, true]);
+      service.close("me", 1001);
+      await service.world.pass(10_000);
+      expect(model.conversations.at(-1)).toMatchObject({ user: "user1", online: true });
+      await old.live.stop();
+    });
+
     test("a connection that comes back shows as gone whoever left meanwhile", async () => {
       const { service, model } = await farDown();
       const old = await Chat.connected(service, "user1");

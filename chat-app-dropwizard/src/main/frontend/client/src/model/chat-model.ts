@@ -22,6 +22,8 @@ const MOST_MESSAGES = 100;
 const TYPING_LASTS = 6_000;
 /** So long after a connection began the service has said who is online, and whoever is left is not. */
 const PRESENCE_SETTLES = 3_000;
+/** Of those of so many of the latest conversations the service says so. */
+const WATCHED = 100;
 /** So long after the first load failed it is tried again, in milliseconds; then after twice as long. */
 const AGAIN = 1_000;
 const LATEST_AGAIN = 30_000;
@@ -170,6 +172,16 @@ export class ChatModel implements FeedListener {
   /** Whether somebody is there, as far as the connection tells: of those with whom there is a conversation. */
   isOnline(user: string): boolean | undefined {
     return this.#presence.get(keyOf(user))?.online;
+  }
+
+  /** Whether the connection tells when somebody comes and goes: those of the latest conversations. */
+  watches(user: string): boolean {
+    const key = keyOf(user);
+    return this.#watched.some((conversation) => keyOf(conversation.user) === key);
+  }
+
+  get #watched(): readonly Conversation[] {
+    return this.conversations.slice(0, WATCHED);
   }
 
   /** When somebody who has gone was there last, as far as the service has told. */
@@ -465,19 +477,31 @@ export class ChatModel implements FeedListener {
 
   /**
    * A new connection tells of those who are online, and of nobody else. Until it has done so, those who were online are
-   * shown as such: or everybody would seem to go and come whenever I connect again.
+   * shown as such: or everybody would seem to go and come whenever I connect again. Of whom it does not speak, what was
+   * loaded stays; beside the list it is asked for again.
    */
   #settle(): void {
     const before = new Map(this.#presence);
+    const loaded = [...this.#aside.keys()];
     this.#settling = this.#environment.after(PRESENCE_SETTLES, () => {
-      for (const { user, online } of [...this.conversations, ...this.aside]) {
-        const key = keyOf(user);
-        if (online && this.#presence.get(key) === before.get(key)) {
+      for (const [key, presence] of before) {
+        if (presence.online && this.#presence.get(key) === presence) {
           this.#presence.delete(key);
+        }
+      }
+      for (const { user, online } of this.#watched) {
+        if (online && this.isOnline(user) !== true) {
           this.#change(user, { online: false });
         }
       }
       this.#changed();
+      for (const user of loaded) {
+        this.#inTurn(async () => {
+          if (this.#aside.get(user)?.online === true) {
+            await this.#renew(user);
+          }
+        }).catch(() => undefined); // the next connection asks, too
+      }
     });
   }
 

@@ -42,8 +42,6 @@ const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
 /** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
 const REST = 500;
-/** Of so many of the latest conversations the connection tells who comes and goes. */
-const WATCHED = 100;
 /** So many new messages are loaded with the newest ones, whatever the service gives at once. */
 const FEW = 10;
 
@@ -237,7 +235,7 @@ export class Chat {
 
   /** Whether the connection tells when somebody comes and goes. */
   watches(user: string): boolean {
-    return this.conversations.slice(0, WATCHED).some((conversation) => sameUser(conversation.user, user));
+    return this.model.watches(user);
   }
 
   /** Loads more of the conversations. */
