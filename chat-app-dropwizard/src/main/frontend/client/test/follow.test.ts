@@ -286,6 +286,34 @@ describe("following the feed", () => {
     expect(follower.position).toBe(5);
   });
 
+  test("a gap that is seen while the feed is being asked, and had nothing yet, is asked for, too", async () => {
+    const delivered: number[] = [];
+    const deliveries = new Deliveries(
+      () => Promise.resolve(),
+      String,
+      () => undefined,
+    );
+    deliveries.add = ({ place }) => void delivered.push(place);
+    const answers: ((page: EventPage) => void)[] = [];
+    const read = (): Promise<EventPage> => new Promise((resolve) => answers.push(resolve));
+    const follower = new FeedFollower({ read, onTaken: () => undefined, onBeyond: () => undefined }, deliveries);
+    follower.begin(10);
+    const checking = follower.catchUp();
+    const offering = follower.offer({ seq: 12, type: "session.ended" }); // the 11th is lost
+    answers[0]?.({ events: [], last: 10, more: false }); // from before both
+    await new Promise((resolve) => setImmediate(resolve));
+    const events = [11, 12].map((seq) => ({ seq, type: "session.ended" as const, session: 1 }));
+    answers[1]?.({ events, last: 12, more: false });
+    await Promise.race([Promise.all([checking, offering]), new Promise((resolve) => setImmediate(resolve))]);
+    expect(delivered).toEqual([11, 12]);
+    expect(follower.position).toBe(12);
+
+    const lost = follower.offer({ seq: 15, type: "session.ended" });
+    answers[2]?.({ events: [], last: 12, more: false }); // what it was told of before it asked is not there
+    await lost;
+    expect([answers.length, follower.complete]).toEqual([3, true]);
+  });
+
   test("many pages are read in one go", async () => {
     const chat = service();
     chat.world.random = () => 0.8;

@@ -2,12 +2,17 @@ import fc from "fast-check";
 import type { Conversation } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
 import { describe, expect, test } from "vitest";
+import { type CursorStorage, MemoryCursorStorage } from "../src/live/cursor-storage.js";
 import { Chat, range } from "./support/chat.js";
 import { FakeService, NO_FAULTS } from "./support/fake-service.js";
 import { World } from "./support/world.js";
 
-async function following(chat: FakeService, user = "me"): Promise<{ chat: Chat; model: ChatModel }> {
-  const me = new Chat(chat, user);
+async function following(
+  chat: FakeService,
+  user = "me",
+  cursors: CursorStorage = new MemoryCursorStorage(),
+): Promise<{ chat: Chat; model: ChatModel }> {
+  const me = new Chat(chat, user, { cursors });
   const model = new ChatModel(user, me.client, chat.world);
   model.attach(me.live);
   await me.live.start();
@@ -138,6 +143,31 @@ describe("the model", () => {
       expect(requests()).toEqual([messages]); // the conversation was kept up meanwhile
     });
 
+    test("openAt asks for it before its messages where their place depends on it", async () => {
+      const there = await farDown();
+      const { service, model, requests } = there;
+      const seen: unknown[] = [];
+      const firstUnread = (conversation: Conversation | undefined): number | undefined => {
+        seen.push(conversation?.unread);
+        return conversation && conversation.read_upto + 1;
+      };
+      void model.openAt("user1", firstUnread);
+      void model.openAt("nobody", firstUnread);
+      void model.openAt("user120", firstUnread);
+      await service.world.pass(10);
+      expect(requests()).toEqual([
+        FOUND,
+        "GET /api/v1/message/?target=user1&before=28&limit=51",
+        "GET /api/v1/conversation/nobody/",
+        "GET /api/v1/message/?target=nobody",
+        "GET /api/v1/message/?target=user120&before=28&limit=51",
+      ]);
+      expect(seen).toEqual([40, undefined, 1]);
+      expect(model.messages("user1")).toEqual(service.conversation("me", "user1").slice(0, 26));
+      expect([model.hasNewer("user1"), model.isOpen("nobody")]).toEqual([true, true]);
+      expectAsIs(there);
+    });
+
     test("what happens in it changes it where it is", async () => {
       const there = await farDown();
       const { service, model, requests } = there;
@@ -179,6 +209,35 @@ describe("the model", () => {
       await service.world.pass(10);
       expect(model.aside).toHaveLength(1);
       expectAsIs(there);
+    });
+
+    test("is shown as there as long as they are, though the connection does not tell of them", async () => {
+      const service = new FakeService(new World(), "me", ...names);
+      names.forEach((name) => service.send(name, "me", "hello"));
+      const old = await Chat.connected(service, "user1");
+      const me = new Chat(service, "me");
+      const model = new ChatModel("me", me.client, service.world);
+      model.attach(me.live);
+      await me.live.start();
+      await service.world.pass(10);
+      void model.open("user1");
+      await service.world.pass(10_000);
+      expect(model.conversation("user1")?.online).toBe(true);
+      expect(["user1", "USER21", "user120"].map((name) => model.watches(name))).toEqual([false, false, true]);
+      service.requests.length = 0;
+      service.close("me", 1001);
+      await service.world.pass(10_000);
+      expect(model.conversation("user1")?.online).toBe(true);
+      expect(service.requests.filter((one) => one === FOUND)).toHaveLength(1);
+
+      void model.more();
+      void model.more();
+      await service.world.pass(10);
+      expect(["user20", "user21"].map((name) => model.watches(name))).toEqual([false, true]);
+      service.close("me", 1001);
+      await service.world.pass(10_000);
+      expect(model.conversations.at(-1)).toMatchObject({ user: "user1", online: true });
+      await old.live.stop();
     });
 
     test("a connection that comes back shows as gone whoever left meanwhile", async () => {
@@ -327,6 +386,99 @@ describe("the model", () => {
     expect(model.conversations).toEqual(service.conversations("me").slice(0, 53));
   });
 
+  describe("with a cursor that was kept", () => {
+    const names = range(1, 60).map((i) => `user${i}`);
+
+    /** A model has followed before, and is gone. */
+    async function before(): Promise<[FakeService, CursorStorage]> {
+      const service = new FakeService(new World(), "me", "nobody", ...names);
+      names.forEach((name) => service.send(name, "me", "hello"));
+      const cursors = new MemoryCursorStorage();
+      const { chat } = await following(service, "me", cursors);
+      await chat.live.stop();
+      service.requests.length = 0;
+      return [service, cursors];
+    }
+
+    test("loads at the beginning, before it takes in what was missed", async () => {
+      const [service, cursors] = await before();
+      const idle = await following(service, "me", cursors);
+      expect(idle.chat.starts).toEqual([]);
+      expect(idle.model.conversations).toEqual(service.conversations("me").slice(0, 50));
+      expect(idle.model.hasMore).toBe(true);
+      await idle.chat.live.stop();
+
+      service.send("user1", "me", "missed");
+      service.send("me", "user30", "said elsewhere");
+      service.mark("read", "me", "user1", 2);
+      service.requests.length = 0;
+      const { chat, model } = await following(service, "me", cursors);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 50));
+      expect(service.requests.filter((one) => one.includes("/conversation/"))).toHaveLength(1);
+      service.send("user2", "me", "live");
+      await service.world.pass(10);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 51));
+      await chat.live.stop();
+    });
+
+    test("loads as soon as that can be done", async () => {
+      const [service, cursors] = await before();
+      service.intercept = (_, path) =>
+        path.includes("/conversation/")
+          ? new Response("{}", { status: 503, headers: { "Retry-After": "7" } })
+          : undefined;
+      const { chat, model } = await following(service, "me", cursors);
+      service.intercept = () => undefined;
+      await service.world.pass(6_000);
+      expect(model.conversations).toEqual([]);
+      await service.world.pass(2_000);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 50));
+      await chat.live.stop();
+      expect(service.world.timers).toBe(0);
+    });
+
+    test("what could not be loaded before the first event holds that up", async () => {
+      const [service, cursors] = await before();
+      service.send("user1", "me", "missed");
+      service.intercept = (_, path) => (path.includes("/block/") ? new Response("{}", { status: 502 }) : undefined);
+      const { chat, model } = await following(service, "me", cursors);
+      expect(chat.live.halted).toBe(true);
+      service.intercept = () => undefined;
+      await service.world.pass(10_000);
+      expect(chat.live.halted).toBe(false);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, 50));
+    });
+  });
+
+  test("finds and opens before anything is loaded, and has that still once it is", async () => {
+    const names = range(1, 60).map((i) => `user${i}`);
+    const service = new FakeService(new World(), "me", "nobody", ...names);
+    names.forEach((name) => service.send(name, "me", "hello"));
+    const me = new Chat(service, "me");
+    const model = new ChatModel("me", me.client, service.world);
+    model.attach(me.live);
+    void model.find("user1");
+    void model.open("user2");
+    void model.find("nobody");
+    await service.world.pass(10);
+    expect(model.conversation("user1")?.user).toBe("user1");
+    expect(model.conversation("user2")?.user).toBe("user2");
+    expect(model.messages("user2")).toHaveLength(1);
+    service.mark("read", "me", "user1", 1);
+    service.send("user2", "me", "unheard");
+    await me.live.start();
+    await service.world.pass(100);
+    expect(model.conversation("user1")).toEqual(service.conversations("me").find(({ user }) => user === "user1"));
+    expect(model.messages("user2")).toEqual(service.conversation("me", "user2"));
+    expect(model.aside).toMatchObject([{ user: "user1", unread: 0 }]);
+
+    const other = new ChatModel("me", me.client, service.world);
+    void other.more();
+    void other.more();
+    await service.world.pass(10);
+    expect(other.conversations).toEqual(service.conversations("me"));
+  });
+
   test("knows whom I block, whether or not there is a conversation", async () => {
     const service = new FakeService(new World(), "me", "alice", "bob");
     service.block("me", "alice", true);
@@ -341,6 +493,41 @@ describe("the model", () => {
     service.prune("me", 0);
     await service.world.pass(10_000); // comes back after a reset
     expect(model.isBlocked("bob")).toBe(false);
+  });
+
+  test("what is closed while it is being opened, or waits for that, stays closed, and can be opened again", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    service.send("alice", "me", "hello");
+    const { model } = await following(service);
+    service.requests.length = 0;
+    service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+    void model.open("alice");
+    await service.world.pass(50); // it is being asked for
+    void model.openAt("alice", 1);
+    model.close("ALICE");
+    await service.world.pass(500);
+    expect(model.isOpen("alice")).toBe(false);
+    expect(service.requests).toEqual(["GET /api/v1/message/?target=alice"]);
+
+    void model.open("alice");
+    model.close("alice");
+    void model.open("alice");
+    await service.world.pass(500);
+    expect(model.messages("alice")).toHaveLength(1);
+  });
+
+  test("what is closed while messages that were missed are loaded stays closed", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    const { model } = await following(service);
+    const hello = service.send("alice", "me", "hello");
+    void model.open("alice");
+    await service.world.pass(10);
+    service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
+    void model.event({ seq: 9, type: "message.sent", message: { ...hello, id: 3, seq: 3 } });
+    await service.world.pass(50);
+    model.close("alice");
+    await service.world.pass(500);
+    expect(model.isOpen("alice")).toBe(false);
   });
 
   test("opens a conversation at an older place, and goes on from there both ways", async () => {

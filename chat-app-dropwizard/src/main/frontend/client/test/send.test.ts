@@ -583,6 +583,86 @@ describe("sending", () => {
       expect(bodies(chat)).toEqual(["second"]);
     });
 
+    describe("without a connection just now", () => {
+      /** Requests get through, as long as they are not lost, and nothing comes by itself. */
+      async function apart(chat: FakeService): Promise<readonly [Chat, Chat]> {
+        const both = await tabs(chat);
+        chat.world.random = () => 0.9;
+        chat.faults = { ...NO_FAULTS, handshake: () => "hanging" };
+        chat.close("alice", 1006);
+        await chat.world.pass(1_000);
+        return both;
+      }
+
+      test("what one has sent is sent in both", async () => {
+        const chat = service();
+        const [one, two] = await apart(chat);
+        const changes: string[] = [];
+        two.live.onOutgoing(({ body, state }) => changes.push(`${body} ${state}`));
+        one.live.send("bob", "hello");
+        await chat.world.settle();
+        const [there] = two.live.outgoing;
+        await chat.world.pass(10);
+        expect(changes).toEqual(["hello pending", "hello sent"]);
+        expect(await there?.sent()).toEqual(chat.messages[0]);
+        expect([shown(one), shown(two)]).toEqual([[], []]);
+        expect(one.outbox.load(one.key)).toEqual([]);
+      });
+
+      test("what one has written and the other has sent is sent in both", async () => {
+        const chat = service();
+        const [one, two] = await apart(chat);
+        chat.faults = { ...chat.faults, request: () => ({ delay: 1, fate: "lost" }) };
+        const outgoing = one.live.send("bob", "hello"); // and is tried again after 0.9, 2.7 and 6.3 s
+        await chat.world.pass(4_000);
+        chat.faults = { ...chat.faults, request: () => ({ delay: 1, fate: "answered" }) };
+        chat.requests.length = 0;
+        await chat.world.pass(1_500);
+        expect(chat.requests.filter((one) => one.startsWith("POST"))).toHaveLength(1);
+        expect(outgoing.state).toBe("sent");
+        expect(await outgoing.sent()).toEqual(chat.messages[0]);
+        expect([shown(one), shown(two)]).toEqual([[], []]);
+      });
+
+      test("what one has given up is given up in both, and is not sent after a reload", async () => {
+        const chat = service();
+        const [one, two] = await apart(chat);
+        chat.faults = { ...chat.faults, request: () => ({ delay: 1, fate: "lost" }) };
+        const outgoing = one.live.send("bob", "hello");
+        await chat.world.pass(100);
+        const left = await one.outbox.load(one.key);
+        two.live.outgoing[0]?.discard();
+        await chat.world.settle();
+        expect(outgoing.state).toBe("failed");
+        await expect(outgoing.sent()).rejects.toThrow("discarded");
+        expect(one.outbox.load(one.key)).toEqual([]);
+
+        expect(left).toHaveLength(1);
+        left.forEach((message) => void two.outbox.put(two.key, { ...message, settled: "discarded" })); // and it crashed
+        await Promise.all([one.live.stop(), two.live.stop()]);
+        chat.faults = NO_FAULTS;
+        const after = await Chat.connected(chat, "alice", { outbox: two.outbox });
+        await chat.world.pass(10_000);
+        expect(shown(after)).toEqual([]);
+        expect(chat.messages).toEqual([]);
+        expect(two.outbox.load(two.key)).toEqual([]);
+      });
+
+      test("what was removed without a word is sent no more, and said to be neither sent nor discarded", async () => {
+        const chat = service();
+        const [one, two] = await apart(chat);
+        chat.faults = { ...chat.faults, request: () => ({ delay: 1, fate: "lost" }) };
+        const outgoing = one.live.send("bob", "hello");
+        await chat.world.pass(100);
+        await two.live.stop();
+        void two.outbox.remove(two.key, outgoing.clientId); // as whoever signs out does
+        await expect(outgoing.sent()).rejects.toThrow("removed elsewhere");
+        chat.faults = NO_FAULTS;
+        await chat.world.pass(30_000);
+        expect(chat.messages).toEqual([]);
+      });
+    });
+
     test("a tab that has stopped hears no more", async () => {
       const chat = service();
       const [one, two] = await tabs(chat);

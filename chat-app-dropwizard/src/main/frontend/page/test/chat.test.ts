@@ -132,6 +132,22 @@ describe("a chat as the page shows it", () => {
     expect(fake.service.deliveredUpto("me", "bob")).toBe(45);
   });
 
+  test("opens what is said with somebody new by one question for their conversation", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `user${i}`);
+    const fake = await FakeChat.connected("me", "nobody", ...names);
+    names.forEach((name) => fake.service.send(name, "me", "hello"));
+    const { chat, service } = await FakeChat.at(fake.service, "me"); // not loaded down to the end of the list
+    service.requests.length = 0;
+    const opening = chat.open("nobody");
+    await fake.pass();
+    await opening;
+    expect(chat.model.isOpen("nobody")).toBe(true);
+    expect(service.requests.filter((one) => one.includes("nobody"))).toEqual([
+      "GET /api/v1/conversation/nobody/",
+      "GET /api/v1/message/?target=nobody",
+    ]);
+  });
+
   test("tells as news only what nobody has read, here or elsewhere, when it has caught up", async () => {
     const fake = await FakeChat.connected("me", "bob", "carol");
     const news: string[] = [];

@@ -95,6 +95,7 @@ export class FeedFollower {
     while (this.#position !== undefined && this.#deliveries.waiting < MAX_WAITING) {
       const age = this.#age;
       const before = this.#position;
+      const target = this.#target;
       const page = await this.#page(before);
       if (page === undefined || age !== this.#age) {
         if (this.complete) {
@@ -108,8 +109,10 @@ export class FeedFollower {
         }
       }
       if (this.#position === before) {
-        this.#target = before; // told of what is not there: the service was set back
-        return;
+        if (this.#target === target) {
+          this.#target = before; // told of what is not there: the service was set back
+          return;
+        } // else it was told of more while it was being answered
       } else if (this.complete && !page.more) {
         return;
       }

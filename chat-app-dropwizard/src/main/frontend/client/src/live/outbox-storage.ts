@@ -1,3 +1,4 @@
+import type { Message } from "../contract.js";
 import type { Cancel } from "../environment.js";
 import type { WebStorage } from "./cursor-storage.js";
 
@@ -11,6 +12,8 @@ export interface StoredMessage {
   readonly written: number;
   /** Why it was refused, if it was: then it waits for its writer. */
   readonly refused?: { readonly status: number; readonly code: string; readonly detail: string };
+  /** What became of it, if that is known: then it is about to be removed, and others may hear why. */
+  readonly settled?: Message | "discarded";
 }
 
 /**
@@ -22,7 +25,7 @@ export interface OutboxStorage {
   /** Adds, or replaces the one with the same client id. */
   put(key: string, message: StoredMessage): void | Promise<void>;
   remove(key: string, clientId: string): void | Promise<void>;
-  /** Tells of what others who share it, as other tabs do, have put there, or removed (undefined). */
+  /** Tells of all that others who share it, as other tabs do, have put there, or removed (undefined), in its order. */
   watch?(key: string, changed: (clientId: string, message: StoredMessage | undefined) => void): Cancel;
 }
 

@@ -142,10 +142,8 @@ export class Outbox {
   }
 
   discard(outgoing: Outgoing): void {
-    this.#all.delete(outgoing.clientId);
-    outgoing.become("failed", new Error("The message was discarded."));
-    this.#remove(outgoing);
-    this.#delivery.onChange(outgoing);
+    this.#settled(outgoing, "discarded");
+    this.#remove(outgoing, "discarded");
   }
 
   async #open(): Promise<void> {
@@ -156,7 +154,9 @@ export class Outbox {
       this.#delivery.onFault(failure);
     }
     for (const stored of left) {
-      if (!this.#all.has(stored.client_id)) {
+      if (stored.settled !== undefined) {
+        this.#write(stored.client_id, () => this.#storage.remove(this.#key, stored.client_id));
+      } else if (!this.#all.has(stored.client_id)) {
         const outgoing = new Outgoing(stored, this);
         this.#all.set(outgoing.clientId, outgoing);
         this.#lastWritten = Math.max(this.#lastWritten, outgoing.written);
@@ -175,9 +175,14 @@ export class Outbox {
     const known = this.#all.get(clientId);
     if (message === undefined) {
       if (known !== undefined) {
-        this.#all.delete(clientId); // if it was sent, the feed has it
-        known.become("failed", new Error("The message was settled elsewhere."));
+        this.#all.delete(clientId);
+        known.become("failed", new Error("The message was removed elsewhere."));
         this.#delivery.onChange(known);
+      }
+      return;
+    } else if (message.settled !== undefined) {
+      if (known !== undefined) {
+        this.#settled(known, message.settled);
       }
       return;
     }
@@ -289,9 +294,17 @@ export class Outbox {
   }
 
   #sent(outgoing: Outgoing, message: Message): void {
+    this.#settled(outgoing, message);
+    this.#remove(outgoing, message);
+  }
+
+  #settled(outgoing: Outgoing, result: Message | "discarded"): void {
     this.#all.delete(outgoing.clientId);
-    outgoing.become("sent", message);
-    this.#remove(outgoing);
+    if (result === "discarded") {
+      outgoing.become("failed", new Error("The message was discarded."));
+    } else {
+      outgoing.become("sent", result);
+    }
     this.#delivery.onChange(outgoing);
   }
 
@@ -308,7 +321,12 @@ export class Outbox {
     this.#write(outgoing.clientId, () => this.#storage.put(this.#key, message));
   }
 
-  #remove({ clientId }: Outgoing): void {
+  /** Whoever shares the storage hears what became of it: its removal alone does not say whether it was sent. */
+  #remove(outgoing: Outgoing, settled: Message | "discarded"): void {
+    const { clientId } = outgoing;
+    if (this.#storage.watch !== undefined) {
+      this.#write(clientId, () => this.#storage.put(this.#key, { ...stored(outgoing), settled }));
+    }
     this.#write(clientId, () => this.#storage.remove(this.#key, clientId));
   }
 

@@ -10,7 +10,7 @@ import {
 import { type Cancel, type Environment, environment } from "../environment.js";
 import type { FeedListener } from "../live/deliveries.js";
 import type { LiveChat } from "../live/live-chat.js";
-import { ChatProblem } from "../problem.js";
+import { ChatProblem, isPassing } from "../problem.js";
 import type { Conversations } from "../rest/conversations.js";
 import type { Page } from "../rest/http.js";
 import type { Messages } from "../rest/messages.js";
@@ -22,6 +22,11 @@ const MOST_MESSAGES = 100;
 const TYPING_LASTS = 6_000;
 /** So long after a connection began the service has said who is online, and whoever is left is not. */
 const PRESENCE_SETTLES = 3_000;
+/** Of those of so many of the latest conversations the service says so. */
+const WATCHED = 100;
+/** So long after the first load failed it is tried again, in milliseconds; then after twice as long. */
+const AGAIN = 1_000;
+const LATEST_AGAIN = 30_000;
 
 /** What is loaded of a conversation: messages next to each other, oldest first, without a gap. */
 interface Stretch {
@@ -30,6 +35,12 @@ interface Stretch {
   whole: boolean;
   /** Whether the last message of all is among them; the stretch grows with the conversation then. */
   newest: boolean;
+}
+
+/** A conversation that is to be opened, unless it is closed again before. */
+interface Opening {
+  readonly user: string;
+  closed: boolean;
 }
 
 /** What a model needs of a client. */
@@ -56,14 +67,19 @@ export class ChatModel implements FeedListener {
   /** Those that were loaded alone and are below, until the list is loaded down to them, or a message takes them to its top. */
   readonly #aside = new Map<string, Conversation>();
   readonly #stretches = new Map<string, Stretch>();
+  readonly #openings = new Set<Opening>();
   /** Whom I block, whether or not there is a conversation with them. */
   readonly #blocked = new Set<string>();
   readonly #typing = new Map<string, Cancel>();
   /** What was told of others; of the present connection, once it has settled. */
   readonly #presence = new Map<string, Presence>();
   #settling: Cancel = () => undefined;
+  #loading: Cancel = () => undefined;
+  /** The present connection; another one is another object. */
+  #connection: object | undefined;
   readonly #listeners = new Set<() => void>();
   #more: Page<Conversation>["next"];
+  #loaded = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @param user whose it is */
@@ -78,9 +94,11 @@ export class ChatModel implements FeedListener {
     const cancels = [
       live.follow(this),
       live.onState(({ name }) => {
-        this.#settling();
+        this.#ended();
         if (name === "connected") {
+          this.#connection = {};
           this.#settle();
+          this.#loadFirst(0, AGAIN); // unless the feed says so in the same moment
         }
       }),
       live.onPresence((presence) => {
@@ -93,7 +111,7 @@ export class ChatModel implements FeedListener {
       }),
     ];
     return () => {
-      this.#settling();
+      this.#ended();
       cancels.forEach((cancel) => {
         cancel();
       });
@@ -156,6 +174,16 @@ export class ChatModel implements FeedListener {
     return this.#presence.get(keyOf(user))?.online;
   }
 
+  /** Whether the connection tells when somebody comes and goes: those of the latest conversations. */
+  watches(user: string): boolean {
+    const key = keyOf(user);
+    return this.#watched.some((conversation) => keyOf(conversation.user) === key);
+  }
+
+  get #watched(): readonly Conversation[] {
+    return this.conversations.slice(0, WATCHED);
+  }
+
   /** When somebody who has gone was there last, as far as the service has told. */
   lastSeen(user: string): string | undefined {
     return this.#presence.get(keyOf(user))?.last_seen ?? undefined;
@@ -180,17 +208,36 @@ export class ChatModel implements FeedListener {
 
   /** Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. */
   async open(user: string): Promise<void> {
-    await this.#inTurn(() => this.#open(user, this.#newest(user, undefined)));
+    await this.#open(user, () => Promise.all([this.#missing(user), this.#newest(user, undefined)]));
   }
 
-  /** Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up. */
-  async openAt(user: string, seq: number): Promise<void> {
-    await this.#inTurn(() => this.#open(user, this.#upTo(user, seq + MESSAGES / 2, MESSAGES)));
+  /**
+   * Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up.
+   *
+   * @param place where; or says so once the conversation is known, or that there is none: without a place it is opened at
+   *   its end
+   */
+  async openAt(
+    user: string,
+    place: number | ((conversation: Conversation | undefined) => number | undefined),
+  ): Promise<void> {
+    await this.#open(user, async () => {
+      if (typeof place === "number") {
+        return Promise.all([this.#missing(user), this.#around(user, place)]);
+      }
+      const missing = await this.#missing(user);
+      const seq = place(missing ?? this.conversation(user));
+      return [missing, await (seq === undefined ? this.#newest(user, undefined) : this.#around(user, seq))];
+    });
   }
 
-  /** Forgets the messages with somebody. */
+  /** Forgets the messages with somebody, also those that are being loaded. */
   close(user: string): void {
-    this.#stretches.delete(keyOf(user));
+    const key = keyOf(user);
+    this.#stretches.delete(key);
+    for (const opening of this.#openings) {
+      opening.closed ||= keyOf(opening.user) === key;
+    }
   }
 
   /** Loads older messages of an open conversation. */
@@ -222,41 +269,23 @@ export class ChatModel implements FeedListener {
   /** Loads further conversations. */
   async more(): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#more !== undefined) {
+      if (!this.#loaded) {
+        await this.#load();
+      } else if (this.#more !== undefined) {
         this.#take(await this.#more());
       }
     });
   }
 
   async load(): Promise<void> {
-    await this.#inTurn(async () => {
-      const blocked = await this.#source.people.blocked();
-      const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
-      const open: [string, Conversation | undefined, Stretch][] = [];
-      for (const [user, { messages, newest }] of [...this.#stretches]) {
-        const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
-        const isListed =
-          page.next === undefined || page.items.some((conversation) => keyOf(conversation.user) === user);
-        const [conversation, stretch] = await Promise.all([
-          isListed ? undefined : this.#ask(user),
-          newest ? this.#newest(user, limit) : this.#upTo(user, messages.at(-1)?.seq ?? 0, limit),
-        ]);
-        open.push([user, conversation, stretch]);
-      }
-      this.#blocked.clear();
-      blocked.forEach(({ username }) => this.#blocked.add(keyOf(username)));
-      this.#conversations.clear();
-      this.#aside.clear();
-      this.#take(page);
-      for (const [user, conversation, stretch] of open.filter(([user]) => this.#stretches.has(user))) {
-        this.#keepAside(conversation);
-        this.#stretches.set(user, stretch);
-      }
-    });
+    await this.#inTurn(() => this.#load());
   }
 
   async event(event: ChatEvent): Promise<void> {
     await this.#inTurn(async () => {
+      if (!this.#loaded) {
+        await this.#load(); // the feed goes on from a cursor that outlived another model
+      }
       switch (event.type) {
         case "message.sent":
         case "message.edited":
@@ -278,6 +307,58 @@ export class ChatModel implements FeedListener {
         case "session.ended":
           break;
       }
+    });
+  }
+
+  #ended(): void {
+    this.#connection = undefined;
+    this.#settling();
+    this.#loading();
+  }
+
+  async #load(): Promise<void> {
+    const blocked = await this.#source.people.blocked();
+    const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
+    const found = this.#loaded ? [] : this.#aside.keys(); // before anything was told of them
+    const kept: [string, Conversation | undefined, Stretch | undefined][] = [];
+    for (const user of new Set([...this.#stretches.keys(), ...found])) {
+      const isListed = page.next === undefined || page.items.some((conversation) => keyOf(conversation.user) === user);
+      const stretch = this.#stretches.get(user);
+      kept.push([
+        user,
+        ...(await Promise.all([isListed ? undefined : this.#ask(user), stretch && this.#again(user, stretch)])),
+      ]);
+    }
+    this.#blocked.clear();
+    blocked.forEach(({ username }) => this.#blocked.add(keyOf(username)));
+    this.#conversations.clear();
+    this.#aside.clear();
+    this.#take(page);
+    this.#loaded = true;
+    for (const [user, conversation, stretch] of kept) {
+      if (stretch === undefined) {
+        this.#keepAside(conversation);
+      } else if (this.#stretches.has(user)) {
+        this.#keepAside(conversation);
+        this.#stretches.set(user, stretch);
+      }
+    }
+  }
+
+  /** Loads what was never loaded: with a cursor that was kept nobody says that all is to be loaded. */
+  #loadFirst(wait: number, nextWait: number): void {
+    const connection = this.#connection;
+    this.#loading = this.#environment.after(wait, () => {
+      this.#inTurn(async () => {
+        if (!this.#loaded) {
+          await this.#load();
+        }
+      }).catch((failure: unknown) => {
+        if (isPassing(failure) && this.#connection === connection) {
+          const retryAfter = failure instanceof ChatProblem ? (failure.retryAfter ?? 0) * 1_000 : 0;
+          this.#loadFirst(Math.max(nextWait, retryAfter), Math.min(2 * nextWait, LATEST_AGAIN));
+        }
+      });
     });
   }
 
@@ -351,7 +432,8 @@ export class ChatModel implements FeedListener {
 
   /** The conversation with somebody, unless it is loaded, or all are. */
   async #missing(user: string): Promise<Conversation | undefined> {
-    return this.#more === undefined || this.conversation(user) !== undefined ? undefined : this.#ask(user);
+    const isKnown = this.conversation(user) !== undefined || (this.#loaded && this.#more === undefined);
+    return isKnown ? undefined : this.#ask(user);
   }
 
   /** Loads a conversation anew; it stays where it is. */
@@ -395,33 +477,67 @@ export class ChatModel implements FeedListener {
 
   /**
    * A new connection tells of those who are online, and of nobody else. Until it has done so, those who were online are
-   * shown as such: or everybody would seem to go and come whenever I connect again.
+   * shown as such: or everybody would seem to go and come whenever I connect again. Of whom it does not speak, what was
+   * loaded stays; beside the list it is asked for again.
    */
   #settle(): void {
     const before = new Map(this.#presence);
+    const loaded = [...this.#aside.keys()];
     this.#settling = this.#environment.after(PRESENCE_SETTLES, () => {
-      for (const { user, online } of [...this.conversations, ...this.aside]) {
-        const key = keyOf(user);
-        if (online && this.#presence.get(key) === before.get(key)) {
+      for (const [key, presence] of before) {
+        if (presence.online && this.#presence.get(key) === presence) {
           this.#presence.delete(key);
+        }
+      }
+      for (const { user, online } of this.#watched) {
+        if (online && this.isOnline(user) !== true) {
           this.#change(user, { online: false });
         }
       }
       this.#changed();
+      for (const user of loaded) {
+        this.#inTurn(async () => {
+          if (this.#aside.get(user)?.online === true) {
+            await this.#renew(user);
+          }
+        }).catch(() => undefined); // the next connection asks, too
+      }
     });
   }
 
-  /** Keeps up messages from now on, and the conversation that they are of, which is asked for meanwhile. */
-  async #open(user: string, messages: Promise<Stretch>): Promise<void> {
-    const [conversation, stretch] = await Promise.all([this.#missing(user), messages]);
-    this.#keepAside(conversation);
-    this.#stretches.set(keyOf(user), stretch);
+  /** Keeps up messages from now on, and the conversation that they are of, if it was missing. */
+  async #open(user: string, load: () => Promise<[Conversation | undefined, Stretch]>): Promise<void> {
+    const opening: Opening = { user, closed: false };
+    this.#openings.add(opening);
+    try {
+      await this.#inTurn(async () => {
+        if (!opening.closed) {
+          const [conversation, stretch] = await load();
+          this.#keepAside(conversation);
+          if (!isClosed(opening)) {
+            this.#stretches.set(keyOf(user), stretch);
+          }
+        }
+      });
+    } finally {
+      this.#openings.delete(opening);
+    }
   }
 
   async #newest(user: string, limit: number | undefined): Promise<Stretch> {
     const { results } = await this.#source.messages.with(user, limit === undefined ? {} : { limit });
     const messages = [...results].reverse();
     return { messages, whole: isWhole(messages), newest: true };
+  }
+
+  async #around(user: string, seq: number): Promise<Stretch> {
+    return this.#upTo(user, seq + MESSAGES / 2, MESSAGES);
+  }
+
+  /** What is loaded, as it is now. */
+  async #again(user: string, { messages, newest }: Stretch): Promise<Stretch> {
+    const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
+    return newest ? this.#newest(user, limit) : this.#upTo(user, messages.at(-1)?.seq ?? 0, limit);
   }
 
   /** Those up to a place, with it; if the conversation has not gone further, they are its newest. */
@@ -444,7 +560,10 @@ export class ChatModel implements FeedListener {
       stretch.messages = [...stretch.messages, message];
     } else if (message.seq > last) {
       if (stretch.newest) {
-        this.#stretches.set(keyOf(other), await this.#newest(other, MESSAGES));
+        const renewed = await this.#newest(other, MESSAGES);
+        if (this.#stretches.has(keyOf(other))) {
+          this.#stretches.set(keyOf(other), renewed);
+        }
       }
     } else {
       stretch.messages = stretch.messages.map((one) => (one.id === message.id ? newer(one, message) : one));
@@ -494,6 +613,11 @@ export class ChatModel implements FeedListener {
 
 function keyOf(user: string): string {
   return user.toLowerCase();
+}
+
+/** Asked anew: it may be closed at any moment. */
+function isClosed({ closed }: Opening): boolean {
+  return closed;
 }
 
 function isWhole(messages: readonly Message[]): boolean {

@@ -42,8 +42,6 @@ const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
 /** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
 const REST = 500;
-/** Of so many of the latest conversations the connection tells who comes and goes. */
-const WATCHED = 100;
 /** So many new messages are loaded with the newest ones, whatever the service gives at once. */
 const FEW = 10;
 
@@ -237,7 +235,7 @@ export class Chat {
 
   /** Whether the connection tells when somebody comes and goes. */
   watches(user: string): boolean {
-    return this.conversations.slice(0, WATCHED).some((conversation) => sameUser(conversation.user, user));
+    return this.model.watches(user);
   }
 
   /** Loads more of the conversations. */
@@ -247,9 +245,11 @@ export class Chat {
 
   /** Opens a conversation at its end, or where what is new begins, if that is not in view from there. */
   async open(user: string): Promise<void> {
-    await this.#further(() => this.model.find(user));
-    const { unread, read_upto: read } = this.conversation(user) ?? { unread: 0, read_upto: 0 };
-    await (unread > FEW ? this.model.openAt(user, read + 1) : this.model.open(user));
+    await this.#further(() =>
+      this.model.openAt(user, (conversation) =>
+        conversation !== undefined && conversation.unread > FEW ? conversation.read_upto + 1 : undefined,
+      ),
+    );
   }
 
   /** Opens a conversation at a place. */
