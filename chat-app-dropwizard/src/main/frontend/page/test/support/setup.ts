@@ -1,5 +1,7 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
+
+configure({ asyncUtilTimeout: 20_000 }); // a machine may be busy
 
 class FakeMedia extends EventTarget {
   constructor(readonly media: string) {
