@@ -67,16 +67,20 @@ public final class ProblemPages extends ErrorHandler {
         return false;
     }
 
+    /** Whatever fails then fails because of it. */
+    private static boolean isStopping(Request request, int code) {
+        var server = request.getConnectionMetaData().getConnector().getServer();
+        return code == HttpStatus.INTERNAL_SERVER_ERROR_500 && (!server.isRunning() || server.isStopping());
+    }
+
     private static Problem problem(Request request, int code, @Nullable String message, @Nullable Throwable cause) {
         if (isCharset(cause)) {
             var type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
             return Problem.of(415, "Unsupported Media Type", "Unsupported media type \"" + type + "\" in request.");
+        } else if (code == HttpStatus.SERVICE_UNAVAILABLE_503 || isStopping(request, code)) {
+            return Problem.of(ChatException.of(ErrorCode.OVERLOADED, "The service stops."));
         } else if (code == HttpStatus.INTERNAL_SERVER_ERROR_500) {
-            var server = request.getConnectionMetaData().getConnector().getServer();
-            return server.isRunning() && !server.isStopping()
-                    ? Problem.unexpected(
-                            cause == null ? new IllegalStateException(String.valueOf(message)) : cause, LOG)
-                    : Problem.of(ChatException.of(ErrorCode.OVERLOADED, "The service stops."));
+            return Problem.unexpected(cause == null ? new IllegalStateException(String.valueOf(message)) : cause, LOG);
         }
         var title = HttpStatus.getMessage(code);
         // Jetty's words, but not those of whatever was thrown.

@@ -60,6 +60,10 @@ public final class Ledger {
                 }
             } catch (UncheckedIOException e) {
                 return; // the service is gone, or takes no more connections
+            } catch (AssertionError e) {
+                odd.put(
+                        key,
+                        String.valueOf(e.getMessage())); // not as it is described; nobody hears of it in this thread
             }
         }
     }
