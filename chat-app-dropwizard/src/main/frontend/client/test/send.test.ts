@@ -684,6 +684,21 @@ describe("sending", () => {
     expect(alice.faults).toEqual([full, full]);
   });
 
+  test("what is answered after the end is not kept, and asked again by whoever goes on", async () => {
+    const chat = service();
+    chat.block("bob", "alice", true);
+    const alice = await Chat.connected(chat, "alice");
+    const outgoing = alice.live.send("bob", "secret");
+    await alice.live.stop();
+    await alice.outbox.remove(alice.key, outgoing.clientId); // as whoever signs out has all of it removed
+    await chat.world.pass(60_000);
+    expect(alice.outbox.load(alice.key)).toEqual([]);
+    expect(outgoing.state).toBe("pending");
+    await alice.live.start();
+    await chat.world.pass(60_000);
+    expect(outgoing.state).toBe("failed");
+  });
+
   test("what is written after the session has ended waits for the next one of the same user", async () => {
     const chat = service();
     const alice = await Chat.connected(chat, "alice", { auth: "cookie" });

@@ -263,8 +263,8 @@ export class Outbox {
     const { outgoing, settled } = waiting;
     const attempt = this.#delivery.send(stored(outgoing)).catch((failure: unknown) => failure);
     const outcome = await Promise.race([attempt, settled]);
-    if (outgoing.state !== "pending" || !lane.waiting.includes(waiting)) {
-      // the feed was faster, or its writer has given it up
+    if (this.#isStopped() || outgoing.state !== "pending" || !lane.waiting.includes(waiting)) {
+      // nothing is kept any more, and whoever goes on asks again; or the feed was faster, or its writer has given it up
     } else if (!(outcome instanceof Error)) {
       this.#sent(outgoing, outcome as Message);
     } else if (isSignedOut(outcome)) {
@@ -274,6 +274,11 @@ export class Outbox {
     } else {
       this.#refused(outgoing, outcome);
     }
+  }
+
+  /** Asked anew after each wait: it may be stopped at any moment. */
+  #isStopped(): boolean {
+    return !this.#running;
   }
 
   /** Waits for the next attempt. What the service asks for is waited in full; else a connection ends the wait. */

@@ -210,7 +210,7 @@ export const en = {
   signOut: "Sign out",
   signOutTitle: (unsent: number) =>
     plural(unsent, { one: "# message is not sent yet", other: "# messages are not sent yet" }),
-  signOutHint: "If you sign out now, they are gone.",
+  signOutHint: "What is not sent is gone once you sign out.",
   signOutAnyway: "Sign out anyway",
   emailTitle: "Email address",
   emailNone: "Without one, a forgotten password cannot be replaced.",

@@ -48,6 +48,8 @@ public final class Sessions {
      */
     private volatile Optional<PasswordHash> decoy = Optional.empty();
 
+    private volatile boolean shortened;
+
     /**
      * How long sessions last, and how many there are.
      *
@@ -318,13 +320,16 @@ public final class Sessions {
 
     /**
      * Forgets sessions that have expired; tells how many. Those that began under longer limits than there are now last no
-     * longer than any other from then on.
+     * longer than any other from the first time on.
      */
     public int purgeExpired() {
-        Optional<SessionId> last = Optional.empty();
-        do {
-            last = sessions.shorten(limits, last, AT_ONCE);
-        } while (last.isPresent());
+        if (!shortened) {
+            Optional<SessionId> last = Optional.empty();
+            do {
+                last = sessions.shorten(limits, last, AT_ONCE);
+            } while (last.isPresent());
+            shortened = true; // those that begin from here on begin under these limits
+        }
         return sessions.purge(now());
     }
 

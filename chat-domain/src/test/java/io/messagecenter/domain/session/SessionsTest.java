@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -363,6 +365,20 @@ class SessionsTest {
 
         assertThat(stricter.purgeExpired()).isEqualTo(1);
         assertThat(sessions.authenticate(token)).isEmpty();
+    }
+
+    /** There may be a million, and limits change with a start alone. */
+    @Test
+    void allSessionsAreLookedThroughOnce() {
+        var store = mock(SessionStore.class, delegatesTo(storage.sessions()));
+        var looking = new Sessions(storage.users(), store, notifier, hasher, clock, LIMITS);
+        sessions.start(alice, "");
+
+        looking.purgeExpired();
+        looking.purgeExpired();
+
+        verify(store, times(2)).shorten(any(), any(), anyInt()); // some, and then none
+        verify(store, times(2)).purge(any());
     }
 
     @Test
