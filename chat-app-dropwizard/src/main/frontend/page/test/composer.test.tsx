@@ -32,6 +32,28 @@ function write(replying?: Parameters<typeof WriteComposer>[0]["replying"]): HTML
   return screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Write to bob" });
 }
 
+/** The menu of a message, at a place that it takes for the conversation's. */
+function showMenu(item: ReturnType<typeof fake.chat.sending>[number] | undefined, canWrite: boolean): HTMLElement {
+  const main = document.createElement("div");
+  main.className = "main";
+  document.body.append(main);
+  fake.show(
+    <MessageMenu
+      me="me"
+      item={item ?? ({} as never)}
+      anchor={main}
+      canWrite={canWrite}
+      composer={createRef()}
+      rest={createRef()}
+      onClose={() => undefined}
+      onJump={() => undefined}
+      onMode={() => undefined}
+      onUnsend={() => undefined}
+    />,
+  );
+  return main;
+}
+
 const bodies = (): readonly string[] => fake.service.conversation("me", "bob").map(({ body }) => body);
 
 describe("writing", () => {
@@ -123,23 +145,7 @@ describe("writing", () => {
     await user.type(area, "and more");
     expect(screen.getByText("3 characters too long to be sent.")).toBeDefined();
     cleanup();
-    const main = document.createElement("div");
-    main.className = "main";
-    document.body.append(main);
-    fake.show(
-      <MessageMenu
-        me="me"
-        item={item ?? ({} as never)}
-        anchor={main}
-        canWrite
-        composer={createRef()}
-        rest={createRef()}
-        onClose={() => undefined}
-        onJump={() => undefined}
-        onMode={() => undefined}
-        onUnsend={() => undefined}
-      />,
-    );
+    const main = showMenu(item, true);
     await user.click(await screen.findByRole("menuitem", { name: "Edit" }));
     expect(fake.chat.unsent).toBe(0);
     cleanup();
@@ -351,23 +357,7 @@ describe("what is begun", () => {
     fake.chat.send("bob", "too late");
     await fake.pass();
     const [item] = fake.chat.sending("bob");
-    const main = document.createElement("div");
-    main.className = "main";
-    document.body.append(main);
-    fake.show(
-      <MessageMenu
-        me="me"
-        item={item ?? ({} as never)}
-        anchor={main}
-        canWrite={false}
-        composer={createRef()}
-        rest={createRef()}
-        onClose={() => undefined}
-        onJump={() => undefined}
-        onMode={() => undefined}
-        onUnsend={() => undefined}
-      />,
-    );
+    const main = showMenu(item, false);
     const choices = await screen.findAllByRole("menuitem");
     expect(choices.map(({ textContent }) => textContent)).toEqual(["Try again", "Copy text", "Discard"]);
     cleanup();

@@ -112,7 +112,7 @@ describe("somebody below the latest conversations, of whom the connection does n
     fake.show(<Conversation user="bob" at={undefined} />);
     await settled();
     expect(fake.chat.conversation("bob")).toBeDefined();
-    expect(fake.chat.watches("bob")).toBe(false);
+    expect(fake.chat.model.watches("bob")).toBe(false);
     expect(screen.getByText("Online")).toBeDefined();
     fake.service.close("bob", 1000);
     fake.service.cookie = undefined; // nor do they come back
@@ -140,7 +140,7 @@ describe("somebody below the latest conversations, of whom the connection does n
   test("is not asked for again and again where it does", async () => {
     fake.show(<Conversation user="user99" at={undefined} />);
     await settled();
-    expect(fake.chat.watches("user99")).toBe(true);
+    expect(fake.chat.model.watches("user99")).toBe(true);
     await refresh();
     expect(fake.service.requests.filter((one) => one.endsWith("/user/user99/"))).toHaveLength(1);
   });

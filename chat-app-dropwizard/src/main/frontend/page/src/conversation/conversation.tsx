@@ -44,7 +44,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const typing = useOfChat((chat) => chat.model.isTyping(user));
   const again = useAgain();
   const { failure, retry } = useOpened(user, at, again);
-  const watched = useOfChat((chat) => chat.watches(user));
+  const watched = useOfChat((chat) => chat.model.watches(user));
   const contact = useContact(user, conversation, watched);
   const name = conversation?.user ?? contact.contact?.username ?? user;
   const blocked = useOfChat((chat) => chat.model.isBlocked(user));

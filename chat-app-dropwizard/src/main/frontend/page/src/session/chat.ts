@@ -233,11 +233,6 @@ export class Chat {
     return this.model.hasMore && (this.conversations.at(-1)?.unread ?? 0) > 0;
   }
 
-  /** Whether the connection tells when somebody comes and goes. */
-  watches(user: string): boolean {
-    return this.model.watches(user);
-  }
-
   /** Loads more of the conversations. */
   async more(): Promise<void> {
     await this.#further(() => this.model.more());
