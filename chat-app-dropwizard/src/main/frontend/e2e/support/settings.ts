@@ -18,7 +18,8 @@ export const everywhere: PlaywrightTestConfig = {
   forbidOnly: true,
   retries: 0,
   timeout: 120_000,
-  expect: { timeout: 20_000 },
+  // A page whose service was away waits up to 15 s before it tries again, and may then meet one that has only begun.
+  expect: { timeout: 40_000 },
   use: {
     browserName: "chromium",
     headless: true,

@@ -47,7 +47,7 @@ export const LIVE_TIMES: LiveTimes = {
   connect: 15_000,
   ack: 20_000,
   firstWait: 1_000,
-  longestWait: 30_000,
+  longestWait: 15_000,
   stable: 10_000,
   silence: undefined,
   grace: 5_000,
