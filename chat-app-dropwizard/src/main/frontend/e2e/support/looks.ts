@@ -1,6 +1,9 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { isPackaged } from "./browser.js";
 
+/** What a system may prefer. */
+export const THEMES = ["light", "dark"] as const;
+
 /**
  * Compares how a page looks with `looks/NAME.png`, which is made by `npm run test:e2e -- --update-snapshots` and looked at
  * before it is committed. Times are covered, as is what else changes from run to run.

@@ -7,7 +7,7 @@ import { Watch } from "./watch.js";
 
 export { expect } from "@playwright/test";
 export { expectAccessible } from "./axe.js";
-export { expectLook } from "./looks.js";
+export { expectLook, THEMES } from "./looks.js";
 
 /** Somebody with an account. */
 export interface Person {
