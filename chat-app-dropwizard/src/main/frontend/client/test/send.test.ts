@@ -4,7 +4,7 @@ import type { Outgoing } from "../src/live/outgoing.js";
 import { ChatProblem } from "../src/problem.js";
 import { Chat, range } from "./support/chat.js";
 import { FakeService, NO_FAULTS } from "./support/fake-service.js";
-import { FakeStorage, twoTabs } from "./support/fake-storage.js";
+import { FakeStorage, SlowStorage, twoTabs } from "./support/fake-storage.js";
 import { World } from "./support/world.js";
 
 function service(): FakeService {
@@ -663,6 +663,144 @@ describe("sending", () => {
       });
     });
 
+    describe("of which one has stopped, and is started again,", () => {
+      test("it drops what the other has settled meanwhile, and takes in what that has written, in its order", async () => {
+        const chat = service();
+        const [one, two] = await tabs(chat);
+        chat.block("carol", "alice", true);
+        const refused = one.live.send("carol", "refused");
+        await chat.world.pass(100);
+        chat.down = true;
+        chat.close("alice", 1006);
+        const [first, discarded] = ["first", "discarded"].map((body) => one.live.send("bob", body));
+        await chat.world.pass(100);
+        await one.live.stop();
+        two.live.outgoing.find(({ body }) => body === "discarded")?.discard();
+        two.live.outgoing.find(({ body }) => body === "refused")?.retry();
+        two.live.send("bob", "second");
+        two.live.send("bob", "third");
+        await chat.world.pass(100);
+        one.live.send("bob", "fourth");
+        await chat.world.pass(100);
+        await two.live.stop();
+        two.live.send("bob", "fifth");
+        await chat.world.settle();
+
+        const changes: string[] = [];
+        one.live.onOutgoing(({ body, state }) => changes.push(`${body} ${state}`));
+        await one.live.start();
+        expect(changes).toEqual([
+          "discarded failed",
+          "refused pending",
+          "second pending",
+          "third pending",
+          "fifth pending",
+        ]);
+        expect([first, discarded, refused].map((outgoing) => outgoing?.state)).toEqual([
+          "pending",
+          "failed",
+          "pending",
+        ]);
+        await expect(discarded?.sent()).rejects.toThrow("removed elsewhere");
+        chat.down = false;
+        await chat.world.pass(60_000);
+        expect(bodies(chat)).toEqual(["first", "second", "third", "fourth", "fifth"]);
+        expect(shown(one)).toEqual(["refused failed"]);
+      });
+
+      test("what the other has sent meanwhile is sent once", async () => {
+        const chat = service();
+        const [one, two] = await tabs(chat);
+        await one.live.stop();
+        const outgoing = one.live.send("bob", "hello");
+        await chat.world.pass(6_000);
+        expect(bodies(chat)).toEqual(["hello"]);
+        chat.requests.length = 0;
+        chat.frames.length = 0;
+        await one.live.start();
+        expect(outgoing.state).toBe("failed"); // what became of it the storage does not say any more
+        await chat.world.pass(60_000);
+        expect(sends(chat) + chat.requests.filter((request) => request.startsWith("POST")).length).toBe(0);
+        expect([shown(one), shown(two)]).toEqual([[], []]);
+      });
+
+      test("what the other has settled, but not removed, is settled, and removed", async () => {
+        const chat = service();
+        const [one, two] = await tabs(chat);
+        await Promise.all([one.live.stop(), two.live.stop()]);
+        const outgoing = one.live.send("bob", "hello");
+        await chat.world.settle();
+        const sent = chat.send("alice", "bob", "hello", outgoing.clientId);
+        const [stored] = await two.outbox.load(two.key);
+        void two.outbox.put(two.key, { ...(stored ?? fail()), settled: sent }); // and it crashed
+        await one.live.start();
+        expect(await outgoing.sent()).toEqual(sent);
+        await chat.world.settle();
+        expect(one.outbox.load(one.key)).toEqual([]);
+      });
+
+      test("what could not be stored is not gone, what could and was removed is", async () => {
+        const chat = service();
+        chat.down = true;
+        const [one, two] = await tabs(chat);
+        const { outbox } = one;
+        const stored = one.live.send("bob", "stored");
+        await chat.world.settle();
+        const full = vi.spyOn(outbox, "put").mockImplementation(() => {
+          throw new Error("full");
+        });
+        one.live.send("bob", "not stored");
+        await chat.world.settle();
+        await one.live.stop();
+        expect(shown(two)).toEqual(["stored pending"]);
+        two.live.outgoing[0]?.discard();
+        await chat.world.settle();
+        await two.live.stop();
+        await one.live.start();
+        expect(stored.state).toBe("failed");
+        expect(shown(one)).toEqual(["not stored pending"]);
+        full.mockRestore();
+        chat.down = false;
+        await chat.world.pass(60_000);
+        expect(bodies(chat)).toEqual(["not stored"]);
+        vi.spyOn(outbox, "load").mockImplementation(() => {
+          throw new Error("forbidden");
+        });
+        await one.live.stop();
+        const later = one.live.send("bob", "kept");
+        await one.live.start();
+        await chat.world.pass(100);
+        expect(later.state, "a storage that cannot be read says of nothing that it is gone").toBe("sent");
+      });
+
+      test("what is theirs is left alone while somebody else is signed in, and gone where that one has removed it", async () => {
+        const chat = service();
+        chat.cookie = "alice";
+        const outbox = new WebOutboxStorage(new FakeStorage());
+        const watch = vi.spyOn(outbox, "watch");
+        const alice = await Chat.connected(chat, "alice", { auth: "cookie", outbox });
+        chat.endSession("alice");
+        await chat.world.pass(1_000);
+        const [kept, removed] = ["kept", "removed"].map((body) => alice.live.send("carol", body));
+        await chat.world.settle();
+        chat.cookie = "bob";
+        const bob = await Chat.connected(chat, "bob", { auth: "cookie", outbox });
+        await alice.live.start();
+        await chat.world.pass(60_000);
+        expect(alice.live.state.name).toBe("signedOut");
+        expect(bob.live.outgoing).toEqual([]);
+        expect(chat.messages).toEqual([]);
+        outbox.remove(alice.key, removed?.clientId ?? "");
+        await bob.live.stop();
+        chat.cookie = "alice";
+        await alice.live.start();
+        await chat.world.pass(1_000);
+        expect([kept?.state, removed?.state]).toEqual(["sent", "failed"]);
+        expect(bodies(chat, "alice", "carol")).toEqual(["kept"]);
+        expect(watch.mock.calls.map(([key]) => key)).toEqual([alice.key, bob.key, alice.key, alice.key]);
+      });
+    });
+
     test("a tab that has stopped hears no more", async () => {
       const chat = service();
       const [one, two] = await tabs(chat);
@@ -670,6 +808,80 @@ describe("sending", () => {
       one.live.send("bob", "hello");
       await chat.world.settle();
       expect(shown(two)).toEqual([]);
+    });
+  });
+
+  describe("with a shared storage that takes its time", () => {
+    const SLOW = 500;
+
+    /** Stopped, with a message that is stored and one that was just written. */
+    async function stopped(chat: FakeService): Promise<[Chat, SlowStorage, Outgoing, Outgoing]> {
+      const outbox = new SlowStorage(chat.world);
+      const alice = new Chat(chat, "alice", { outbox });
+      const stored = alice.live.send("bob", "stored");
+      await chat.world.pass(SLOW);
+      return [alice, outbox, stored, alice.live.send("bob", "being stored")];
+    }
+
+    async function started(chat: FakeService, { live }: Chat, meanwhile: () => void = () => undefined): Promise<void> {
+      const starting = live.start();
+      await chat.world.pass(SLOW / 2);
+      meanwhile();
+      await chat.world.pass(SLOW);
+      await starting;
+    }
+
+    const all = ({ live }: Chat): readonly string[] => live.outgoing.map(({ body, state }) => `${body} ${state}`);
+
+    test("what is being stored at a start is not gone, and what is being removed is not there", async () => {
+      const chat = service();
+      chat.down = true;
+      const [alice, outbox, stored] = await stopped(chat);
+      stored.discard();
+      await started(chat, alice);
+      expect(all(alice)).toEqual(["being stored pending"]);
+      await alice.live.stop();
+      outbox.elsewhere("key-2", undefined);
+      await started(chat, alice);
+      expect(all(alice), "once it was stored it is").toEqual([]);
+      chat.down = false;
+      await chat.world.pass(60_000);
+      expect(chat.messages).toEqual([]);
+    });
+
+    test("what is written, refused or given up while it is read is as it is then", async () => {
+      const chat = service();
+      chat.down = true;
+      const [alice, , stored] = await stopped(chat);
+      await chat.world.pass(SLOW);
+      await started(chat, alice, () => {
+        stored.discard();
+        alice.live.send("bob", "just written");
+      });
+      expect(all(alice)).toEqual(["being stored pending", "just written pending"]);
+      chat.down = false;
+      await chat.world.pass(60_000);
+      expect(bodies(chat)).toEqual(["being stored", "just written"]);
+    });
+
+    test("what others do while it is read is heard, and newer", async () => {
+      const chat = service();
+      chat.down = true;
+      const [alice, outbox, stored, second] = await stopped(chat);
+      await chat.world.pass(SLOW);
+      const settled = outbox.messages.get(second.clientId);
+      const written = { client_id: "key-0", recipient: "bob", body: "written elsewhere", written: 1 };
+      await started(chat, alice, () => {
+        outbox.elsewhere(stored.clientId, undefined);
+        outbox.elsewhere(second.clientId, settled && { ...settled, settled: "discarded" });
+        outbox.elsewhere(written.client_id, written);
+      });
+      expect(all(alice)).toEqual(["written elsewhere pending"]);
+      expect([stored.state, second.state]).toEqual(["failed", "failed"]);
+      await alice.live.stop();
+      outbox.elsewhere(written.client_id, undefined);
+      await started(chat, alice);
+      expect(all(alice)).toEqual([]);
     });
   });
 
@@ -696,7 +908,7 @@ describe("sending", () => {
     expect(outgoing.state).toBe("pending");
     await alice.live.start();
     await chat.world.pass(60_000);
-    expect(outgoing.state).toBe("failed");
+    expect(outgoing.failure, "nobody shares it, so it was not gone").toMatchObject({ status: 403 });
   });
 
   test("what is written after the session has ended waits for the next one of the same user", async () => {

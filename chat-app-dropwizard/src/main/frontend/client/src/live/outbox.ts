@@ -55,9 +55,12 @@ export class Outbox {
   readonly #backoff: { readonly first: number; readonly most: number };
   readonly #all = new Map<string, Outgoing>();
   readonly #stored = new Map<string, Promise<void>>();
+  /** Those that are in the storage, or were, so that they are gone if they are not there. */
+  readonly #kept = new WeakSet<Outgoing>();
+  /** While the storage is being read: of which messages something new is known, here or there, whatever is read of them. */
+  #changed: Set<string> | undefined;
   readonly #lanes = new Map<string, Lane>();
   #running = false;
-  #opened: Promise<void> | undefined;
   #stopWatching: Cancel = () => undefined;
   #lastWritten = 0;
 
@@ -80,15 +83,16 @@ export class Outbox {
     return [...this.#all.values()].sort(byAge);
   }
 
-  /** Takes in what an earlier page or process has left behind, and begins to send. */
+  /** Takes in what an earlier page or process has left behind, and others have done meanwhile, and begins to send. */
   async start(): Promise<void> {
-    await (this.#opened ??= this.#open());
-    this.#running = true;
     this.#stopWatching();
     this.#stopWatching =
       this.#storage.watch?.(this.#key, (clientId, message) => {
-        this.#heard(clientId, message);
+        this.#changed?.add(clientId);
+        this.#heard(clientId, message, OTHERS);
       }) ?? this.#stopWatching;
+    await this.#load();
+    this.#running = true;
     for (const lane of this.#lanes.values()) {
       void this.#send(lane);
     }
@@ -146,32 +150,45 @@ export class Outbox {
     this.#remove(outgoing, "discarded");
   }
 
-  async #open(): Promise<void> {
-    let left: readonly StoredMessage[] = [];
-    try {
-      left = await this.#storage.load(this.#key);
-    } catch (failure) {
-      this.#delivery.onFault(failure);
-    }
-    for (const stored of left) {
-      if (stored.settled !== undefined) {
-        this.#write(stored.client_id, () => this.#storage.remove(this.#key, stored.client_id));
-      } else if (!this.#all.has(stored.client_id)) {
-        const outgoing = new Outgoing(stored, this);
-        this.#all.set(outgoing.clientId, outgoing);
-        this.#lastWritten = Math.max(this.#lastWritten, outgoing.written);
-        if (stored.refused !== undefined) {
-          outgoing.become("failed", new ChatProblem(stored.refused));
-        } else {
-          this.#place(outgoing, outgoing.written);
+  /** Brings what is known here to what is in the storage; what becomes of a message while that is read is newer. */
+  async #load(): Promise<void> {
+    const changed = new Set(this.#stored.keys());
+    this.#changed = changed;
+    const left = await this.#read();
+    this.#changed = undefined;
+    if (left !== undefined && this.#storage.watch !== undefined) {
+      const there = new Set(left.map(({ client_id }) => client_id));
+      for (const outgoing of this.all) {
+        const { clientId } = outgoing;
+        if (this.#kept.has(outgoing) && !there.has(clientId) && !changed.has(clientId)) {
+          this.#heard(clientId, undefined, 0);
         }
-        this.#delivery.onChange(outgoing);
+      }
+    }
+    const unchanged = left?.filter(({ client_id }) => !changed.has(client_id)) ?? [];
+    for (const message of unchanged.sort(byAge)) {
+      this.#heard(message.client_id, message, 0);
+      if (message.settled !== undefined) {
+        this.#write(message.client_id, () => this.#storage.remove(this.#key, message.client_id));
       }
     }
   }
 
-  /** Another tab has written, sent, retried or discarded a message. */
-  #heard(clientId: string, message: StoredMessage | undefined): void {
+  async #read(): Promise<readonly StoredMessage[] | undefined> {
+    try {
+      return await this.#storage.load(this.#key);
+    } catch (failure) {
+      this.#delivery.onFault(failure);
+      return undefined;
+    }
+  }
+
+  /**
+   * Another tab has written, sent, retried or discarded a message.
+   *
+   * @param wait for so many milliseconds it is that tab's to send
+   */
+  #heard(clientId: string, message: StoredMessage | undefined, wait: number): void {
     const known = this.#all.get(clientId);
     if (message === undefined) {
       if (known !== undefined) {
@@ -187,20 +204,24 @@ export class Outbox {
       return;
     }
     const outgoing = known ?? new Outgoing(message, this);
+    this.#kept.add(outgoing);
     if (known === undefined) {
       this.#all.set(clientId, outgoing);
       this.#lastWritten = Math.max(this.#lastWritten, outgoing.written);
     }
     if (message.refused !== undefined) {
       outgoing.become("failed", new ChatProblem(message.refused));
-    } else if (known === undefined || known.state === "failed") {
+    } else if (known?.state === "pending") {
+      return; // as it is here
+    } else {
       outgoing.become("pending");
-      const free = new Promise<void>((resolve) => {
-        this.#environment.after(OTHERS, resolve);
-      });
-      this.#enqueue(outgoing, known === undefined ? outgoing.written : this.#next(), free);
+      this.#enqueue(outgoing, known === undefined ? outgoing.written : this.#next(), this.#after(wait));
     }
     this.#delivery.onChange(outgoing);
+  }
+
+  #after(millis: number): Promise<void> | undefined {
+    return millis === 0 ? undefined : new Promise((resolve) => void this.#environment.after(millis, resolve));
   }
 
   /** A moment behind all that was written so far, in any tab. */
@@ -323,7 +344,10 @@ export class Outbox {
 
   #store(outgoing: Outgoing, refused?: StoredMessage["refused"]): void {
     const message = { ...stored(outgoing), ...(refused && { refused }) };
-    this.#write(outgoing.clientId, () => this.#storage.put(this.#key, message));
+    this.#write(outgoing.clientId, async () => {
+      await this.#storage.put(this.#key, message);
+      this.#kept.add(outgoing);
+    });
   }
 
   /** Whoever shares the storage hears what became of it: its removal alone does not say whether it was sent. */
@@ -337,6 +361,7 @@ export class Outbox {
 
   /** One write at a time for each message, in order; a storage that fails keeps nobody from sending. */
   #write(clientId: string, write: () => void | Promise<void>): void {
+    this.#changed?.add(clientId);
     const before = this.#stored.get(clientId) ?? Promise.resolve();
     const written = before
       .then(write)
@@ -363,7 +388,7 @@ function isFault(failure: unknown): boolean {
   return failure instanceof ChatProblem && failure.status === 500;
 }
 
-function byAge(one: Outgoing, other: Outgoing): number {
+function byAge(one: { readonly written: number }, other: { readonly written: number }): number {
   return one.written - other.written;
 }
 

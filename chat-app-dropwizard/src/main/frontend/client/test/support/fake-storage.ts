@@ -1,4 +1,7 @@
+import type { Cancel } from "../../src/environment.js";
 import type { WebStorage } from "../../src/live/cursor-storage.js";
+import type { OutboxStorage, StoredMessage } from "../../src/live/outbox-storage.js";
+import type { World } from "./world.js";
 
 /** A browser's storage. */
 export class FakeStorage implements WebStorage {
@@ -53,4 +56,53 @@ export function twoTabs(window: EventTarget): readonly [FakeStorage, FakeStorage
     tell(() => one),
   );
   return [one, two];
+}
+
+/** A storage that others share, and that takes its time: what it is asked it answers as it was then, half a second later. */
+export class SlowStorage implements OutboxStorage {
+  readonly messages = new Map<string, StoredMessage>();
+  readonly #world: World;
+  #changed: ((clientId: string, message: StoredMessage | undefined) => void) | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  load(): Promise<readonly StoredMessage[]> {
+    const messages = [...this.messages.values()];
+    return this.#later(() => messages);
+  }
+
+  put(_: string, message: StoredMessage): Promise<void> {
+    return this.#later(() => void this.messages.set(message.client_id, message));
+  }
+
+  remove(_: string, clientId: string): Promise<void> {
+    return this.#later(() => void this.messages.delete(clientId));
+  }
+
+  watch(_: string, changed: (clientId: string, message: StoredMessage | undefined) => void): Cancel {
+    this.#changed = changed;
+    return () => {
+      this.#changed = undefined;
+    };
+  }
+
+  /** Somebody else has put a message there, or removed one. */
+  elsewhere(clientId: string, message: StoredMessage | undefined): void {
+    if (message === undefined) {
+      this.messages.delete(clientId);
+    } else {
+      this.messages.set(clientId, message);
+    }
+    this.#changed?.(clientId, message);
+  }
+
+  #later<T>(run: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.#world.after(500, () => {
+        resolve(run());
+      });
+    });
+  }
 }
