@@ -235,6 +235,19 @@ describe("the connection", () => {
     expect(bob.seqs).toEqual([1]);
   });
 
+  test("what was asked before the end, and is refused after it, changes nothing", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    chat.faults = { ...NO_FAULTS, request: () => ({ delay: 1_000, fate: "answered" }) };
+    chat.tell("bob", { type: "session.ended", seq: 2, session: 7 }); // and something before it is missing
+    await chat.world.pass(100);
+    expect(chat.requests).toHaveLength(1);
+    await bob.live.stop();
+    chat.endSession("bob");
+    await chat.world.pass(10_000);
+    expect(bob.states.at(-1)).toBe("stopped");
+  });
+
   test("a factory that throws is told of, and tried again", async () => {
     const chat = service();
     const { sockets } = chat;

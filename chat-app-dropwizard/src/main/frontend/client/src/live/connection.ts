@@ -117,8 +117,11 @@ export class Connection {
     this.#end({ name: "stopped" });
   }
 
+  /** Of no interest once it has ended: then it is an answer to what was asked before. */
   signedOut(): void {
-    this.#end({ name: "signedOut" });
+    if (this.#state.name !== "stopped" && this.#state.name !== "signedOut") {
+      this.#end({ name: "signedOut" });
+    }
   }
 
   /** Something is wrong with this connection: makes another one. */
