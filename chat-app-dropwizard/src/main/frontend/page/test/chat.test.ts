@@ -45,6 +45,105 @@ describe("a chat as the page shows it", () => {
     expect(chat.sending("bob")).toEqual([]);
   });
 
+  describe("of what was sent and is not loaded shows the list", () => {
+    const slow = { delay: 1_000, fate: "answered" } as const;
+
+    /** What the list says: the newest of what is on its way, or else the last message. */
+    const said = ({ chat }: FakeChat): string | undefined => {
+      const newest = chat.newest("bob");
+      return newest === undefined ? chat.conversation("bob")?.last_message?.body : `${newest.body} ${newest.state}`;
+    };
+
+    test("nothing once the conversation is left, as soon as it has it itself", async () => {
+      const fake = await FakeChat.connected("me", "bob");
+      const { chat, service } = fake;
+      service.send("bob", "me", "hello");
+      void chat.open("bob");
+      await fake.pass();
+      service.faults = { ...service.faults, request: () => slow };
+      void chat.openAt("bob", 1); // and what is heard waits for it
+      chat.send("bob", "mine");
+      await fake.pass();
+      chat.model.close("bob");
+      expect([said(fake), chat.sending("bob").length]).toEqual(["mine sent", 1]);
+      await fake.pass(2_000);
+      expect([said(fake), chat.sending("bob")]).toEqual(["mine", []]);
+      service.send("bob", "me", "newer");
+      await fake.pass();
+      expect(said(fake)).toBe("newer");
+      expect(chat.unlisted([])).toEqual([]);
+    });
+
+    test("it without a moment of what is older, where the conversation is not open", async () => {
+      const fake = await FakeChat.connected("me", "bob");
+      const { chat, service } = fake;
+      service.send("bob", "me", "hello");
+      await fake.pass();
+      const seen: (string | undefined)[] = [];
+      chat.subscribe(() => seen.push(said(fake)));
+      service.faults = { ...service.faults, request: () => slow };
+      void chat.model.load();
+      chat.send("bob", "mine");
+      await fake.pass(10_000);
+      expect([...new Set(seen)]).toEqual(["mine pending", "mine sent", "mine"]);
+    });
+
+    test("nothing that is older than what was said since, where an older place of it is open", async () => {
+      const fake = await FakeChat.connected("me", "bob");
+      const { chat, service } = fake;
+      for (let i = 1; i <= 100; i++) {
+        service.send("bob", "me", `message ${i}`);
+      }
+      void chat.openAt("bob", 1);
+      await fake.pass();
+      chat.send("bob", "mine");
+      await fake.pass();
+      service.send("bob", "me", "newer");
+      await fake.pass();
+      expect(chat.sending("bob")).toMatchObject([{ body: "mine", state: "sent" }]);
+      expect(said(fake)).toBe("newer");
+    });
+
+    test("the later one of what was refused and what was sent; and what is yet to be sent before both", async () => {
+      const fake = await FakeChat.connected("me", "bob");
+      const { chat, service } = fake;
+      service.send("bob", "me", "hello");
+      service.block("bob", "me", true);
+      await fake.pass();
+      chat.send("bob", "refused");
+      await fake.pass();
+      service.block("bob", "me", false);
+      service.faults = { ...service.faults, request: () => slow };
+      void chat.model.load();
+      chat.send("bob", "mine");
+      await fake.pass();
+      expect(chat.sending("bob").map(({ state }) => state)).toEqual(["sent", "failed"]);
+      expect(said(fake)).toBe("mine sent");
+      service.faults = { ...service.faults, sent: () => [] };
+      chat.retry(chat.live.outgoing[0]?.clientId ?? "");
+      await fake.pass();
+      expect(said(fake)).toBe("refused pending");
+    });
+
+    test("nothing of a conversation that all is loaded afresh without", async () => {
+      const names = Array.from({ length: 60 }, (_, i) => `person-${i}`);
+      const fake = await FakeChat.connected("me", "bob", ...names);
+      const { chat, service } = fake;
+      service.faults = { ...service.faults, frame: () => [] }; // the feed brings nothing
+      service.close("me");
+      chat.send("bob", "mine");
+      await fake.pass(25_000); // by request
+      expect(said(fake)).toBe("mine sent");
+      names.forEach((name) => service.send(name, "me", "hello"));
+      service.prune("me", 0);
+      service.faults = { ...service.faults, frame: () => [1] };
+      service.close("me", 1006);
+      await fake.pass(60_000);
+      expect(chat.conversations).toHaveLength(50);
+      expect(chat.unlisted([])).toEqual([]);
+    });
+  });
+
   test("says why a message was refused; it is sent again, or given up", async () => {
     const fake = await FakeChat.connected("me", "bob");
     const { chat, service } = fake;

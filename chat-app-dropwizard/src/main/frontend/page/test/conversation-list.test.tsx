@@ -126,6 +126,24 @@ describe("the list of conversations", () => {
     expect(lines().map((line) => line.dataset["rove"])).toEqual(["bob", "alice"]);
   });
 
+  test("shows what was said last, also after what is not among the messages that are loaded", async () => {
+    for (let i = 1; i <= 100; i++) {
+      fake.service.send("alice", "me", `message ${i}`);
+    }
+    await fake.pass();
+    void fake.chat.openAt("alice", 1);
+    await fake.pass();
+    fake.show(<ConversationList />);
+    act(() => {
+      fake.chat.send("alice", "mine");
+    });
+    await settled();
+    fake.service.send("alice", "me", "newer");
+    await settled();
+    expect(line(0).textContent).toContain("newer");
+    expect(line(0).textContent).not.toContain("mine");
+  });
+
   test("shows a message that was unsent as that", async () => {
     const { id } = fake.service.send("alice", "me", "secret");
     await fake.pass();

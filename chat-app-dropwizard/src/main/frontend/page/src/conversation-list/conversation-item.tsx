@@ -25,13 +25,10 @@ export const ConversationItem = memo(function ConversationItem({
   const texts = useTexts();
   const times = useTimes();
   const typing = useOfChat((chat) => chat.model.isTyping(user));
-  const sendings = useOfChat((chat) => chat.sending(user));
+  const sending = useOfChat((chat) => chat.newest(user));
+  const failed = useOfChat((chat) => chat.sending(user).some(({ state }) => state === "failed"));
   const draft = useDraft(me, user);
   const isMine = last !== null && sameUser(last.user, me);
-  const failed = sendings.some(({ state }) => state === "failed");
-  const sending = sendings.findLast(
-    ({ state, written }) => state !== "failed" || last === null || written > Date.parse(last.timestamp),
-  );
 
   let preview: ReactNode = texts.noMessagesYet;
   let isFailureShown = false;

@@ -165,8 +165,7 @@ export class Chat {
    */
   unlisted(drafted: readonly string[]): readonly Conversation[] {
     const names = new Map<string, string | undefined>();
-    const outgoing = [...this.#acknowledged.values(), ...this.live.outgoing];
-    for (const { recipient } of outgoing.sort((one, other) => other.written - one.written)) {
+    for (const { recipient } of this.#onTheirWay().sort((one, other) => other.written - one.written)) {
       names.set(recipient.toLowerCase(), names.get(recipient.toLowerCase()) ?? recipient);
     }
     for (const key of drafted) {
@@ -270,18 +269,45 @@ export class Chat {
   /** What I have written to somebody and is not among the messages, oldest first. */
   sending(user: string): readonly Sending[] {
     const key = user.toLowerCase();
-    const last = this.model.hasNewer(user) ? undefined : this.messages(user).at(-1)?.seq;
-    for (const [clientId, { message, recipient }] of this.#acknowledged) {
-      if (recipient.toLowerCase() === key && last !== undefined && message !== undefined && message.seq <= last) {
-        this.#acknowledged.delete(clientId);
-      }
-    }
-    const all = [...this.#acknowledged.values(), ...this.live.outgoing]
-      .filter(({ recipient }) => recipient.toLowerCase() === key)
-      .map((outgoing) => this.#view(outgoing));
+    const all = this.#onTheirWay(key).map((outgoing) => this.#view(outgoing));
     const list = settled(this.#sendingTo.get(key) ?? NOTHING, all);
     this.#sendingTo.set(key, list);
     return list;
+  }
+
+  /** The newest of what I have written to somebody, where it is newer than the last message that their conversation has. */
+  newest(user: string): Sending | undefined {
+    const last = this.conversation(user)?.last_message ?? null;
+    const newer = this.#onTheirWay(user.toLowerCase()).filter(
+      ({ state, message, written }) =>
+        last === null ||
+        state === "pending" || // so it comes last
+        (message === undefined ? written > Date.parse(last.timestamp) : message.seq > last.seq),
+    );
+    const newest =
+      newer.findLast(({ state }) => state === "pending") ??
+      newer.sort((one, other) => one.written - other.written).at(-1);
+    return newest && this.#view(newest);
+  }
+
+  /** What the model does not have yet of what I have written, to somebody or to all. */
+  #onTheirWay(key?: string): Outgoing[] {
+    for (const [clientId, { message, recipient }] of this.#acknowledged) {
+      if ((message?.seq ?? 0) <= this.#reach(recipient)) {
+        this.#acknowledged.delete(clientId);
+      }
+    }
+    return [...this.#acknowledged.values(), ...this.live.outgoing].filter(
+      ({ recipient }) => key === undefined || recipient.toLowerCase() === key,
+    );
+  }
+
+  /** How far the model has what was said with somebody: all that is open, or else the last message alone. */
+  #reach(user: string): number {
+    if (!this.model.isOpen(user)) {
+      return this.conversation(user)?.last_message?.seq ?? 0;
+    }
+    return this.model.hasNewer(user) ? 0 : (this.messages(user).at(-1)?.seq ?? 0);
   }
 
   /** How many code points a message may have. */
@@ -400,6 +426,11 @@ export class Chat {
     this.#stalled = false;
     this.#quoted.clear();
     this.#names.clear();
+    for (const [clientId, { recipient }] of this.#acknowledged) {
+      if (this.conversation(recipient) === undefined) {
+        this.#acknowledged.delete(clientId); // so much else was said since that it is not loaded
+      }
+    }
     this.#delivered(this.#all());
     this.#changed.soon();
   }
@@ -441,7 +472,7 @@ export class Chat {
   #outgoing(outgoing: Outgoing): void {
     this.#longest = limitOf(outgoing.failure) ?? this.#longest;
     this.#sendings.delete(outgoing.clientId);
-    if (outgoing.state === "sent" && this.model.isOpen(outgoing.recipient)) {
+    if (outgoing.state === "sent") {
       this.#acknowledged.set(outgoing.clientId, outgoing);
     }
     this.#changed.now(); // what I do is seen at once
