@@ -50,7 +50,7 @@ async function act(people: readonly Somebody[], number: (bound: number) => numbe
   if (some === undefined || other === undefined) {
     throw new Error("There is nobody");
   }
-  const { client } = some;
+  const { client, model } = some;
   const { results } = await client.messages.with(other, { limit: 20 });
   const message: Message | undefined = results[number(Math.max(1, results.length))];
   const mine = results.find(({ user, deleted }) => user === some.name && !deleted);
@@ -60,9 +60,9 @@ async function act(people: readonly Somebody[], number: (bound: number) => numbe
   } else if (deed === 7 && message !== undefined) {
     await client.conversations.markDelivered(other, message.seq);
   } else if (deed === 8 && mine !== undefined) {
-    await client.messages.edit(mine.id, `edited ${number(1_000)}`);
+    await model.edit(mine, `edited ${number(1_000)}`);
   } else if (deed === 9 && mine !== undefined) {
-    await client.messages.unsend(mine.id);
+    await model.unsend(mine);
   } else if (deed === 10 && other !== some.name) {
     await (number(2) === 0 ? client.people.block(other) : client.people.unblock(other));
   } else {

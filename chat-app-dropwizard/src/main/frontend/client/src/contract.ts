@@ -171,6 +171,14 @@ export function isKnown(event: { readonly type: string }): event is ChatEvent {
   return KNOWN_EVENTS.has(event.type);
 }
 
+/** The later of two states of one message, whichever of them came first: an answer, or an event that was behind. */
+export function newerOf(one: Message, other: Message): Message {
+  if (one.deleted !== other.deleted) {
+    return one.deleted ? one : other;
+  }
+  return (other.edited ?? "") >= (one.edited ?? "") ? other : one;
+}
+
 /** Whether two names are the same user's. The service compares more kindly; the names that it writes differ in no more. */
 export function sameUser(one: string, other: string): boolean {
   return one === other || one.toLowerCase() === other.toLowerCase();

@@ -20,7 +20,7 @@ export type {
   SignedIn,
   Typing,
 } from "./contract.js";
-export { sameUser } from "./contract.js";
+export { newerOf, sameUser } from "./contract.js";
 export type { TokenSource } from "./credentials.js";
 export { type Cancel, type Environment, environment } from "./environment.js";
 export type { ConnectionState } from "./live/connection.js";

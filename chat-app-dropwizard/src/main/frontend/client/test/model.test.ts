@@ -706,6 +706,108 @@ describe("the model", () => {
     expect(model.conversations).toMatchObject([{ read_upto: 2, unread: 2 }]);
   });
 
+  describe("what I change", () => {
+    /** Somebody in the list, and somebody below it, both with open conversations, and no connection just now. */
+    async function apart(): Promise<{ service: FakeService; model: ChatModel }> {
+      const names = range(1, 60).map((i) => `user${i}`);
+      const service = new FakeService(new World(), "me", "alice", ...names);
+      ["one", "two"].forEach((body) => service.send("me", "user1", body));
+      names.slice(1).forEach((name) => service.send(name, "me", "hello"));
+      service.send("me", "alice", "three");
+      service.change(service.send("me", "alice", "four", "key-of-four", 1).id, "4");
+      service.send("me", "alice", "five");
+      const { model } = await following(service);
+      void model.open("user1");
+      void model.open("alice");
+      await service.world.pass(10);
+      service.faults = { ...NO_FAULTS, handshake: () => "hanging" };
+      service.close("me", 1006);
+      await service.world.pass(2_000);
+      return { service, model };
+    }
+
+    function expectAsIs({ service, model }: { service: FakeService; model: ChatModel }): void {
+      for (const name of ["alice", "user1"]) {
+        expect(model.messages(name)).toEqual(service.conversation("me", name));
+        expect(model.conversation(name)).toEqual(service.conversations("me").find(({ user }) => user === name));
+      }
+    }
+
+    test("is so once it is answered, without an event, which changes nothing when it comes", async () => {
+      const there = await apart();
+      const { service, model } = there;
+      expect(model.aside.map(({ user }) => user)).toEqual(["user1"]);
+      const mine = [...model.messages("user1"), ...model.messages("alice")];
+      const changes = mine.map((message, i) =>
+        i % 2 === 0 ? model.edit(message, `edited ${i}`) : model.unsend(message),
+      );
+      service.requests.length = 0;
+      await service.world.pass(10);
+      const changed = await Promise.all(changes);
+      expect(changed).toEqual(["user1", "alice"].flatMap((name) => service.conversation("me", name)));
+      expectAsIs(there);
+      expect(service.requests.filter((one) => one.startsWith("GET"))).toEqual([]);
+      service.faults = NO_FAULTS;
+      await service.world.pass(60_000);
+      expectAsIs(there);
+    });
+
+    test("is as the event had it where that was later, whenever the answer comes", async () => {
+      const there = await apart();
+      const { service, model } = there;
+      service.faults = NO_FAULTS;
+      await service.world.pass(60_000);
+      const five = service.conversation("me", "alice")[2];
+      const [first, last] = ["first", "second"].map((body) => service.change(five?.id ?? 0, body));
+      await service.world.pass(10);
+      service.intercept = (method) => (method === "PATCH" ? Response.json(first) : undefined);
+      const editing = model.edit(five ?? fail(), "first");
+      await service.world.pass(10);
+      expect(await editing).toEqual(first);
+      expect(model.conversation("alice")?.last_message).toEqual(last);
+      expectAsIs(there);
+      service.change(five?.id ?? 0, undefined);
+      await service.world.pass(10);
+      void model.edit(five ?? fail(), "first");
+      await service.world.pass(10);
+      expectAsIs(there);
+    });
+
+    test("is what it becomes of what is just being loaded, too", async () => {
+      const there = await apart();
+      const { service, model } = there;
+      const five = service.conversation("me", "alice")[2];
+      const before = [...service.conversation("me", "alice")].reverse();
+      service.faults = { ...service.faults, request: () => ({ delay: 1_000, fate: "answered" }) };
+      service.intercept = (method, path) =>
+        method === "GET" && path.endsWith("/message/") ? Response.json({ results: before }) : undefined;
+      void model.open("alice");
+      await service.world.pass(500);
+      service.faults = { ...service.faults, request: () => ({ delay: 1, fate: "answered" }) };
+      void model.edit(five ?? fail(), "5");
+      await service.world.pass(1_000);
+      expectAsIs(there);
+    });
+
+    test("is what it was where the service refuses it", async () => {
+      const there = await apart();
+      const { service, model } = there;
+      const five = model.messages("alice")[2];
+      service.intercept = () => new Response("{}", { status: 404 });
+      const refused = [
+        expect(model.edit(five ?? fail(), "5")).rejects.toMatchObject({ status: 404 }),
+        expect(model.unsend(five ?? fail())).rejects.toMatchObject({ status: 404 }),
+      ];
+      await service.world.pass(10);
+      await Promise.all(refused);
+      expectAsIs(there);
+    });
+
+    function fail(): never {
+      throw new Error("There is no such message");
+    }
+  });
+
   test("what it hears again, or has loaded already, changes nothing", async () => {
     const service = new FakeService(new World(), "me", "alice", "bob");
     const { model } = await following(service);
@@ -770,6 +872,8 @@ const deeds = (names: readonly string[]) => {
           fc.constantFrom(
             "edit",
             "unsend",
+            "edit mine",
+            "unsend mine",
             "read",
             "delivered",
             "block",
@@ -819,6 +923,13 @@ test.each([
             case "unsend":
               if (message !== undefined && !message.deleted) {
                 service.change(message.id, what === "edit" ? `edited ${n}` : undefined);
+              }
+              break;
+            case "edit mine":
+            case "unsend mine":
+              if (message?.user === "me") {
+                const changing = what === "edit mine" ? model.edit(message, `edited ${n}`) : model.unsend(message);
+                void changing.catch(() => undefined);
               }
               break;
             case "read":

@@ -298,6 +298,45 @@ describe("a chat as the page shows it", () => {
     expect(chat.quoted("bob", 1)).toBeNull(); // the service in memory finds no single messages
   });
 
+  test("what I edit or unsend is so at once where it is loaded, quoted or told of, without a connection", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    for (let i = 1; i <= 20; i++) {
+      service.send("me", "bob", `message ${i}`);
+    }
+    const first = service.messages[0];
+    const last = service.messages[19];
+    if (first === undefined || last === undefined) {
+      throw new Error("There are twenty");
+    }
+    service.intercept = (method, path) =>
+      method === "GET" && path.endsWith("/message/1/") ? Response.json(first) : undefined;
+    void chat.model.open("bob");
+    expect(chat.quoted("bob", 1)).toBeUndefined();
+    await fake.pass();
+    const altered: string[] = [];
+    chat.onAlteration(({ body, deleted }) => altered.push(deleted ? "unsent" : body));
+    service.faults = { ...service.faults, handshake: () => "hanging" };
+    service.close("me", 1006);
+    const changing = [chat.edit(first, "edited"), chat.unsend(last)];
+    await fake.pass();
+    await Promise.all(changing);
+    expect(chat.quoted("bob", 1)?.body).toBe("edited");
+    expect(chat.messages("bob").at(-1)).toMatchObject({ body: "", deleted: true });
+    expect(chat.conversations[0]?.last_message).toMatchObject({ deleted: true });
+    expect(altered).toEqual(["edited", "unsent"]);
+
+    const earlier = service.messages[0];
+    const later = service.change(1, "edited elsewhere");
+    service.faults = { ...service.faults, handshake: () => "opened" };
+    await fake.pass(60_000);
+    expect(chat.quoted("bob", 1)).toEqual(later);
+    service.intercept = (method) => (method === "PATCH" ? Response.json(earlier) : undefined);
+    void chat.edit(first, "edited");
+    await fake.pass();
+    expect(chat.quoted("bob", 1)).toEqual(later);
+  });
+
   test("asks again for what a message answers where the service could not say, and never says that it is gone", async () => {
     const fake = await FakeChat.connected("me", "bob");
     const { chat, service } = fake;

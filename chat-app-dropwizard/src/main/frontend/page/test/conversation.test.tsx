@@ -153,6 +153,48 @@ describe("what is unsent or edited", () => {
     expect(screen.queryByRole("list")).toBeNull();
   });
 
+  test("is unsent and found as what it is without a connection, too, and an answer that is late is no news", async () => {
+    const mine = fake.service.send("me", "bob", "my words");
+    const other = fake.service.send("me", "bob", "other words");
+    await fake.pass();
+    fake.service.intercept = (_, path) => (path.endsWith("/search/") ? Response.json([other, mine]) : undefined);
+    const user = userEvent.setup();
+    fake.show(
+      <>
+        <Search />
+        <div className="main">
+          <Conversation user="bob" at={2} />
+        </div>
+      </>,
+    );
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "words" } });
+    const found = (): readonly (string | null)[] =>
+      [...document.querySelectorAll(".hit-body")].map((one) => one.textContent);
+    await vi.waitFor(async () => {
+      await settled();
+      expect(found()).toEqual(["You: other words", "You: my words"]);
+    });
+    fake.service.faults = { ...fake.service.faults, handshake: () => "hanging" };
+    fake.service.close("me", 1006);
+    await settled();
+    fireEvent.keyDown(screen.getByRole("article", { hidden: true }), { key: "Enter" });
+    await user.click(await screen.findByRole("menuitem", { name: en.unsend }));
+    await user.click(await screen.findByRole("button", { name: en.unsend }));
+    await settled();
+    expect(found()).toEqual(["You: my words"]);
+    expect(screen.getByRole("article", { hidden: true }).textContent).toContain(en.unsent);
+
+    const earlier = fake.service.change(mine.id, "my earlier words");
+    fake.service.change(mine.id, "my later words");
+    fake.service.faults = { ...fake.service.faults, handshake: () => "opened" };
+    await act(() => fake.pass(60_000));
+    expect(found()).toEqual(["You: my later words"]);
+    fake.service.intercept = (method) => (method === "PATCH" ? Response.json(earlier) : undefined);
+    void fake.chat.edit(mine, "my earlier words");
+    await settled();
+    expect(found()).toEqual(["You: my later words"]);
+  });
+
   test("is read out no more", async () => {
     fake.show(<Announcer />);
     const { id } = fake.service.send("bob", "me", "secret");

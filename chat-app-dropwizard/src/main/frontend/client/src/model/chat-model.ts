@@ -4,6 +4,7 @@ import {
   type MarkEvent,
   type Message,
   type MessageEvent,
+  newerOf,
   type Presence,
   sameUser,
 } from "../contract.js";
@@ -46,7 +47,7 @@ interface Opening {
 /** What a model needs of a client. */
 export interface ModelSource {
   readonly conversations: Pick<Conversations, "list" | "find">;
-  readonly messages: Pick<Messages, "with">;
+  readonly messages: Pick<Messages, "with" | "edit" | "unsend">;
   readonly people: Pick<People, "blocked">;
 }
 
@@ -266,6 +267,20 @@ export class ChatModel implements FeedListener {
     });
   }
 
+  /**
+   * Gives a message of mine another text. It has that here once the service says so, also where its event cannot come yet, and
+   * unless something later was heard of it already.
+   */
+  async edit({ id }: Message, body: string): Promise<Message> {
+    return this.#answered(await this.#source.messages.edit(id, body));
+  }
+
+  /** Takes a message of mine back; as for {@link edit}. */
+  async unsend(message: Message): Promise<Message> {
+    await this.#source.messages.unsend(message.id);
+    return this.#answered({ ...message, body: "", edited: null, deleted: true, reply_to: null, client_id: null });
+  }
+
   /** Loads further conversations. */
   async more(): Promise<void> {
     await this.#inTurn(async () => {
@@ -362,17 +377,39 @@ export class ChatModel implements FeedListener {
     });
   }
 
+  async #answered(message: Message): Promise<Message> {
+    const other = this.#otherOf(message);
+    await this.#inTurn(() => {
+      const stretch = this.#stretches.get(keyOf(other));
+      if (stretch !== undefined) {
+        alter(stretch, message);
+      }
+      this.#alterLast(other, message);
+      return Promise.resolve();
+    });
+    return message;
+  }
+
+  #otherOf({ user, recipient }: Message): string {
+    return sameUser(user, this.#user) ? recipient : user;
+  }
+
+  #alterLast(other: string, message: Message): void {
+    const last = this.conversation(other)?.last_message;
+    if (last?.id === message.id) {
+      this.#change(other, { last_message: newerOf(last, message) });
+    }
+  }
+
   async #heard({ type, message }: MessageEvent): Promise<void> {
-    const other = sameUser(message.user, this.#user) ? message.recipient : message.user;
+    const other = this.#otherOf(message);
     await this.#say(other, message);
     const conversation = this.conversation(other);
     if (type === "message.sent") {
       this.#writesNoMore(message.user);
       await this.#counted(other, conversation, message);
     } else if (conversation !== undefined) {
-      if (conversation.last_message?.id === message.id) {
-        this.#change(other, { last_message: newer(conversation.last_message, message) });
-      }
+      this.#alterLast(other, message);
       if (
         type === "message.deleted" &&
         message.seq > conversation.read_upto &&
@@ -566,7 +603,7 @@ export class ChatModel implements FeedListener {
         }
       }
     } else {
-      stretch.messages = stretch.messages.map((one) => (one.id === message.id ? newer(one, message) : one));
+      alter(stretch, message);
     }
   }
 
@@ -624,10 +661,6 @@ function isWhole(messages: readonly Message[]): boolean {
   return (messages[0]?.seq ?? 1) === 1;
 }
 
-/** The later of two states of one message. */
-function newer(one: Message, other: Message): Message {
-  if (one.deleted !== other.deleted) {
-    return one.deleted ? one : other;
-  }
-  return (other.edited ?? "") >= (one.edited ?? "") ? other : one;
+function alter(stretch: Stretch, message: Message): void {
+  stretch.messages = stretch.messages.map((one) => (one.id === message.id ? newerOf(one, message) : one));
 }

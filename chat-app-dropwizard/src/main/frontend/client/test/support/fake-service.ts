@@ -91,6 +91,8 @@ export class FakeService {
   readonly erased = new Set<string>();
   readonly #users = new Map<string, User>();
   readonly #ended = new Set<string>();
+  /** The numbers of messages by who sent them under which key. */
+  readonly #keys = new Map<string, number>();
   #times = 0;
 
   constructor(world: World, ...names: string[]) {
@@ -189,6 +191,9 @@ export class FakeService {
       client_id: clientId,
     };
     this.messages.push(message);
+    if (clientId !== null) {
+      this.#keys.set(`${from} ${clientId}`, message.id);
+    }
     if (said.length === 0 && from !== to) {
       this.#meet(from, to);
       this.#meet(to, from);
@@ -215,7 +220,9 @@ export class FakeService {
       throw new Error(`There is no message ${id}`);
     }
     const message =
-      body === undefined ? { ...before, body: "", deleted: true } : { ...before, body, edited: this.#time() };
+      body === undefined
+        ? { ...before, body: "", edited: null, deleted: true, reply_to: null, client_id: null }
+        : { ...before, body, edited: this.#time() };
     this.messages[id - 1] = message;
     const type = body === undefined ? "message.deleted" : "message.edited";
     this.#publish(message.user, message.recipient, { type, message });
@@ -378,8 +385,7 @@ export class FakeService {
     const to = String(recipient);
     const key = typeof client_id === "string" ? client_id : null;
     const text = String(body);
-    const first =
-      key === null ? undefined : this.messages.find((one) => one.user === user.name && one.client_id === key);
+    const first = this.messages[(this.#keys.get(`${user.name} ${key}`) ?? 0) - 1];
     if (first !== undefined) {
       return first.recipient === to
         ? { status: 201, body: first }
@@ -442,6 +448,7 @@ export class FakeService {
     const user = this.#user(name);
     const path = pathname.replace(/^\/api\/v1/, "");
     const body = (typeof init.body === "string" ? JSON.parse(init.body) : {}) as Record<string, unknown>;
+    const message = /^\/message\/(\d+)\/$/.exec(path);
     const person = /^\/user\/([^/]+)\/$/.exec(path);
     const one = /^\/conversation\/([^/]+)\/$/.exec(path);
     const mark = /^\/conversation\/([^/]+)\/(read|delivered)\/$/.exec(path);
@@ -453,6 +460,8 @@ export class FakeService {
       return this.#send(user, body);
     } else if (path === "/message/") {
       return this.#stretch(user, query);
+    } else if (message !== null && (method === "PATCH" || method === "DELETE")) {
+      return this.#change(user, Number(message[1]), method === "PATCH" ? String(body["body"]) : undefined);
     } else if (path === "/conversation/") {
       return this.#list(user, query);
     } else if (one !== null) {
@@ -477,6 +486,17 @@ export class FakeService {
       return { status: 204 };
     }
     return problem(404, "not_found", "Not found.");
+  }
+
+  #change(user: User, id: number, body: string | undefined): Answer {
+    const before = this.messages[id - 1];
+    if (before?.user !== user.name || (before.deleted && body !== undefined)) {
+      return problem(404, "not_found", "Not found.");
+    } else if (body === undefined) {
+      this.change(id, undefined);
+      return { status: 204 };
+    }
+    return { status: 200, body: this.change(id, body) };
   }
 
   #events(user: User, after: number, limit: number): Answer {

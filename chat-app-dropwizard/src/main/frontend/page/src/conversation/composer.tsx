@@ -165,7 +165,7 @@ export function EditComposer({
   readonly onEnd: () => void;
 }): ReactNode {
   const texts = useTexts();
-  const { client } = useChat();
+  const chat = useChat();
   const longest = useOfChat((chat) => chat.longest);
   const [text, setText] = useState(begun?.text ?? message.body);
   const [known, setKnown] = useState(begun);
@@ -190,7 +190,7 @@ export function EditComposer({
   }, [deleted, text, onEnd]);
   const task = useTask(async () => {
     if (text !== message.body) {
-      await client.messages.edit(message.id, text);
+      await chat.edit(message, text);
     }
   });
   useLayoutEffect(() => {

@@ -359,7 +359,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         finalFocus={rest}
         onAnswer={() => {
           if (unsending !== undefined) {
-            tried(chat.client.messages.unsend(unsending.id));
+            tried(chat.unsend(unsending));
           }
           setUnsending(undefined);
         }}

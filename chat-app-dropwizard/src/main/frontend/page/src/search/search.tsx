@@ -1,4 +1,4 @@
-import { ChatProblem, type Message, sameUser } from "@message-center/client";
+import { ChatProblem, type Message, newerOf, sameUser } from "@message-center/client";
 import { SearchX, TextSearch } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
@@ -50,7 +50,7 @@ export default function Search(): ReactNode {
       ? explained(failure, texts)
       : undefined;
   const altered = useAltered();
-  const items = hits.items.map((hit) => altered.get(hit.id) ?? hit).filter(({ deleted }) => !deleted);
+  const items = hits.items.map((hit) => newerOf(altered.get(hit.id) ?? hit, hit)).filter(({ deleted }) => !deleted);
   return (
     <SidePane title={texts.search} back={back}>
       <SideSearch
@@ -135,7 +135,10 @@ function useAltered(): ReadonlyMap<number, Message> {
   useEffect(
     () =>
       chat.onAlteration((message) => {
-        setAltered((altered) => new Map(altered).set(message.id, message));
+        setAltered((altered) => {
+          const known = altered.get(message.id) ?? message;
+          return new Map(altered).set(message.id, newerOf(known, message));
+        });
       }),
     [chat],
   );

@@ -8,6 +8,7 @@ import {
   environment,
   type LiveChat,
   type Message,
+  newerOf,
   type Outgoing,
   sameUser,
   WebOutboxStorage,
@@ -333,6 +334,16 @@ export class Chat {
     this.live.outgoing.find((outgoing) => outgoing.clientId === clientId)?.discard();
   }
 
+  /** Gives a message of mine another text, which is seen at once, with or without a connection. */
+  async edit(message: Message, body: string): Promise<void> {
+    this.#alter(await this.model.edit(message, body));
+  }
+
+  /** Takes a message of mine back, likewise. */
+  async unsend(message: Message): Promise<void> {
+    this.#alter(await this.model.unsend(message));
+  }
+
   /**
    * A message that is answered by another one; undefined while it is being asked for, and null if it is not there any more.
    */
@@ -368,7 +379,8 @@ export class Chat {
   }
 
   #answered(id: number, by: Message | "gone"): void {
-    this.#quoted.set(id, by);
+    const known = this.#quoted.get(id);
+    this.#quoted.set(id, typeof known === "object" && by !== "gone" ? newerOf(known, by) : by);
     this.#changed.soon();
   }
 
@@ -413,7 +425,7 @@ export class Chat {
     });
   }
 
-  /** Hears of messages that were edited or unsent, as they are then. */
+  /** Hears of messages that were edited or unsent, as they are then; an answer may come behind a later event. */
   onAlteration(tell: (message: Message) => void): () => void {
     this.#altered.add(tell);
     return () => {
@@ -456,17 +468,22 @@ export class Chat {
         this.#await(message);
       }
     } else if (event.type === "message.edited" || event.type === "message.deleted") {
-      if (this.#quoted.has(event.message.id)) {
-        this.#quoted.set(event.message.id, event.message);
-      }
       const key = event.message.user.toLowerCase();
       if (this.#latest.get(key)?.id === event.message.id) {
         this.#latest.set(key, event.message);
       }
-      this.#altered.forEach((tell) => {
-        tell(event.message);
-      });
+      this.#alter(event.message);
     }
+  }
+
+  /** A message was edited or unsent, as an event says, or an answer. */
+  #alter(message: Message): void {
+    if (this.#quoted.has(message.id)) {
+      this.#answered(message.id, message);
+    }
+    this.#altered.forEach((tell) => {
+      tell(message);
+    });
   }
 
   #outgoing(outgoing: Outgoing): void {
