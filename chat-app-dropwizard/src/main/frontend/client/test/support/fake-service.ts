@@ -134,7 +134,7 @@ export class FakeService {
       if (socket !== undefined && this.connections(other) > 0 && latest.includes(other)) {
         socket.tellSurely(this.#presence(other));
       }
-      if (this.connections(other) > 0 && this.#peers(other).slice(0, WATCHED).includes(name)) {
+      if (this.connections(other) > 0 && this.#watches(other, name)) {
         this.#user(other).sockets.forEach((one) => {
           one.tellSurely(this.#presence(name));
         });
@@ -176,6 +176,7 @@ export class FakeService {
 
   send(from: string, to: string, body: string, clientId: string | null = null, replyTo: number | null = null): Message {
     const said = this.conversation(from, to);
+    const watched = [this.#watches(from, to), this.#watches(to, from)] as const;
     const message: Message = {
       id: this.messages.length + 1,
       user: from,
@@ -189,9 +190,9 @@ export class FakeService {
       client_id: clientId,
     };
     this.messages.push(message);
-    if (said.length === 0 && from !== to) {
-      this.#meet(from, to);
-      this.#meet(to, from);
+    if (from !== to) {
+      this.#meet(from, to, watched[0]);
+      this.#meet(to, from, watched[1]);
     }
     if (from === to) {
       this.#user(from).read.set(from, message.seq);
@@ -201,8 +202,13 @@ export class FakeService {
     return message;
   }
 
-  #meet(name: string, other: string): void {
-    if (this.connections(other) > 0) {
+  #watches(name: string, other: string): boolean {
+    return this.#peers(name).slice(0, WATCHED).includes(other);
+  }
+
+  /** Of whoever comes among those who are watched it is told how things stand with them. */
+  #meet(name: string, other: string, wasWatched: boolean): void {
+    if (!wasWatched) {
       this.#user(name).sockets.forEach((socket) => {
         socket.tellSurely(this.#presence(other));
       });
