@@ -19,6 +19,7 @@ import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { useRefresh } from "../ui/use-refresh.js";
 import { EditComposer, WriteComposer } from "./composer.js";
+import { LeftDraft } from "./left-draft.js";
 import { firstNew, isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
@@ -256,6 +257,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
             <a className="button" data-kind="quiet" href={hrefOf({ people: true })}>
               {texts.findPeople}
             </a>
+            <LeftDraft user={user} rest={heading} />
           </State>
         </div>
       ) : isOpen && items.length > 0 ? (
@@ -305,6 +307,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         ) : shut === "gone" ? (
           <div className="conversation-shut">
             <p role="status">{texts.isGone(name)}</p>
+            <LeftDraft user={user} rest={heading} />
           </div>
         ) : shut === "blocked" ? (
           <div className="conversation-shut">
