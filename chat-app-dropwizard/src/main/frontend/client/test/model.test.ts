@@ -195,61 +195,70 @@ describe("the model", () => {
       service.change(41, undefined);
       service.mark("read", "me", "user1", 41);
       service.block("me", "user1", false);
-      service.tell("me", { type: "presence", user: "user1", online: true });
       await service.world.pass(10);
       expect(requests()).toEqual([]);
       expect(model.conversation("user1")).toMatchObject({
         read_upto: 41,
         unread: 0,
         blocked: false,
-        online: true,
         last_message: { deleted: true },
       });
-      service.tell("me", { type: "presence", user: "user1", online: false });
-      await service.world.pass(10);
       expect(model.aside).toHaveLength(1);
       expectAsIs(there);
     });
 
-    test("is shown as there as long as they are, though the connection does not tell of them", async () => {
+    test("whoever is below those of whom the connection tells is not shown as there", async () => {
       const service = new FakeService(new World(), "me", ...names);
       names.forEach((name) => service.send(name, "me", "hello"));
-      const old = await Chat.connected(service, "user1");
-      const me = new Chat(service, "me");
-      const model = new ChatModel("me", me.client, service.world);
-      model.attach(me.live);
-      await me.live.start();
-      await service.world.pass(10);
+      for (const name of ["user1", "user20", "user21"]) {
+        await Chat.connected(service, name);
+      }
+      const { model } = await following(service);
+      const online = (): (boolean | undefined)[] =>
+        ["user1", "user20", "user21"].map((name) => model.conversation(name)?.online);
       void model.open("user1");
-      await service.world.pass(10_000);
-      expect(model.conversation("user1")?.online).toBe(true);
-      expect(["user1", "USER21", "user120"].map((name) => model.watches(name))).toEqual([false, false, true]);
-      service.requests.length = 0;
-      service.close("me", 1001);
-      await service.world.pass(10_000);
-      expect(model.conversation("user1")?.online).toBe(true);
-      expect(service.requests.filter((one) => one === FOUND)).toHaveLength(1);
+      await service.world.pass(10);
+      expect(online()).toEqual([false, undefined, undefined]);
+      expect(["user1", "USER71", "user120"].map((name) => model.watches(name))).toEqual([false, true, true]);
 
       void model.more();
       void model.more();
       await service.world.pass(10);
+      expect(model.hasMore).toBe(false);
+      expect(online()).toEqual([false, false, true]);
       expect(["user20", "user21"].map((name) => model.watches(name))).toEqual([false, true]);
+      service.send("me", "me", "a note, which nobody falls out for");
+      await service.world.pass(10);
+      expect(online()).toEqual([false, false, true]);
+      service.send("me", "user1", "hello");
+      await service.world.pass(10);
+      expect(online()).toEqual([true, false, false]);
+      expect(["user1", "user21"].map((name) => model.isOnline(name))).toEqual([true, undefined]);
       service.close("me", 1001);
       await service.world.pass(10_000);
-      expect(model.conversations.at(-1)).toMatchObject({ user: "user1", online: true });
-      await old.live.stop();
+      expect(online()).toEqual([true, false, false]);
     });
 
-    test("a connection that comes back shows as gone whoever left meanwhile", async () => {
+    test("whoever comes among those while there is no connection is shown as they are then", async () => {
       const { service, model } = await farDown();
       const old = await Chat.connected(service, "user1");
-      void model.find("user1");
+      service.send("user1", "me", "I am there");
+      await service.world.pass(10_000);
+      expect(model.conversations[0]).toMatchObject({ user: "user1", online: true });
+      names.slice(1).forEach((name) => service.send(name, "me", "hello again"));
+      await service.world.pass(1_000);
+      void model.more();
+      void model.more();
       await service.world.pass(10);
-      expect(model.conversation("user1")?.online).toBe(true);
-      service.close("me", 1001);
+      expect(model.conversations.at(-1)).toMatchObject({ user: "user1", online: false });
+      service.down = true;
+      service.close("me", 1006);
       await old.live.stop();
-      await service.world.pass(7_000);
-      expect(model.aside).toMatchObject([{ user: "user1", online: false }]);
+      service.send("user1", "me", "I have gone");
+      await service.world.pass(10_000);
+      service.down = false;
+      await service.world.pass(60_000);
+      expect(model.conversations[0]).toMatchObject({ user: "user1", online: false });
     });
 
     test.each(["user1", "me"])("a message from %s takes it to the top of the list", async (sender) => {
@@ -674,6 +683,31 @@ describe("the model", () => {
     expect(["ALICE", "carol", "nobody"].map((name) => model.isOnline(name))).toEqual([false, true, undefined]);
     await alice.live.stop();
     await carol.live.stop();
+  });
+
+  test("without a connection it is not known who is there, a moment after it was lost", async () => {
+    const service = new FakeService(new World(), "me", "alice", "bob");
+    service.send("alice", "me", "hello");
+    await Chat.connected(service, "alice");
+    const { chat, model } = await following(service);
+    const known = (): unknown[] => [model.knowsPresence, model.isOnline("alice"), model.conversations[0]?.online];
+    expect(known()).toEqual([true, true, true]);
+    service.down = true;
+    service.close("me", 1006);
+    expect(known()).toEqual([true, true, true]);
+    await service.world.pass(1_500);
+    expect(known()).toEqual([false, undefined, false]);
+    service.close("alice", 1006);
+    service.down = false;
+    const seen: unknown[] = [];
+    model.onChange(() => seen.push(model.conversations[0]?.online));
+    await service.world.pass(100_000);
+    expect(known()).toEqual([true, true, true]);
+    const late = new ChatModel("me", chat.client, service.world);
+    late.attach(chat.live);
+    expect(late.knowsPresence).toBe(true);
+    await chat.live.stop();
+    expect(known()).toEqual([false, undefined, false]);
   });
 
   test("what the connection tells of somebody is newer than what is loaded", async () => {

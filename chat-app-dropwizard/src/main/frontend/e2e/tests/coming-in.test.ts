@@ -13,6 +13,9 @@ test("somebody new opens an account, and is told what is wrong with what they ch
   watch.allow(REFUSED);
   await page.getByRole("link", { name: "Create account" }).click();
   await expect(page.getByRole("heading", { name: "Create account" })).toBeFocused();
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByLabel("Username")).toBeFocused();
+  await expect(page.getByLabel("Username")).toHaveAccessibleDescription("Please fill this in.");
   await page.getByLabel("Username").fill(taken.name);
   await page.getByLabel("Password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "Create account" }).click();

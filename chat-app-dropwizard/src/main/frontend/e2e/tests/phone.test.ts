@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { parts, write } from "../support/page.js";
 import { expect, test } from "../support/test.js";
 
@@ -52,6 +53,40 @@ test("the newest message stays in view, whatever is written below it", async ({ 
     await parts.composer(page, bob.name).fill(text);
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await expect(parts.message(page, "message 29.")).toBeInViewport({ ratio: 0.9 });
+  }
+});
+
+test("while there is no connection the banner stands in the screen's width, with its button in one line", async ({
+  cable,
+  person,
+  visit,
+  watch,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  const network = await cable();
+  await visit({ as: bob }); // is there
+  const at = { ...PHONE, at: network.url, as: alice, path: `/#with=${bob.name}` };
+  const pages: [Page, string, string][] = [
+    [await visit(at), "Online", "Try now"],
+    [await visit({ ...at, locale: "ar" }), "متصل", "حاول الآن"],
+  ];
+  for (const [page, online] of pages) {
+    await expect(page.locator(".conversation-status")).toHaveText(online);
+  }
+  watch.allow(/ERR_(CONNECTION|EMPTY|SOCKET)|WebSocket connection/);
+  network.cut();
+  for (const [page, , again] of pages) {
+    const button = page.getByRole("button", { name: again });
+    await expect(button).toBeVisible({ timeout: 60_000 });
+    await expect(page.locator(".conversation-status")).toHaveText("");
+    const looks = button.evaluate((button) => {
+      const text = document.createRange();
+      text.selectNodeContents(button);
+      return [text.getClientRects().length, document.documentElement.scrollWidth];
+    });
+    expect(await looks).toEqual([1, 360]);
+    await expect(button).toBeInViewport({ ratio: 1 });
   }
 });
 

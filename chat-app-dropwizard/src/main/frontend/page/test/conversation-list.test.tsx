@@ -69,10 +69,14 @@ describe("the list of conversations", () => {
           : undefined;
     setDraft("me", "CAROL", "begun");
     setDraft("me", "alice", "begun, too");
-    setDraft("me", "mallory", "to nobody");
+    setDraft("me", "mallory", "to nobody any more");
     await fake.pass();
     fake.show(<ConversationList />);
     await settled();
+    expect(lines().map((line) => line.dataset["rove"])).toEqual(["Carol", "mallory", "alice"]);
+    act(() => {
+      keepDraft("me", "mallory", "");
+    });
     expect(lines().map((line) => line.dataset["rove"])).toEqual(["Carol", "alice"]);
     expect(line(0).textContent).toContain("CarolDraft: begun");
     expect(line(0).getAttribute("href")).toBe("#with=Carol");

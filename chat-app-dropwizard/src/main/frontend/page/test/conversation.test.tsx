@@ -1,5 +1,5 @@
 import { ChatProblem, type Message } from "@message-center/client";
-import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { type ReactNode, useEffect } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -7,6 +7,7 @@ import { Conversation } from "../src/conversation/conversation.js";
 import { en } from "../src/i18n/en.js";
 import { useRoute } from "../src/route/use-route.js";
 import Search from "../src/search/search.js";
+import { draft } from "../src/session/traces.js";
 import { Announcer } from "../src/shell/announcer.js";
 import { useMode } from "../src/conversation/use-mode.js";
 import { FakeChat } from "./support/session.js";
@@ -289,6 +290,31 @@ describe("whose account is erased", () => {
     expect(screen.getByText(en.isGone("bob"))).toBeDefined();
     expect(screen.queryByRole("textbox")).toBeNull();
   });
+});
+
+test.each([
+  ["with whom something was said", en.isGone("bob"), ["hello"]],
+  ["with whom nothing was said", en.nobody("bob"), []],
+])("what was begun to somebody erased %s can be read, copied and discarded", async (_, said, before) => {
+  before.forEach((body) => fake.service.send("bob", "me", body));
+  await fake.pass();
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await settled();
+  const user = userEvent.setup();
+  await user.type(screen.getByRole("textbox", { name: en.write("bob") }), "too late");
+  fake.service.erased.add("bob");
+  document.dispatchEvent(new Event("visibilitychange"));
+  await settled();
+  await settled();
+  expect(screen.getByText(said)).toBeDefined();
+  const left = within(screen.getByRole("region", { name: en.draft }));
+  expect(left.getByText("too late")).toBeDefined();
+  await user.click(left.getByRole("button", { name: en.copy }));
+  expect(await navigator.clipboard.readText()).toBe("too late");
+  await user.click(left.getByRole("button", { name: en.discard }));
+  expect(screen.queryByRole("region", { name: en.draft })).toBeNull();
+  expect(draft("me", "bob")).toBe("");
+  expect(document.activeElement).toBe(screen.getByRole("heading", { level: 2, name: "bob" }));
 });
 
 test("what is sent offline from an old place leads to the newest messages once there is a connection", async () => {

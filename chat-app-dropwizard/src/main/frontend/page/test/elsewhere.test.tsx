@@ -1,5 +1,6 @@
 import { act, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { ConversationList } from "../src/conversation-list/conversation-list.js";
 import { Conversation } from "../src/conversation/conversation.js";
 import People from "../src/people/people.js";
 import { BlockedSettings } from "../src/settings/blocked-settings.js";
@@ -78,10 +79,13 @@ test("where I sign in is among my devices, and where I end it is not", async () 
 
 test("people who come and go are shown so, with a conversation and without one", async () => {
   let online = true;
+  fake.service.send("bob", "me", "hello");
+  await settled();
   answer("/user/", () => [
     { username: "bob", online: true },
     { username: "carol", online },
   ]);
+  fake.service.tell("me", { type: "presence", user: "bob", online: true, last_seen: null });
   fake.show(<People />);
   await settled();
   await vi.waitFor(async () => {
@@ -136,13 +140,74 @@ describe("somebody below the latest conversations, of whom the connection does n
     await refresh();
     expect(asked()).toBe(before);
   });
+});
 
-  test("is not asked for again and again where it does", async () => {
-    fake.show(<Conversation user="user99" at={undefined} />);
+test("whoever is told of as online is not asked for again and again, and of others whether they are still there", async () => {
+  fake.service.send("me", "bob", "hello");
+  await settled();
+  fake.show(<Conversation user="bob" at={undefined} />);
+  await settled();
+  const asked = (): number => fake.service.requests.filter((one) => one.endsWith("/user/bob/")).length;
+  fake.service.tell("me", { type: "presence", user: "bob", online: true, last_seen: null });
+  await settled();
+  expect(screen.getByText("Online")).toBeDefined();
+  const before = asked();
+  await refresh();
+  expect(asked()).toBe(before);
+  fake.service.tell("me", { type: "presence", user: "bob", online: false, last_seen: null });
+  await settled();
+  expect(screen.queryByText("Online")).toBeNull();
+  await settled(); // in which it is asked whether they are still there
+  fake.service.erased.add("bob"); // without a word from the connection
+  await refresh();
+  expect(screen.getByText("There is no account bob any more.")).toBeDefined();
+});
+
+describe("while there is no connection nobody is shown as there, nor as gone,", () => {
+  const seen = (): string | null => document.querySelector(".conversation-status")?.textContent ?? null;
+  const dots = (): number => document.querySelectorAll(".dot").length;
+
+  beforeEach(async () => {
+    fake.service.send("bob", "me", "hello");
     await settled();
-    expect(fake.chat.model.watches("user99")).toBe(true);
-    await refresh();
-    expect(fake.service.requests.filter((one) => one.endsWith("/user/user99/"))).toHaveLength(1);
+    await FakeChat.at(fake.service, "bob");
+    fake.service.cookie = "me";
+    await settled();
+    fake.show(
+      <>
+        <ConversationList />
+        <Conversation user="bob" at={undefined} />
+      </>,
+    );
+    await settled();
+    expect([seen(), dots()]).toEqual(["Online", 2]);
+  });
+
+  test("once the service is gone", async () => {
+    fake.service.down = true;
+    fake.service.close("me", 1006);
+    await act(() => fake.pass(1_500));
+    expect([seen(), dots()]).toEqual(["", 0]);
+    fake.service.down = false;
+    fake.service.close("bob", 1006);
+    answer("/user/bob/", () => ({ username: "bob", online: false, last_seen: "2027-01-15T08:00:00.000000Z" }));
+    await act(() => fake.pass(60_000));
+    await settled(); // in which it is asked again
+    expect([seen()?.slice(0, 9), dots()]).toEqual(["Last seen", 0]);
+  });
+
+  test("as soon as the browser has no network", async () => {
+    const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    act(() => {
+      dispatchEvent(new Event("offline"));
+    });
+    expect([seen(), dots()]).toEqual(["", 0]);
+    onLine.mockReturnValue(true);
+    act(() => {
+      dispatchEvent(new Event("online"));
+    });
+    await settled();
+    expect([seen(), dots()]).toEqual(["Online", 2]);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   sameUser,
 } from "../contract.js";
 import { type Cancel, type Environment, environment } from "../environment.js";
+import type { ConnectionState } from "../live/connection.js";
 import type { FeedListener } from "../live/deliveries.js";
 import type { LiveChat } from "../live/live-chat.js";
 import { ChatProblem, isPassing } from "../problem.js";
@@ -23,6 +24,8 @@ const MOST_MESSAGES = 100;
 const TYPING_LASTS = 6_000;
 /** So long after a connection began the service has said who is online, and whoever is left is not. */
 const PRESENCE_SETTLES = 3_000;
+/** So long after a connection was lost what it told of others is shown: one that comes back so soon has missed little. */
+const PRESENCE_OUTLIVES = 1_200;
 /** Of those of so many of the latest conversations the service says so. */
 const WATCHED = 100;
 /** So long after the first load failed it is tried again, in milliseconds; then after twice as long. */
@@ -74,7 +77,13 @@ export class ChatModel implements FeedListener {
   readonly #typing = new Map<string, Cancel>();
   /** What was told of others; of the present connection, once it has settled. */
   readonly #presence = new Map<string, Presence>();
+  /** Of whom the connection tells, as far as the list is loaded. */
+  #watched: ReadonlySet<string> = new Set();
+  /** Whether it is known who is online: there is a connection, or was a moment ago. */
+  #knows = false;
+  #settled = false;
   #settling: Cancel = () => undefined;
+  #forgetting: Cancel = () => undefined;
   #loading: Cancel = () => undefined;
   /** The present connection; another one is another object. */
   #connection: object | undefined;
@@ -92,19 +101,27 @@ export class ChatModel implements FeedListener {
 
   /** Follows a live chat; attach it before that is started. */
   attach(live: LiveChat): Cancel {
+    const onState = ({ name }: ConnectionState): void => {
+      const wasConnected = this.#connection !== undefined;
+      this.#ended();
+      if (name === "connected") {
+        this.#connection = {};
+        this.#settle();
+        this.#loadFirst(0, AGAIN); // unless the feed says so in the same moment
+      } else if (name === "stopped" || name === "signedOut") {
+        this.#forget();
+      } else if (wasConnected) {
+        this.#forgetting = this.#environment.after(PRESENCE_OUTLIVES, () => {
+          this.#forget();
+        });
+      }
+    };
+    onState(live.state);
     const cancels = [
       live.follow(this),
-      live.onState(({ name }) => {
-        this.#ended();
-        if (name === "connected") {
-          this.#connection = {};
-          this.#settle();
-          this.#loadFirst(0, AGAIN); // unless the feed says so in the same moment
-        }
-      }),
+      live.onState(onState),
       live.onPresence((presence) => {
         this.#presence.set(keyOf(presence.user), presence);
-        this.#change(presence.user, { online: presence.online });
         this.#changed();
       }),
       live.onTyping(({ user }) => {
@@ -113,6 +130,7 @@ export class ChatModel implements FeedListener {
     ];
     return () => {
       this.#ended();
+      this.#forgetting();
       cancels.forEach((cancel) => {
         cancel();
       });
@@ -170,24 +188,28 @@ export class ChatModel implements FeedListener {
     return this.#typing.has(keyOf(user));
   }
 
-  /** Whether somebody is there, as far as the connection tells: of those with whom there is a conversation. */
+  /** Whether it is known who is there: not without a connection, unless there was one a moment ago. */
+  get knowsPresence(): boolean {
+    return this.#knows;
+  }
+
+  /** Whether somebody is there, as far as the connection has told, which it does of those whom it {@link watches}. */
   isOnline(user: string): boolean | undefined {
-    return this.#presence.get(keyOf(user))?.online;
+    return this.#told(user)?.online;
   }
 
   /** Whether the connection tells when somebody comes and goes: those of the latest conversations. */
   watches(user: string): boolean {
-    const key = keyOf(user);
-    return this.#watched.some((conversation) => keyOf(conversation.user) === key);
+    return this.#watched.has(keyOf(user));
   }
 
-  get #watched(): readonly Conversation[] {
-    return this.conversations.slice(0, WATCHED);
-  }
-
-  /** When somebody who has gone was there last, as far as the service has told. */
+  /** When somebody who has gone was there last, as far as the connection has told. */
   lastSeen(user: string): string | undefined {
-    return this.#presence.get(keyOf(user))?.last_seen ?? undefined;
+    return this.#told(user)?.last_seen ?? undefined;
+  }
+
+  #told(user: string): Presence | undefined {
+    return this.watches(user) ? this.#presence.get(keyOf(user)) : undefined;
   }
 
   onChange(tell: () => void): Cancel {
@@ -477,13 +499,13 @@ export class ChatModel implements FeedListener {
   async #renew(user: string): Promise<void> {
     const conversation = await this.#ask(user);
     if (conversation !== undefined) {
-      this.#change(user, this.#present(conversation));
+      this.#change(user, conversation);
     }
   }
 
   #keepAside(conversation: Conversation | undefined): void {
     if (conversation !== undefined) {
-      this.#aside.set(keyOf(conversation.user), this.#present(conversation));
+      this.#aside.set(keyOf(conversation.user), conversation);
     }
   }
 
@@ -493,7 +515,7 @@ export class ChatModel implements FeedListener {
       const key = keyOf(conversation.user);
       this.#aside.delete(key);
       this.#conversations.delete(key);
-      this.#conversations = new Map([[key, this.#present(conversation)], ...this.#conversations]);
+      this.#conversations = new Map([[key, conversation], ...this.#conversations]);
     }
   }
 
@@ -501,45 +523,61 @@ export class ChatModel implements FeedListener {
     page.items.forEach((conversation) => {
       const key = keyOf(conversation.user);
       this.#aside.delete(key);
-      this.#conversations.set(key, this.#present(conversation));
+      this.#conversations.set(key, conversation);
     });
     this.#more = page.next;
   }
 
-  /** What the connection tells of somebody is newer than what was loaded. */
-  #present(conversation: Conversation): Conversation {
-    const online = this.#presence.get(keyOf(conversation.user))?.online ?? conversation.online;
-    return { ...conversation, online };
-  }
-
   /**
    * A new connection tells of those who are online, and of nobody else. Until it has done so, those who were online are
-   * shown as such: or everybody would seem to go and come whenever I connect again. Of whom it does not speak, what was
-   * loaded stays; beside the list it is asked for again.
+   * shown as such: or everybody would seem to go and come whenever I connect again.
    */
   #settle(): void {
+    this.#forgetting();
+    this.#knows = true;
+    this.#settled = false;
     const before = new Map(this.#presence);
-    const loaded = [...this.#aside.keys()];
     this.#settling = this.#environment.after(PRESENCE_SETTLES, () => {
       for (const [key, presence] of before) {
         if (presence.online && this.#presence.get(key) === presence) {
           this.#presence.delete(key);
         }
       }
-      for (const { user, online } of this.#watched) {
-        if (online && this.isOnline(user) !== true) {
-          this.#change(user, { online: false });
+      this.#settled = true;
+      this.#changed();
+    });
+  }
+
+  /** Without a connection nobody tells who comes and goes. */
+  #forget(): void {
+    this.#forgetting();
+    this.#knows = false;
+    this.#presence.clear();
+    this.#changed();
+  }
+
+  /**
+   * Has everybody shown as online of whom that is known now: what was loaded counts until a new connection has told, and of
+   * whom it does not tell nothing is known a moment later.
+   */
+  #showPresence(): void {
+    const others = [...this.#conversations.keys()].filter((key) => key !== keyOf(this.#user));
+    const watched = new Set(others.slice(0, WATCHED));
+    for (const key of this.#watched) {
+      if (!watched.has(key) && this.#conversations.has(key)) {
+        this.#presence.delete(key); // of whoever comes in, word may be there before the message that brings them
+      }
+    }
+    this.#watched = watched;
+    for (const conversations of [this.#conversations, this.#aside]) {
+      for (const [key, conversation] of conversations) {
+        const told = this.#presence.get(key)?.online ?? (!this.#settled && conversation.online);
+        const online = this.#knows && watched.has(key) && told;
+        if (online !== conversation.online) {
+          conversations.set(key, { ...conversation, online });
         }
       }
-      this.#changed();
-      for (const user of loaded) {
-        this.#inTurn(async () => {
-          if (this.#aside.get(user)?.online === true) {
-            await this.#renew(user);
-          }
-        }).catch(() => undefined); // the next connection asks, too
-      }
-    });
+    }
   }
 
   /** Keeps up messages from now on, and the conversation that they are of, if it was missing. */
@@ -642,6 +680,7 @@ export class ChatModel implements FeedListener {
   }
 
   #changed(): void {
+    this.#showPresence();
     [...this.#listeners].forEach((tell) => {
       tell();
     });

@@ -136,7 +136,7 @@ export class FakeService {
       if (socket !== undefined && this.connections(other) > 0 && latest.includes(other)) {
         socket.tellSurely(this.#presence(other));
       }
-      if (this.connections(other) > 0 && this.#peers(other).slice(0, WATCHED).includes(name)) {
+      if (this.connections(other) > 0 && this.#watches(other, name)) {
         this.#user(other).sockets.forEach((one) => {
           one.tellSurely(this.#presence(name));
         });
@@ -178,6 +178,7 @@ export class FakeService {
 
   send(from: string, to: string, body: string, clientId: string | null = null, replyTo: number | null = null): Message {
     const said = this.conversation(from, to);
+    const watched = [this.#watches(from, to), this.#watches(to, from)] as const;
     const message: Message = {
       id: this.messages.length + 1,
       user: from,
@@ -194,11 +195,10 @@ export class FakeService {
     if (clientId !== null) {
       this.#keys.set(`${from} ${clientId}`, message.id);
     }
-    if (said.length === 0 && from !== to) {
-      this.#meet(from, to);
-      this.#meet(to, from);
-    }
-    if (from === to) {
+    if (from !== to) {
+      this.#meet(from, to, watched[0]);
+      this.#meet(to, from, watched[1]);
+    } else {
       this.#user(from).read.set(from, message.seq);
       this.#user(from).shown.set(from, message.seq);
     }
@@ -206,8 +206,13 @@ export class FakeService {
     return message;
   }
 
-  #meet(name: string, other: string): void {
-    if (this.connections(other) > 0) {
+  #watches(name: string, other: string): boolean {
+    return this.#peers(name).slice(0, WATCHED).includes(other);
+  }
+
+  /** Of whoever comes among those who are watched it is told how things stand with them. */
+  #meet(name: string, other: string, wasWatched: boolean): void {
+    if (!wasWatched) {
       this.#user(name).sockets.forEach((socket) => {
         socket.tellSurely(this.#presence(other));
       });

@@ -12,16 +12,20 @@ import { Avatar } from "../ui/avatar.js";
 export const ConversationItem = memo(function ConversationItem({
   me,
   conversation,
+  knowsPresence,
   current,
   stop,
 }: {
   readonly me: string;
   readonly conversation: Conversation;
+  /** Whether it is known who is there. */
+  readonly knowsPresence: boolean;
   readonly current: boolean;
   /** Whether the Tab key stops here. */
   readonly stop: boolean;
 }): ReactNode {
-  const { user, online, last_message: last, unread } = conversation;
+  const { user, last_message: last, unread } = conversation;
+  const online = conversation.online && knowsPresence;
   const texts = useTexts();
   const times = useTimes();
   const typing = useOfChat((chat) => chat.model.isTyping(user));

@@ -5,6 +5,7 @@ import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
 import { useDrafted } from "../session/use-draft.js";
+import { useKnowsPresence } from "../session/use-online.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { IconLink } from "../ui/button.js";
@@ -28,6 +29,7 @@ export function ConversationList(): ReactNode {
   const conversations = useMemo(() => [...unlisted, ...listed], [unlisted, listed]);
   const loaded = useOfChat((chat) => chat.loaded);
   const hasMore = useOfChat((chat) => chat.model.hasMore);
+  const knowsPresence = useKnowsPresence();
   const further = useTask(() => chat.more());
   const [leaving, setLeaving] = useState(false);
   const list = useRef<HTMLUListElement>(null);
@@ -100,6 +102,7 @@ export function ConversationList(): ReactNode {
                 key={conversation.user}
                 me={chat.user}
                 conversation={conversation}
+                knowsPresence={knowsPresence}
                 current={i === current}
                 stop={i === Math.max(0, current)}
               />

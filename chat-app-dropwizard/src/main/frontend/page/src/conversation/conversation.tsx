@@ -6,6 +6,7 @@ import { useTimes } from "../i18n/times.js";
 import { popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
 import { go, leaving, useAgain, useRoute } from "../route/use-route.js";
+import { useKnowsPresence } from "../session/use-online.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
 import { Button, IconLink } from "../ui/button.js";
@@ -18,6 +19,7 @@ import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { useRefresh } from "../ui/use-refresh.js";
 import { EditComposer, WriteComposer } from "./composer.js";
+import { LeftDraft } from "./left-draft.js";
 import { firstNew, isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
@@ -44,9 +46,10 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const typing = useOfChat((chat) => chat.model.isTyping(user));
   const again = useAgain();
   const { failure, retry } = useOpened(user, at, again);
-  const watched = useOfChat((chat) => chat.model.watches(user));
-  const contact = useContact(user, conversation, watched);
-  const name = conversation?.user ?? contact.contact?.username ?? user;
+  const knowsPresence = useKnowsPresence();
+  const toldOnline = useOfChat((chat) => chat.model.isOnline(user));
+  const contact = useContact(user, conversation, knowsPresence, toldOnline);
+  const name = conversation?.user ?? contact.name ?? user;
   const blocked = useOfChat((chat) => chat.model.isBlocked(user));
   const isGone = contact.gone || sending.some(({ failure }) => isNotFound(failure));
   /** Why nothing can be written here, if it cannot. */
@@ -152,10 +155,10 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     }
     wasShut.current = shut;
   }, [shut, rest, finePointer]);
-  const asked = watched || contact.contact === undefined ? undefined : contact.contact;
-  const online = !isGone && (asked ?? conversation ?? contact.contact)?.online === true;
   const lastTold = useOfChat((chat) => chat.model.lastSeen(user));
-  const lastSeen = isGone ? undefined : (asked?.last_seen ?? lastTold ?? contact.contact?.last_seen ?? undefined);
+  const isKnown = knowsPresence && !isGone;
+  const online = isKnown && (toldOnline ?? contact.presence?.online) === true;
+  const lastSeen = isKnown ? (lastTold ?? contact.presence?.last_seen ?? undefined) : undefined;
   const status = typing
     ? texts.typing
     : online
@@ -254,6 +257,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
             <a className="button" data-kind="quiet" href={hrefOf({ people: true })}>
               {texts.findPeople}
             </a>
+            <LeftDraft user={user} rest={heading} />
           </State>
         </div>
       ) : isOpen && items.length > 0 ? (
@@ -303,6 +307,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         ) : shut === "gone" ? (
           <div className="conversation-shut">
             <p role="status">{texts.isGone(name)}</p>
+            <LeftDraft user={user} rest={heading} />
           </div>
         ) : shut === "blocked" ? (
           <div className="conversation-shut">
@@ -445,7 +450,14 @@ function useOpened(
 }
 
 interface Found {
-  readonly contact: Profile | undefined;
+  /** How they write themselves. */
+  readonly name: string | undefined;
+  /** How it stood with them when they were last asked for, unless it is not known any more. */
+  readonly presence: Profile | undefined;
+  readonly isThere: boolean;
+}
+
+interface Contact extends Pick<Found, "name" | "presence"> {
   /** Whether there is nobody of that name, and nothing was ever said to them. */
   readonly nobody: boolean;
   /** Whether there is no such account any more. */
@@ -453,40 +465,42 @@ interface Found {
 }
 
 /**
- * Who somebody is, whether or not there is a conversation with them. Where the connection does not tell of their coming and
- * going, that is asked again and again.
+ * Who somebody is, whether or not there is a conversation with them. That is asked again and again, unless the connection
+ * tells that they are online: then it tells when they go, be it for good.
  */
-function useContact(user: string, conversation: Known | undefined, watched: boolean): Found {
+function useContact(
+  user: string,
+  conversation: Known | undefined,
+  knowsPresence: boolean,
+  toldOnline: boolean | undefined,
+): Contact {
   const { client } = useChat();
   const loaded = useOfChat((chat) => chat.loaded);
-  const connected = useOfChat((chat) => chat.state.name === "connected");
-  const [found, setFound] = useState<{ readonly contact: Profile | undefined; readonly isThere: boolean }>({
-    contact: undefined,
-    isThere: true,
-  });
+  const [found, setFound] = useState<Found>({ name: undefined, presence: undefined, isThere: true });
   const [attempt, setAttempt] = useState(0);
   const known = conversation !== undefined;
   const gone = known && !found.isThere; // nobody is ever called so again
+  if (!knowsPresence && found.presence !== undefined) {
+    setFound({ ...found, presence: undefined }); // it may be long ago when it is known again
+  }
   useRefresh(
     () => {
       setAttempt((attempt) => attempt + 1);
     },
-    loaded && !watched && !gone,
+    loaded && toldOnline !== true && !gone,
   );
-  const back = connected && !watched; // what was found before may be long ago
-  const isOnline = conversation?.online; // whoever is erased goes
   useEffect(() => {
     let current = true;
     if (loaded) {
       client.people.find(user).then(
-        (contact) => {
+        (presence) => {
           if (current) {
-            setFound({ contact, isThere: true });
+            setFound({ name: presence.username, presence, isThere: true });
           }
         },
         (failure: unknown) => {
           if (current && isNotFound(failure)) {
-            setFound({ contact: undefined, isThere: false });
+            setFound({ name: undefined, presence: undefined, isThere: false });
           }
         },
       );
@@ -494,8 +508,8 @@ function useContact(user: string, conversation: Known | undefined, watched: bool
     return () => {
       current = false;
     };
-  }, [client, user, loaded, attempt, back, isOnline]);
-  return { contact: found.contact, nobody: !found.isThere && !known, gone };
+  }, [client, user, loaded, attempt, knowsPresence, toldOnline]);
+  return { name: found.name, presence: found.presence, nobody: !found.isThere && !known, gone };
 }
 
 function isNotFound(failure: unknown): boolean {

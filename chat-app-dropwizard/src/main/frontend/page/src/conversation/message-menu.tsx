@@ -7,8 +7,8 @@ import { draft } from "../session/traces.js";
 import { keepDraft } from "../session/use-draft.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import Menu, { type Choice } from "../ui/menu.js";
-import { toast } from "../ui/toast.js";
 import type { ComposerMode } from "./composer.js";
+import { copy } from "./copy.js";
 import { isMessage, type Item } from "./item.js";
 
 /** What can be done with a message. There is one menu for all of them. */
@@ -49,14 +49,7 @@ export default function MessageMenu({
     label: texts.copy,
     icon: <Copy size={18} />,
     choose: () => {
-      copy(item.body).then(
-        () => {
-          toast(texts.copied);
-        },
-        () => {
-          toast(texts.failed);
-        },
-      );
+      copy(item.body, texts);
     },
   };
   const choices: Choice[] = [];
@@ -160,13 +153,4 @@ function takeBack(
   }
   chat.discard(clientId);
   keepDraft(chat.user, recipient, since === "" ? body : `${body}\n${since}`);
-}
-
-/** The clipboard is there on secure pages alone. */
-async function copy(text: string): Promise<void> {
-  if ("clipboard" in navigator) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  throw new Error("There is no clipboard.");
 }

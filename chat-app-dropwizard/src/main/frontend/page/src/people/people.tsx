@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
+import { useKnowsPresence } from "../session/use-online.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { SidePane, SideSearch } from "../shell/side-pane.js";
@@ -87,7 +88,8 @@ function Person({
   readonly stop: boolean;
 }): ReactNode {
   const texts = useTexts();
-  const online = useOfChat((chat) => chat.model.isOnline(username)) ?? wasOnline;
+  const told = useOfChat((chat) => chat.model.isOnline(username));
+  const online = useKnowsPresence() && (told ?? wasOnline);
   return (
     <li>
       <a className="person" href={hrefOf({ with: username })} data-rove={username} tabIndex={stop ? 0 : -1}>

@@ -70,8 +70,8 @@ export class Chat {
   readonly #sendings = new Map<string, { readonly of: Outgoing; readonly view: Sending }>();
   readonly #sendingTo = new Map<string, readonly Sending[]>();
   readonly #quoted = new Map<number, Message | "asked" | "gone">();
-  /** How those write themselves who are known by small letters; null where they are nobody. */
-  readonly #names = new Map<string, string | null>();
+  /** How those write themselves who are known by small letters. */
+  readonly #names = new Map<string, string>();
   readonly #empties = new Map<string, Conversation>();
   #unlisted: readonly Conversation[] = NOTHING;
   readonly #timers: Pick<typeof environment, "after">;
@@ -177,7 +177,7 @@ export class Chat {
     for (const [key, name] of names) {
       const conversation = this.model.conversation(key);
       if (conversation === undefined) {
-        all.push(...this.#empty(key, name ?? this.#nameOf(key)));
+        all.push(this.#empty(key, name ?? this.#nameOf(key)));
       } else if (aside.includes(conversation)) {
         all.push(conversation);
       }
@@ -186,23 +186,19 @@ export class Chat {
     return this.#unlisted;
   }
 
-  /** None with nobody. */
-  #empty(key: string, user: string | null): readonly Conversation[] {
-    if (user === null) {
-      return [];
-    }
+  #empty(key: string, user: string): Conversation {
     const known = this.#empties.get(key);
     if (known?.user === user) {
-      return [known];
+      return known;
     }
     const marks = { read_upto: 0, peer_read_upto: 0, peer_delivered_upto: 0 };
     const conversation = { user, online: false, last_message: null, unread: 0, ...marks, blocked: false };
     this.#empties.set(key, conversation);
-    return [conversation];
+    return conversation;
   }
 
-  /** How somebody writes themselves, as far as that is known; null where they are nobody. */
-  #nameOf(key: string): string | null {
+  /** How somebody writes themselves, as far as that is known. */
+  #nameOf(key: string): string {
     const known = this.#names.get(key);
     if (known !== undefined) {
       return known;
@@ -213,12 +209,7 @@ export class Chat {
         this.#names.set(key, username);
         this.#changed.soon();
       },
-      (failure: unknown) => {
-        if (failure instanceof ChatProblem && failure.status === 404) {
-          this.#names.set(key, null);
-          this.#changed.soon();
-        } // else it is shown as it is, until all is loaded afresh
-      },
+      () => undefined, // they are shown as they are, until all is loaded afresh, or for as long as something is begun
     );
     return key;
   }

@@ -1,10 +1,11 @@
 import { CloudOff, RefreshCw } from "lucide-react";
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTexts } from "../i18n/language.js";
+import { useOnline } from "../session/use-online.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
 
-/** A connection that comes back so soon is not worth a word. */
+/** A connection that comes back so soon is not worth a word; nor does the model forget by then who was there. */
 const PATIENCE = 1_200;
 
 /** Says when there is no connection, and what is done about it. */
@@ -66,20 +67,6 @@ export function Banner(): ReactNode {
     <div role="status" className="banner" data-shown={content !== null || undefined}>
       {content}
     </div>
-  );
-}
-
-function useOnline(): boolean {
-  return useSyncExternalStore(
-    (tell) => {
-      addEventListener("online", tell);
-      addEventListener("offline", tell);
-      return () => {
-        removeEventListener("online", tell);
-        removeEventListener("offline", tell);
-      };
-    },
-    () => navigator.onLine,
   );
 }
 

@@ -10,10 +10,15 @@ interface FieldProps extends ComponentProps<"input"> {
   readonly wrong?: string | undefined;
 }
 
-/** A labelled input. Passwords can be shown. What is wrong stands in the place of the hint, which it says again. */
-export function Field({ label, hint, wrong, type = "text", ...props }: FieldProps): ReactNode {
+/**
+ * A labelled input. Passwords can be shown. What is wrong stands in the place of the hint, which it says again; so does what the
+ * browser finds wrong before anything is sent, which would speak of it in a bubble, and in a language of its own.
+ */
+export function Field({ label, hint, wrong: told, type = "text", onChange, ...props }: FieldProps): ReactNode {
   const texts = useTexts();
   const id = useId();
+  const [found, setFound] = useState<"required" | "invalidEmail">();
+  const wrong = found === undefined ? told : texts[found];
   const [shown, setShown] = useState(false);
   const isPassword = type === "password";
   const described = wrong !== undefined ? `${id}-wrong` : hint !== undefined ? `${id}-hint` : undefined;
@@ -26,6 +31,16 @@ export function Field({ label, hint, wrong, type = "text", ...props }: FieldProp
       aria-invalid={wrong !== undefined}
       aria-describedby={described}
       {...props}
+      onChange={(event) => {
+        setFound(undefined);
+        onChange?.(event);
+      }}
+      onInvalid={(event) => {
+        event.preventDefault();
+        const { form, validity } = event.currentTarget;
+        setFound(validity.valueMissing ? "required" : "invalidEmail");
+        [...(form?.querySelectorAll("input") ?? [])].find(({ validity }) => !validity.valid)?.focus();
+      }}
     />
   );
   return (

@@ -36,7 +36,8 @@ import java.util.function.LongSupplier;
  * <p>It looks, in rounds, at how things stand with everyone who is watched here, in one question, and tells each
  * connection what differs from what it was told before: so nothing that is missed has to be made up for, and whoever
  * reads slowly hears the latest state, not its history. Whoever blocks the watcher is offline for them, and was never
- * seen; so is everyone erased. While the stores are out of reach nothing is told. Thread-safe.
+ * seen; so is everyone erased. Of whoever is watched no more nothing is told, as they may well be online; of whoever is
+ * added, how things stand with them, whichever way. While the stores are out of reach nothing is told. Thread-safe.
  */
 public final class Watches implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Watches.class.getName());
@@ -75,7 +76,7 @@ public final class Watches implements AutoCloseable {
         /** Whether it can take word now; asked before each one. If not, it hears the latest state in a later round. */
         boolean ready();
 
-        /** Somebody is online who was not, or is not who was. Nobody is at first. */
+        /** Somebody is online who was not, or is not who was; nobody is at first. Or they were added, and are so. */
         void onPresence(Person person, Status status);
     }
 
@@ -155,10 +156,16 @@ public final class Watches implements AutoCloseable {
 
     /** How things stand at one moment. */
     private final class Round {
-        private final Map<UserId, Status> statuses = presence.of(Set.copyOf(watched.keySet()));
-        private final Set<UserId> unknown = unknown();
+        private final Map<UserId, Status> statuses;
+        private final Set<UserId> unknown;
         private final Map<UserId, Set<UserId>> blocked = new HashMap<>();
         private final Set<UserId> there = new HashSet<>();
+
+        Round() {
+            watching.forEach(Watching::begin); // so that whoever is added later is of the next round
+            this.statuses = presence.of(Set.copyOf(watched.keySet()));
+            this.unknown = unknown();
+        }
 
         /** Those of whom nothing can be said for the time being. */
         private Set<UserId> unknown() {
@@ -173,7 +180,10 @@ public final class Watches implements AutoCloseable {
 
         void tell() {
             var told = new HashSet<UserId>();
-            watching.forEach(one -> told.addAll(one.told.keySet()));
+            watching.forEach(one -> {
+                told.addAll(one.told.keySet());
+                told.addAll(one.untold.keySet());
+            });
             var shown = new HashSet<>(told); // of whom word can go out, one way or the other
             statuses.forEach((user, status) -> {
                 if (status.online()) {
@@ -224,14 +234,22 @@ public final class Watches implements AutoCloseable {
         private final Person watcher;
         private final Listener listener;
 
-        /** Those who are watched, as the latest message has them, the latest last. Guarded by this, as are the next two. */
+        /** Those who are watched, as the latest message has them, the latest last. Guarded by this, as are the next four. */
         private final LinkedHashMap<UserId, Person> peers = new LinkedHashMap<>(16, 0.75f, true);
+
+        /** Who was added since the latest round began, and who fell out: they may have been added again. */
+        private final Map<UserId, Person> added = new HashMap<>();
+
+        private final Set<UserId> dropped = new HashSet<>();
 
         private boolean loading;
         private boolean closed;
 
         /** Who is online as far as the listener knows; for the round alone. */
         private final Map<UserId, Person> told = new HashMap<>();
+
+        /** Of whom the listener is to be told in any case, since they were added; for the round alone. */
+        private final Map<UserId, Person> untold = new HashMap<>();
 
         Watching(Person watcher, Listener listener) {
             this.watcher = watcher;
@@ -267,33 +285,38 @@ public final class Watches implements AutoCloseable {
                     var earlier = new ArrayList<>(loaded.get());
                     Collections.reverse(earlier);
                     var since = List.copyOf(peers.values());
-                    earlier.forEach(this::add);
+                    earlier.forEach(this::put);
                     since.forEach(this::add);
                 }
             }
         }
 
         @Override
-        public void add(Person peer) {
-            if (peer.id().equals(watcher.id())) {
-                return;
+        public synchronized void add(Person peer) {
+            if (put(peer)) {
+                added.put(peer.id(), peer);
             }
-            synchronized (this) {
-                if (closed || peers.put(peer.id(), peer) != null) {
-                    return;
-                }
-                watched.compute(peer.id(), (key, others) -> {
-                    var one = others == null ? new Watched(peer, ConcurrentHashMap.newKeySet()) : others;
-                    one.by().add(this);
-                    return one;
-                });
-                if (peers.size() > PEERS) {
-                    var eldest = peers.keySet().iterator();
-                    var dropped = eldest.next();
-                    eldest.remove();
-                    unwatch(dropped);
-                }
+        }
+
+        /** Whether they were not watched before. */
+        private synchronized boolean put(Person peer) {
+            if (closed || peer.id().equals(watcher.id()) || peers.put(peer.id(), peer) != null) {
+                return false;
             }
+            watched.compute(peer.id(), (key, others) -> {
+                var one = others == null ? new Watched(peer, ConcurrentHashMap.newKeySet()) : others;
+                one.by().add(this);
+                return one;
+            });
+            if (peers.size() > PEERS) {
+                var eldest = peers.keySet().iterator();
+                var user = eldest.next();
+                eldest.remove();
+                unwatch(user);
+                added.remove(user);
+                dropped.add(user);
+            }
+            return true;
         }
 
         private void unwatch(UserId user) {
@@ -307,6 +330,15 @@ public final class Watches implements AutoCloseable {
             return peers.containsKey(user);
         }
 
+        /** A round begins: of whoever fell out the listener knows nothing any more, also if they were added again. */
+        synchronized void begin() {
+            told.keySet().removeAll(dropped);
+            untold.keySet().removeAll(dropped);
+            untold.putAll(added);
+            dropped.clear();
+            added.clear();
+        }
+
         /** Tells of somebody who is online. */
         void appear(Person person, Round round) {
             if (!told.containsKey(person.id())
@@ -314,18 +346,21 @@ public final class Watches implements AutoCloseable {
                     && round.visible(person.id(), watcher.id()).online()
                     && ready()) {
                 told.put(person.id(), person);
+                untold.remove(person.id());
                 tell(person, Status.ONLINE);
             }
         }
 
-        /** Tells of those who are not online any more. */
+        /** Tells of those who are not online any more, or were added and are not. */
         void leave(Round round) {
-            for (var person : List.copyOf(told.values())) {
-                boolean isWatched = watches(person.id());
-                var status = isWatched ? round.visible(person.id(), watcher.id()) : Status.UNSEEN;
-                boolean stays = status.online() || (isWatched && round.mayStillBe(person.id(), watcher.id()));
+            var all = new ArrayList<>(told.values());
+            all.addAll(untold.values());
+            for (var person : all) {
+                var status = round.visible(person.id(), watcher.id());
+                boolean stays = status.online() || round.mayStillBe(person.id(), watcher.id());
                 if (!stays && ready()) {
                     told.remove(person.id());
+                    untold.remove(person.id());
                     tell(person, status);
                 }
             }

@@ -282,7 +282,48 @@ class WatchesTest {
     }
 
     @Test
-    void ofManyTheLatestAreWatchedAndWhoFallsOutIsOffline() {
+    void ofWhoeverIsAddedIsToldHowThingsStandWhicheverWay() {
+        var dave = accounts.register("dave");
+        var told = new Told();
+        var watch = watches.watch(alice, told);
+        for (var person : List.of(bob, dave)) {
+            otherNode.connected(person.id());
+            otherNode.disconnected(person.id());
+        }
+        clock.pass(GRACE);
+        blocks.block(dave.id(), alice, NOON);
+
+        List.of(bob, carol, dave).forEach(watch::add);
+        told.room = 0;
+        round.run();
+        told.assertNext();
+        told.room = 10;
+        round.run();
+        told.assertNext("bob offline 2026-11-22T12:00:00Z", "carol offline", "dave offline");
+        round.run();
+        told.assertNext();
+    }
+
+    @Test
+    void whoIsAddedWhileNothingCanBeSaidOfThemIsToldOfAfterwards() {
+        var told = new Told();
+        var watch = watches.watch(alice, told);
+        doReturn(Map.of())
+                .doThrow(ChatException.unavailable("gone", new IOException()))
+                .doCallRealMethod()
+                .when(presence)
+                .of(any());
+        watch.add(bob);
+        round.run();
+        round.run();
+        told.assertNext();
+        round.run();
+        told.assertNext("bob offline");
+    }
+
+    @Test
+    void ofManyTheLatestAreWatchedAndOfWhoeverFallsOutNothingIsTold() {
+        var dave = accounts.register("dave");
         var told = new Told();
         var watch = watches.watch(alice, told);
         otherNode.connected(bob.id());
@@ -297,12 +338,40 @@ class WatchesTest {
         }
         watch.add(bob); // has written again
         round.run();
-        told.assertNext();
-        watch.add(accounts.register("dave"));
+        assertThat(told.frames).hasSize(Watches.PEERS - 2).allMatch(frame -> frame.endsWith(" offline"));
+        told.frames.clear();
+        watch.add(dave); // and carol is out
+        round.run();
+        otherNode.disconnected(carol.id());
+        clock.pass(GRACE);
         round.run();
 
-        told.assertNext("carol offline");
-        verify(presence, times(3)).of(any());
+        told.assertNext("dave offline");
+        verify(presence, times(4)).of(any());
+    }
+
+    @Test
+    void whoFallsOutAndComesBackIsToldOfAfreshHoweverSoon() {
+        var told = new Told();
+        var watch = watches.watch(alice, told);
+        otherNode.connected(bob.id());
+        otherNode.connected(carol.id());
+        watch.add(bob);
+        watch.add(carol);
+        for (int i = 2; i < Watches.PEERS; i++) {
+            watch.add(accounts.register("user" + i));
+        }
+        round.run();
+        assertThat(told.frames).contains("bob online", "carol online");
+        told.frames.clear();
+
+        watch.add(accounts.register("dave")); // and bob is out
+        round.run();
+        told.assertNext("dave offline");
+        watch.add(bob); // and carol is out
+        watch.add(carol); // and another one
+        round.run();
+        told.assertNext("bob online", "carol online");
     }
 
     @Test
@@ -323,7 +392,7 @@ class WatchesTest {
         told.frames.clear();
         watch.add(people.get(0));
         round.run();
-        told.assertNext(people.get(0) + " online", people.get(1) + " offline"); // the eldest of those loaded
+        told.assertNext(people.get(0) + " online");
     }
 
     @Test

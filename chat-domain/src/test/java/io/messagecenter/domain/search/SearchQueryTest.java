@@ -58,6 +58,8 @@ class SearchQueryTest {
                 "🩷 o              | ok🩷",
                 "❤                | ❤️",
                 "1⃣               | 1️⃣",
+                "c++              | C",
+                "c#               | plain c, no sharp",
                 "∑                | a∑b",
                 "€                | 5€",
                 "שלום             | שָׁלוֹם",
