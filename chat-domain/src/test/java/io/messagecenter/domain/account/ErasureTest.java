@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.atLeast;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verify;
 
@@ -31,18 +33,22 @@ import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 class ErasureTest {
     private static final String PASSWORD = "correct horse";
+
+    /** Its rounds come when a test says so. */
+    private final ScheduledExecutorService forgetter = mock(ScheduledExecutorService.class);
 
     private final InMemoryStorage storage = new InMemoryStorage();
     private final InMemoryNotifier notifier = new InMemoryNotifier();
@@ -150,7 +156,8 @@ class ErasureTest {
                 .when(accounts)
                 .sweep(any(), anyInt(), any());
 
-        try (var erasures = new Erasures(accounts, notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper)) {
+        try (var erasures =
+                new Erasures(accounts, notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper, forgetter)) {
             erasures.erase(alice);
             await().untilAsserted(() -> verify(accounts, atLeastOnce()).sweep(any(), anyInt(), any()));
             erasures.erase(bob);
@@ -162,36 +169,34 @@ class ErasureTest {
     }
 
     @Test
-    void whenSheWasLastSeenIsForgottenAtOnceAndOnceMoreWhenHerSocketsAreClosed() {
-        var presence = new InMemoryPresence(Duration.ZERO, Clock.systemUTC());
-        var sweeper = Executors.newSingleThreadScheduledExecutor();
-        seen(presence);
-        try (var erasures = new Erasures(storage.accounts(), notifier, presence, Clock.systemUTC(), sweeper)) {
-            erasures.erase(alice);
-            var erased = Instant.now();
-            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
-
-            seen(presence); // a socket that is closed only now
-            erasures.wipeTraces(erased.plusSeconds(20));
-            assertThat(presence.of(List.of(alice.id())).get(alice.id()).lastSeen())
-                    .isPresent();
-            erasures.wipeTraces(erased.plusSeconds(31));
-            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
-        } finally {
-            sweeper.shutdown();
-        }
-    }
-
-    private void seen(Presence presence) {
+    void thatSheWasOnlineIsForgottenHalfASecondAfterHerSocketsHaveClosedWithoutAGrace() {
+        var presence = new InMemoryPresence(Presence.LONGEST_GRACE, Clock.systemUTC());
+        var rounds = ArgumentCaptor.forClass(Runnable.class);
         presence.connected(alice.id());
-        presence.disconnected(alice.id());
-        assertThat(presence.of(List.of(alice.id())).get(alice.id()).lastSeen()).isPresent();
+        try (var erasures = new Erasures(
+                storage.accounts(),
+                notifier,
+                presence,
+                Clock.systemUTC(),
+                mock(ScheduledExecutorService.class),
+                forgetter)) {
+            verify(forgetter).scheduleWithFixedDelay(rounds.capture(), eq(0L), eq(500L), eq(TimeUnit.MILLISECONDS));
+            erasures.erase(alice);
+            rounds.getValue().run();
+            presence.disconnected(alice.id()); // closed only now
+            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.ONLINE));
+
+            rounds.getValue().run();
+
+            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
+        }
     }
 
     @Test
     void aClosedNodeErasesStill() {
         var sweeper = Executors.newSingleThreadScheduledExecutor();
-        var erasures = new Erasures(storage.accounts(), notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper);
+        var erasures = new Erasures(
+                storage.accounts(), notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper, forgetter);
         var erase = new EraseAccount(
                 new PasswordProof(storage.users(), center.sessions(), new Pbkdf2PasswordHasher(1)), erasures);
         sweeper.shutdown();
