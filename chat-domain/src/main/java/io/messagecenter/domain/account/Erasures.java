@@ -32,6 +32,9 @@ public final class Erasures implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMinutes(1);
 
+    /** After so long a node that could not be told of an erasure has closed the sockets, or never will. */
+    static final Duration TO_SETTLE = Duration.ofMinutes(10);
+
     /** After so long the sockets of somebody erased are closed, on a node that is slow, too. */
     private static final Duration TO_CLOSE = Duration.ofSeconds(30);
 
@@ -66,8 +69,8 @@ public final class Erasures implements AutoCloseable {
         this.presence = presence;
         this.clock = clock;
         this.sweeper = sweeper;
-        every(LOOK, this::sweep, sweeper);
-        every(TO_FORGET, this::wipeTraces, forgetter);
+        every(LOOK, orLater(this::look), sweeper);
+        every(TO_FORGET, orLater(this::wipeTraces), forgetter);
     }
 
     /**
@@ -100,6 +103,16 @@ public final class Erasures implements AutoCloseable {
         var unused = scheduler.scheduleWithFixedDelay(task, 0, period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private static Runnable orLater(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "An erasure is not finished yet: " + Reasons.of(e)); // the next look goes on
+            }
+        };
+    }
+
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
@@ -107,7 +120,7 @@ public final class Erasures implements AutoCloseable {
     private void erased(Person person) {
         traces.put(person.id(), clock.instant());
         try {
-            sweeper.execute(this::sweep);
+            sweeper.execute(orLater(() -> sweep(person.id())));
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "Closed: another node sweeps, or this one when it is back");
         }
@@ -130,13 +143,18 @@ public final class Erasures implements AutoCloseable {
         });
     }
 
-    private void sweep() {
-        try {
-            for (var user : accounts.unswept()) {
-                sweep(user);
-            }
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "What was erased is not swept yet: " + Reasons.of(e));
+    /** Goes on with all that is unfinished, on whatever node it began. */
+    void look() {
+        for (var user : accounts.unsettled()) {
+            sweep(user);
+            settle(user);
+        }
+    }
+
+    private void settle(UserId user) {
+        var moment = now().minus(TO_SETTLE); // before it forgets, or what came in between would stay
+        if (presence.forget(user)) {
+            accounts.settle(user, moment);
         }
     }
 
