@@ -88,7 +88,7 @@ public abstract class AccountStoreContract extends StorageContractBase {
                         .orElseThrow()
                         .user())
                 .isEqualTo(disabled);
-        assertThat(otherStorage().sessions().list(person.id(), SENT)).isEmpty();
+        assertThat(otherStorage().sessions().list(person.id(), ENDLESS, SENT)).isEmpty();
         assertThat(otherStorage().sessions().endedSince(SENT)).containsAll(sessions);
         assertThat(events(otherStorage(), person)).isEqualTo(ended);
         assertThat(storage().accounts().disable(person.id(), SENT)).contains(new Disabled(disabled, List.of()));
@@ -159,7 +159,7 @@ public abstract class AccountStoreContract extends StorageContractBase {
             assertThat(node.users().setPassword(alice.id(), PasswordHash.UNUSABLE, new PasswordHash("new")))
                     .isFalse();
             assertThat(node.users().setEmail(alice.id(), Optional.of(email))).isEmpty();
-            assertThat(node.sessions().list(alice.id(), SENT)).isEmpty();
+            assertThat(node.sessions().list(alice.id(), ENDLESS, SENT)).isEmpty();
             assertThat(node.sessions().endedSince(SENT)).contains(session);
             assertThat(node.resets().holds(reset, SENT)).isFalse();
             assertThat(node.blocks().blockedBy(alice.id())).isEmpty();
@@ -421,7 +421,7 @@ public abstract class AccountStoreContract extends StorageContractBase {
     private SessionId start(Person person) {
         var id = new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
         var session = new Session(id, person, SENT, SENT.plus(Duration.ofDays(14)), "");
-        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.empty(), 100))
+        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.empty(), ENDLESS))
                 .contains(List.of());
         return id;
     }
