@@ -26,6 +26,9 @@ final class MysqlAccountStore implements AccountStore {
     /** An entry of a feed is small. */
     private static final int ENTRIES_A_MESSAGE = 10;
 
+    /** Beyond every place in a mailbox: there is nothing left to sweep. */
+    private static final long SWEPT = Long.MAX_VALUE;
+
     private static final String SENT = "SELECT " + MessageRow.COLUMNS + ", m.sender_mailbox, m.deleted"
             + " FROM chat_message m" + MessageRow.PEOPLE
             + "WHERE m.sender_id = ? AND m.sender_mailbox > ? ORDER BY m.sender_mailbox LIMIT ?";
@@ -109,7 +112,7 @@ final class MysqlAccountStore implements AccountStore {
     }
 
     @Override
-    public List<UserId> unswept() {
+    public List<UserId> unsettled() {
         return database.read(handle -> handle.createQuery("SELECT user_id FROM chat_erasure ORDER BY user_id")
                 .map((row, context) -> new UserId(row.getLong(1)))
                 .list());
@@ -125,7 +128,7 @@ final class MysqlAccountStore implements AccountStore {
                     .bind(0, user.value())
                     .mapTo(Long.class)
                     .findOne();
-            if (upto.isEmpty()) {
+            if (upto.isEmpty() || upto.get() == SWEPT) {
                 return new Sweep(List.of(), true);
             }
             var batch = sent(handle, user, upto.get(), limit);
@@ -167,11 +170,15 @@ final class MysqlAccountStore implements AccountStore {
             }
         }
         FeedEntry.append(handle, deletions, now);
+        sweptUpto(handle, user, last);
+        return deletions;
+    }
+
+    private static void sweptUpto(Handle handle, UserId user, long place) {
         handle.createUpdate("UPDATE chat_erasure SET upto = ? WHERE user_id = ?")
-                .bind(0, last)
+                .bind(0, place)
                 .bind(1, user.value())
                 .execute();
-        return deletions;
     }
 
     /**
@@ -187,7 +194,7 @@ final class MysqlAccountStore implements AccountStore {
                 .map((row, context) -> new FeedSeq(row.getLong(1)))
                 .one();
         if (first.equals(FeedSeq.ZERO)) {
-            execute(handle, "DELETE FROM chat_erasure WHERE user_id = ?", user);
+            sweptUpto(handle, user, SWEPT);
             return true;
         }
         handle.createUpdate("DELETE FROM chat_feed_entry WHERE user_id = ? AND seq < ?")
@@ -195,6 +202,17 @@ final class MysqlAccountStore implements AccountStore {
                 .bind(1, first.value() + (long) ENTRIES_A_MESSAGE * limit)
                 .execute();
         return false;
+    }
+
+    @Override
+    public void settle(UserId user, Instant moment) {
+        database.write(handle -> handle.createUpdate("DELETE FROM chat_erasure WHERE user_id = ? AND upto = ?"
+                        + " AND EXISTS (SELECT 1 FROM chat_user WHERE id = ? AND barred_at < ?)")
+                .bind(0, user.value())
+                .bind(1, SWEPT)
+                .bind(2, user.value())
+                .bind(3, Database.utc(moment))
+                .execute());
     }
 
     @Override

@@ -32,8 +32,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 final class MysqlSessionStore implements SessionStore {
-    private static final String SELECT = "SELECT t.id, u.id, u.username, t.created_at, t.expires_at, t.device,"
-            + " COALESCE(t.used_at, t.created_at) FROM chat_session t JOIN chat_user u ON u.id = t.user_id ";
+    private static final String LASTING = "t.id, t.expires_at, t.created_at, COALESCE(t.used_at, t.created_at)";
+
+    private static final String SELECT = "SELECT " + LASTING + ", u.id, u.username, t.device"
+            + " FROM chat_session t JOIN chat_user u ON u.id = t.user_id ";
 
     private static final long NOT_AN_ID = 0;
 
@@ -47,13 +49,17 @@ final class MysqlSessionStore implements SessionStore {
 
     @Override
     public Optional<List<SessionEnded>> create(
-            Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most) {
+            Session session,
+            TokenHash token,
+            Optional<PasswordHash> proof,
+            Optional<TokenHash> replaced,
+            Sessions.Limits limits) {
         return database.write(handle -> {
             var user = session.person().id();
             if (!maySignIn(handle, user, proof)) {
                 return Optional.empty();
             }
-            var surplus = surplus(handle, user, replaced, most - 1, session.created());
+            var surplus = surplus(handle, user, replaced, limits, session.created());
             var ended = end(handle, user, surplus, session.created());
             handle.createUpdate(
                             "INSERT INTO chat_session (id, token_hash, user_id, created_at, expires_at, used_at, device)"
@@ -78,24 +84,24 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     /**
-     * What was replaced, and what somebody has beyond so many that hold and were used last. Sorted here: an index by use
-     * would change with every one. Who has begun before uses were kept was used when it began.
+     * What was replaced, and what somebody has beyond so many that hold and were used last, for one more to have room.
+     * Sorted here: an index by use would change with every one. Who has begun before uses were kept was used when it began.
      */
-    private static List<Long> surplus(Handle handle, UserId user, Optional<TokenHash> replaced, int most, Instant now) {
-        var held = handle.createQuery("SELECT id, token_hash, expires_at, COALESCE(used_at, created_at)"
-                        + " FROM chat_session WHERE user_id = ?")
+    private static List<Long> surplus(
+            Handle handle, UserId user, Optional<TokenHash> replaced, Sessions.Limits limits, Instant now) {
+        var held = handle.createQuery("SELECT " + LASTING + ", t.token_hash FROM chat_session t WHERE t.user_id = ?")
                 .bind(0, user.value())
                 .map((row, context) -> new Held(
                         row.getLong(1),
-                        replaced.isPresent() && Arrays.equals(row.getBytes(2), bytes(replaced.get())),
-                        row.getObject(3, LocalDateTime.class).isAfter(Database.utc(now)),
+                        replaced.isPresent() && Arrays.equals(row.getBytes(5), bytes(replaced.get())),
+                        Lasting.of(row, limits).holds(now),
                         row.getObject(4, LocalDateTime.class)))
                 .list();
         var before = held.stream().filter(Held::replaced);
         var rest = held.stream()
                 .filter(one -> !one.replaced())
                 .sorted(Held.LAST_FIRST)
-                .skip(most);
+                .skip(limits.most() - 1);
         return Stream.concat(before, rest).map(Held::id).sorted().toList();
     }
 
@@ -131,18 +137,18 @@ final class MysqlSessionStore implements SessionStore {
     public Optional<Session> find(TokenHash token, Sessions.Limits limits) {
         return database.read(handle -> handle.createQuery(SELECT + "WHERE t.token_hash = ?")
                 .bind(0, bytes(token))
-                .map((row, context) ->
-                        session(row, earlier(instant(row, 5), limits.expires(instant(row, 4), instant(row, 7)))))
+                .map((row, context) -> session(row, limits))
                 .findOne());
     }
 
     @Override
-    public List<Session> list(UserId user, Instant now) {
+    public List<Session> list(UserId user, Sessions.Limits limits, Instant now) {
         return database.read(handle -> handle.createQuery(
                         SELECT + "WHERE t.user_id = ? AND t.expires_at > ? ORDER BY t.created_at DESC, t.id DESC")
                 .bind(0, user.value())
                 .bind(1, Database.utc(now))
-                .map((row, context) -> session(row))
+                .map((row, context) -> session(row, limits))
+                .filter(session -> !session.expired(now))
                 .list());
     }
 
@@ -245,22 +251,32 @@ final class MysqlSessionStore implements SessionStore {
         });
     }
 
-    /** How long a session lasts, and would last. */
+    /** How long a session lasts, as it is kept, and would last. */
     private record Lasting(long id, Instant until, Instant atMost) {
+        static Lasting of(ResultSet row, Sessions.Limits limits) throws SQLException {
+            return new Lasting(row.getLong(1), instant(row, 2), limits.expires(instant(row, 3), instant(row, 4)));
+        }
+
         boolean tooLong() {
             return until.isAfter(atMost);
+        }
+
+        Instant expires() {
+            return tooLong() ? atMost : until;
+        }
+
+        boolean holds(Instant now) {
+            return expires().isAfter(now);
         }
     }
 
     @Override
     public Optional<SessionId> shorten(Sessions.Limits limits, Optional<SessionId> after, int limit) {
         List<Lasting> some = database.read(handle -> handle.createQuery(
-                        "SELECT id, expires_at, created_at, COALESCE(used_at, created_at) FROM chat_session"
-                                + " WHERE id > ? ORDER BY id LIMIT ?")
+                        "SELECT " + LASTING + " FROM chat_session t WHERE t.id > ? ORDER BY t.id LIMIT ?")
                 .bind(0, after.map(SessionId::value).orElse(NOT_AN_ID))
                 .bind(1, limit)
-                .map((row, context) ->
-                        new Lasting(row.getLong(1), instant(row, 2), limits.expires(instant(row, 3), instant(row, 4))))
+                .map((row, context) -> Lasting.of(row, limits))
                 .list());
         if (some.stream().anyMatch(Lasting::tooLong)) {
             database.write(handle -> {
@@ -276,20 +292,23 @@ final class MysqlSessionStore implements SessionStore {
     }
 
     @Override
-    public Set<SessionId> live(Collection<SessionId> sessions, Instant now) {
+    public Set<SessionId> live(Collection<SessionId> sessions, Sessions.Limits limits, Instant now) {
         if (sessions.isEmpty()) {
             return Set.of();
         }
         return database.read(handle -> {
-            var sql =
-                    "SELECT id FROM chat_session WHERE expires_at > ? AND id IN " + Placeholders.list(sessions.size());
+            var sql = "SELECT " + LASTING + " FROM chat_session t WHERE t.expires_at > ? AND t.id IN "
+                    + Placeholders.list(sessions.size());
             try (var statement = handle.getConnection().prepareStatement(sql)) {
                 statement.setObject(1, Database.utc(now));
                 Placeholders.bind(sessions, 2, 1, (id, position) -> statement.setLong(position, id.value()));
                 var live = new HashSet<SessionId>();
                 try (var rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        live.add(new SessionId(rows.getLong(1)));
+                        var one = Lasting.of(rows, limits);
+                        if (one.holds(now)) {
+                            live.add(new SessionId(one.id()));
+                        }
                     }
                 }
                 return live;
@@ -313,21 +332,14 @@ final class MysqlSessionStore implements SessionStore {
         return HexFormat.of().parseHex(token.hex());
     }
 
-    private static Session session(ResultSet row) throws SQLException {
-        return session(row, instant(row, 5));
-    }
-
-    private static Session session(ResultSet row, Instant expires) throws SQLException {
+    private static Session session(ResultSet row, Sessions.Limits limits) throws SQLException {
+        var lasting = Lasting.of(row, limits);
         return new Session(
-                new SessionId(row.getLong(1)),
-                new Person(new UserId(row.getLong(2)), new Username(row.getString(3))),
-                instant(row, 4),
-                expires,
-                row.getString(6));
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
+                new SessionId(lasting.id()),
+                new Person(new UserId(row.getLong(5)), new Username(row.getString(6))),
+                instant(row, 3),
+                lasting.expires(),
+                row.getString(7));
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -79,7 +79,12 @@ class QueryPlanTest {
             var session = new Session(
                     new SessionId(i + 1), people.get(i), Conversing.SENT, Conversing.SENT.plusSeconds(i), "");
             var unused = filling.sessions()
-                    .create(session, SessionToken.random().hash(), Optional.empty(), Optional.empty(), 100);
+                    .create(
+                            session,
+                            SessionToken.random().hash(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Sessions.Limits.DEFAULT);
         }
         try (var connection = pool.getConnection();
                 var statement = connection.createStatement()) {
@@ -278,10 +283,11 @@ class QueryPlanTest {
         var token = SessionToken.random().hash();
         var session = new Session(
                 new SessionId(9_999), people.get(7), Conversing.SENT, Conversing.SENT.plus(Duration.ofDays(1)), "");
-        assertThat(storage.sessions().create(session, token, Optional.empty(), Optional.empty(), 100))
+        assertThat(storage.sessions()
+                        .create(session, token, Optional.empty(), Optional.empty(), Sessions.Limits.DEFAULT))
                 .isPresent();
         assertThat(storage.sessions().find(token, Sessions.Limits.DEFAULT)).contains(session);
-        assertThat(storage.sessions().live(Set.of(session.id()), Conversing.SENT))
+        assertThat(storage.sessions().live(Set.of(session.id()), Sessions.Limits.DEFAULT, Conversing.SENT))
                 .containsExactly(session.id());
 
         assertBounded(2); // as many as the user has by now
@@ -292,11 +298,12 @@ class QueryPlanTest {
     void theEndOfManySessionsTakesFewStatements() {
         var person = Conversing.person(storage, "signsInOften");
         int count = 300;
+        var many = new Sessions.Limits(Duration.ofDays(1), Duration.ofDays(1), count);
         for (int i = 0; i < count; i++) {
             var session =
                     new Session(new SessionId(20_000 + i), person, Conversing.SENT, Conversing.SENT.plusSeconds(1), "");
             assertThat(storage.sessions()
-                            .create(session, SessionToken.random().hash(), Optional.empty(), Optional.empty(), count))
+                            .create(session, SessionToken.random().hash(), Optional.empty(), Optional.empty(), many))
                     .isPresent();
         }
         queries.clear();

@@ -171,10 +171,13 @@ public final class RedisPresence implements Presence {
     }
 
     @Override
-    public void forget(UserId user) {
+    public boolean forget(UserId user) {
         here.computeIfPresent(user, (key, one) -> one.isConnected() ? one : null);
-        byServer(Set.of(user)).forEach((server, some) -> pipes.at(server)
-                .ifPresent(pipe -> pipe.offer(new Forgetting(server, user))));
+        var forgetting = new Forgetting(user);
+        return byServer(Set.of(user)).keySet().stream()
+                        .flatMap(server -> pipes.at(server).stream())
+                        .anyMatch(pipe -> pipe.offer(forgetting))
+                && forgetting.await();
     }
 
     /** Whether every connection to Redis stands, as far as is known; waits for nothing. */
@@ -376,14 +379,24 @@ public final class RedisPresence implements Presence {
         }
     }
 
-    /** Leaves of somebody what nodes say of them now. */
+    /** Takes back what all nodes said of somebody: words of a node that is gone, or of a grace, too. */
     private final class Forgetting implements Pipe.Job {
-        private final HostAndPort server;
         private final UserId user;
+        private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
-        Forgetting(HostAndPort server, UserId user) {
-            this.server = server;
+        Forgetting(UserId user) {
             this.user = user;
+        }
+
+        boolean await() {
+            try {
+                return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.log(Level.DEBUG, () -> "That user " + user + " was online may not be forgotten yet");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
         }
 
         @Override
@@ -393,20 +406,18 @@ public final class RedisPresence implements Presence {
 
         @Override
         public int send(RedisConnection connection) {
-            var key = keys.of(user);
-            connection.sendCommand(Command.ZREM, key, SEEN);
-            connection.sendCommand(Command.ZREMRANGEBYSCORE, key, text(0), text(millisAt(server)));
-            return 2;
+            connection.sendCommand(Command.DEL, keys.of(user));
+            return 1;
         }
 
         @Override
         public void done(List<Object> replies) {
-            // There is nothing more to it.
+            done.complete(replies.get(0) instanceof Long);
         }
 
         @Override
         public void lost() {
-            LOG.log(Level.DEBUG, () -> "When user " + user + " was last seen is not forgotten yet");
+            done.complete(false);
         }
     }
 

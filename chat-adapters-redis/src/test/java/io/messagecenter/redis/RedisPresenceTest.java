@@ -7,6 +7,7 @@ import static io.messagecenter.redis.TestRedis.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.messagecenter.domain.presence.Presence;
 import io.messagecenter.domain.presence.Presence.Status;
 import io.messagecenter.domain.user.UserId;
 import java.time.Duration;
@@ -183,6 +184,44 @@ class RedisPresenceTest {
         assertThat(number(Command.PTTL, key(alice))).isBetween(1L, 2_000L);
         soon().until(() -> number(Command.EXISTS, key(alice)) == 0);
         assertThat(node.of(List.of(alice))).isEqualTo(Map.of(alice, Status.UNSEEN));
+    }
+
+    @Test
+    void nothingStaysOfWhoIsForgottenWhateverNodesHaveSaid() {
+        var alice = freshUser();
+        var here = open(builder(RARELY).grace(Presence.LONGEST_GRACE));
+        var there = open(builder(RARELY).grace(Presence.LONGEST_GRACE));
+        redis.ask(Command.ZADD, key(alice), "" + (System.currentTimeMillis() + 45_000), "a node that died");
+        for (var node : List.of(here, there)) {
+            node.connected(alice);
+        }
+        soon().until(() -> number(Command.ZCARD, key(alice)) == 4);
+        for (var node : List.of(here, there)) {
+            node.disconnected(alice);
+        }
+        soon().until(() -> number(Command.ZCOUNT, key(alice), "" + (System.currentTimeMillis() + 60_001), "+inf") == 0);
+
+        assertThat(here.forget(alice)).isTrue();
+
+        assertThat(number(Command.EXISTS, key(alice))).isZero();
+    }
+
+    @Test
+    void whoCannotBeForgottenDuringAnOutageIsSoAfterIt() {
+        var alice = freshUser();
+        var node = node(RARELY, Duration.ofMillis(200), QUICK);
+        node.connected(alice);
+        node.disconnected(alice);
+        soon().until(() -> node.of(List.of(alice)).get(alice).lastSeen().isPresent());
+
+        redis.freeze();
+        assertThat(node.forget(alice)).as("nobody answers").isFalse();
+        soon().until(() -> !node.isConnected());
+        assertThat(node.forget(alice)).as("nobody is there").isFalse();
+        redis.thaw();
+
+        soon().until(() -> node.forget(alice));
+        assertThat(number(Command.EXISTS, key(alice))).isZero();
     }
 
     @Test

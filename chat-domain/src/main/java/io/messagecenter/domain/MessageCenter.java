@@ -110,7 +110,7 @@ public final class MessageCenter implements AutoCloseable {
         this.retaining = threads.one("retention");
         var passwordRules = new PasswordRules(builder.commonPasswords);
         this.accounts = new Accounts(storage.users(), passwordRules, builder.passwordHasher, builder.clock);
-        this.blocks = new Blocks(storage.users(), storage.blocks(), notifier, builder.clock);
+        this.blocks = new Blocks(storage.users(), storage.blocks(), storage.feeds(), notifier, builder.clock);
         this.sessions = new Sessions(
                 storage.users(),
                 storage.sessions(),
@@ -129,7 +129,13 @@ public final class MessageCenter implements AutoCloseable {
                 builder.passwordHasher,
                 builder.clock,
                 new PasswordReset.Post(builder.mailer, builder.resetPage, mail));
-        this.erasures = new Erasures(storage.accounts(), notifier, presence, builder.clock, threads.one("erasure"));
+        this.erasures = new Erasures(
+                storage.accounts(),
+                notifier,
+                presence,
+                builder.clock,
+                threads.one("erasure"),
+                threads.one("erasure-presence"));
         this.eraseAccount = new EraseAccount(proof, erasures);
         this.changeEmail = new ChangeEmail(storage.users(), builder.mailer, mail);
         this.exportAccount = new ExportAccount(storage.users(), sessions, storage.blocks(), storage.messages());

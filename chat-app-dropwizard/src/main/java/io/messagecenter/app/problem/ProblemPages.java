@@ -47,7 +47,7 @@ public final class ProblemPages extends ErrorHandler {
         response.setStatus(problem.status());
         problem.headers().forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        SecurityHeaders.add(response.getHeaders(), request.isSecure());
+        SecurityHeaders.add(response.getHeaders(), isTls(request));
         if (code == HttpStatus.URI_TOO_LONG_414) {
             // Jetty ends the connection here, and does not say so.
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
@@ -55,6 +55,11 @@ public final class ProblemPages extends ErrorHandler {
         var body = mapper.writeValueAsBytes(problem.members());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, BufferUtil.toBuffer(body), callback);
+    }
+
+    /** What Jetty cannot read has no scheme, so that the connection alone tells. */
+    private static boolean isTls(Request request) {
+        return request.isSecure() || request.getConnectionMetaData().isSecure();
     }
 
     /** Jetty looks at the charset of a request before anybody asks it to. */

@@ -8,6 +8,7 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import io.messagecenter.app.MessageCenterApplication;
 import io.messagecenter.app.MessageCenterConfiguration;
 import io.messagecenter.app.support.Json;
+import io.messagecenter.app.support.RawHttp;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The service as {@code config/https.yml} has it, with a certificate for localhost that this test makes. */
 @Timeout(60)
@@ -43,6 +46,7 @@ class HttpsTest {
     private static Path directory;
 
     private static DropwizardTestSupport<MessageCenterConfiguration> service;
+    private static SSLContext trust;
     private static HttpClient http;
 
     @BeforeAll
@@ -60,7 +64,8 @@ class HttpsTest {
                 ConfigOverride.config("server.adminConnectors[0].port", "0"),
                 ConfigOverride.config("logging.level", "WARN"));
         service.before();
-        http = HttpClient.newBuilder().sslContext(trusting(store)).build();
+        trust = trusting(store);
+        http = HttpClient.newBuilder().sslContext(trust).build();
     }
 
     @AfterAll
@@ -132,6 +137,42 @@ class HttpsTest {
                 .contains("httponly", "samesite=lax");
         assertThat(answer.headers().firstValue("Strict-Transport-Security")).hasValue("max-age=31536000");
         assertThat(answer.headers().firstValue("Content-Security-Policy")).isPresent();
+    }
+
+    /** Mostly before it has made a request of it that could say by which scheme it came. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | GET /api/v1/% HTTP/1.1~Host: localhost",
+                "400 | GET /api/v1/%2e%2e/ HTTP/1.1~Host: localhost",
+                "400 | GET /api/v1//user/ HTTP/1.1~Host: localhost",
+                "400 | nonsense",
+                "505 | GET /api/v1/user/ NONSENSE~Host: localhost",
+                "505 | GET /api/v1/user/ HTTP/3.7~Host: localhost",
+                "426 | PRI * HTTP/2.0",
+                "400 | GET /api/v1/user/ HTTP/1.1",
+                "400 | GET /api/v1/user/ HTTP/1.1~Host: [",
+                "400 | GET /api/v1/user/ HTTP/1.1~Host: a b",
+                "400 | GET /api/v1/user/ HTTP/1.1~Host: localhost~A b: c",
+                "400 | GET /api/v1/user/ HTTP/1.1~Host: another.example",
+                "400 | POST /api/v1/user/ HTTP/1.1~Host: localhost~Content-Length: x",
+                "400 | POST /api/v1/user/ HTTP/1.1~Host: localhost~Transfer-Encoding: nonsense",
+                "417 | POST /api/v1/user/ HTTP/1.1~Host: localhost~Expect: nonsense~Content-Length: 1",
+                "414 | GET /api/v1/LONG HTTP/1.1~Host: localhost",
+                "431 | GET /api/v1/user/ HTTP/1.1~Host: localhost~X: LONG",
+                "400 | GET http://localhost:1/ HTTP/1.1~Host: localhost",
+            })
+    void whatJettyRefusesKeepsTheBrowserOnTlsToo(int status, String request) {
+        try (var raw = new RawHttp(trust.getSocketFactory(), service.getLocalPort())) {
+            raw.write(RawHttp.bytes(request.replace("~", "\r\n").replace("LONG", "x".repeat(20_000))
+                    + "\r\nConnection: close\r\n\r\n"));
+            var answer = raw.read();
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.header("Strict-Transport-Security"))
+                    .as(answer.text())
+                    .hasValue("max-age=31536000");
+        }
     }
 
     @Test

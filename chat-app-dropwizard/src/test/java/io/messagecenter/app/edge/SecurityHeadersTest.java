@@ -46,6 +46,9 @@ class SecurityHeadersTest {
         requests.put("GET /api/v1//account/", 400);
         requests.put("GET /api/v1/account/\nContent-Length: x", 400);
         requests.put("GET /" + "x".repeat(20_000), 414);
+        requests.put("GET /%", 400);
+        requests.put("GET /nothing\nA b: c", 400);
+        requests.put("GET /nothing\nX: " + "x".repeat(20_000), 431);
         return requests;
     }
 

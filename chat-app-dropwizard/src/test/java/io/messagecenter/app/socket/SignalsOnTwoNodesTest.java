@@ -9,11 +9,13 @@ import io.messagecenter.app.support.SharedService;
 import io.messagecenter.redis.TestRedis;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.Jedis;
 
 /** Two nodes on one database, with Redis between them. */
 @Timeout(120)
@@ -110,6 +112,34 @@ class SignalsOnTwoNodesTest {
             var told = hers.pollPresence(Duration.ofMillis(2_500)).orElseThrow();
             assertPresence(told, bob, false);
             assertThat(told.path("last_seen").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void whoIsErasedOnOneNodeIsOfflineOnTheOtherAtOnceAndNothingOfThemStaysInRedis() {
+        here.api().as(alicesToken).send(bob, "hello").expect(201);
+        var admin = here.api().as(SharedService.people().admin(People.freshName("signals.admin")));
+        try (var jedis = new Jedis("127.0.0.1", redis.port());
+                var hers = greeted(here, alicesToken);
+                var his = greeted(there, bobsToken)) {
+            assertPresence(hers.nextPresence(), bob, true);
+            var key = prefix + "online:{" + SharedService.people().person(bob).id() + "}";
+            assertThat(jedis.exists(key)).isTrue();
+
+            admin.delete("/api/v1/admin/account/" + bob + "/").expect(204);
+
+            for (var node : List.of(here, there)) {
+                var conversations = node.api().as(alicesToken).get("/api/v1/conversation/");
+                assertThat(conversations.at("/0/user").textValue()).isEqualTo(bob);
+                assertThat(conversations.at("/0/online").booleanValue()).isFalse();
+            }
+            var told = hers.pollPresence(Duration.ofMillis(2_500)).orElseThrow();
+            assertPresence(told, bob, false);
+            assertThat(told.path("last_seen").isNull()).isTrue();
+            assertThat(his.awaitClosed().code()).isEqualTo(1008);
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !jedis.exists(key));
+            assertThat(hers.pollPresence(Duration.ofMillis(1_200))).isEmpty();
+            assertThat(jedis.exists(key)).isFalse();
         }
     }
 

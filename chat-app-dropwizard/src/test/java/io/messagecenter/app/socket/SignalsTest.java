@@ -251,15 +251,17 @@ class SignalsTest {
     }
 
     @Test
-    void whoIsErasedWasNeverSeen() {
+    void whoIsErasedIsOfflineWithinTwoSecondsAndWasNeverSeen() {
         service.send(alice, bob, "hello");
         try (var hers = service.greeted(alice)) {
             try (var his = service.greeted(bob)) {
                 assertOnline(hers.nextPresence(), bob);
                 service.center().administration().erase(bob.person());
+                var told = hers.pollPresence(Duration.ofMillis(2_500)); // two seconds, and a little for the way
+                assertHidden(told.orElseThrow(), bob);
                 assertThat(his.awaitClosed().code()).isEqualTo(1008);
             }
-            assertHidden(hers.nextPresence(), bob);
+            assertThat(hers.pollPresence(Duration.ofMillis(1_200))).isEmpty();
         }
     }
 

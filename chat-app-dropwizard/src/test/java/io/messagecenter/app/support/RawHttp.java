@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.net.SocketFactory;
 
 /** Bytes over a socket, for requests that no HTTP client would send. Not thread-safe. */
 public final class RawHttp implements AutoCloseable {
@@ -23,8 +24,13 @@ public final class RawHttp implements AutoCloseable {
     private final Socket socket;
 
     public RawHttp(int port) {
+        this(SocketFactory.getDefault(), port);
+    }
+
+    /** On a connection that is made so, say one over TLS. */
+    public RawHttp(SocketFactory factory, int port) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = factory.createSocket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(PATIENCE_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

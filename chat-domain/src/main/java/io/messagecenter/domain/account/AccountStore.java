@@ -52,8 +52,8 @@ public interface AccountStore {
      */
     boolean eraseOwn(UserId user, PasswordHash proof, SessionId session, Instant now);
 
-    /** Erased accounts that {@link #sweep} is not done with. */
-    List<UserId> unswept();
+    /** Erased accounts that are not {@linkplain #settle settled} yet. */
+    List<UserId> unsettled();
 
     /**
      * Goes on with the messages of an erased account where it stopped last: each is replaced by a tombstone for good, and
@@ -62,6 +62,12 @@ public interface AccountStore {
      * @param limit so many messages at most, 1 or more
      */
     Sweep sweep(UserId user, int limit, Instant now);
+
+    /**
+     * Is done with an erased account, unless there is something left for {@link #sweep}, or it was erased at a moment or
+     * later: what other systems than the store know of it has to be forgotten for so long.
+     */
+    void settle(UserId user, Instant moment);
 
     /** Which accounts were disabled or erased at a moment or later, and are so still. */
     Set<UserId> barredSince(Instant moment);

@@ -32,8 +32,14 @@ public final class Erasures implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMinutes(1);
 
-    /** After so long the sockets of somebody erased are closed. */
+    /** After so long a node that could not be told of an erasure has closed the sockets, or never will. */
+    static final Duration TO_SETTLE = Duration.ofMinutes(10);
+
+    /** After so long the sockets of somebody erased are closed, on a node that is slow, too. */
     private static final Duration TO_CLOSE = Duration.ofSeconds(30);
+
+    /** How often it is forgotten until then that they were online: mostly their sockets close within half a second. */
+    private static final Duration TO_FORGET = Duration.ofMillis(500);
 
     private static final Logger LOG = System.getLogger(Erasures.class.getName());
 
@@ -45,19 +51,26 @@ public final class Erasures implements AutoCloseable {
     private final Map<UserId, Instant> traces = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** Begins to look for what was interrupted. The sweeper's threads are for this alone, and stay its maker's. */
+    /**
+     * Begins to look for what was interrupted. The threads are for this alone, and stay their maker's.
+     *
+     * @param sweeper may be busy for as long as the messages of a long life take
+     * @param forgetter waits for {@code presence}
+     */
     public Erasures(
             AccountStore accounts,
             Notifier notifier,
             Presence presence,
             Clock clock,
-            ScheduledExecutorService sweeper) {
+            ScheduledExecutorService sweeper,
+            ScheduledExecutorService forgetter) {
         this.accounts = accounts;
         this.notifier = notifier;
         this.presence = presence;
         this.clock = clock;
         this.sweeper = sweeper;
-        var unused = sweeper.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        every(LOOK, orLater(this::look), sweeper);
+        every(TO_FORGET, orLater(this::wipeTraces), forgetter);
     }
 
     /**
@@ -86,15 +99,28 @@ public final class Erasures implements AutoCloseable {
         return Optional.of(person);
     }
 
+    private static void every(Duration period, Runnable task, ScheduledExecutorService scheduler) {
+        var unused = scheduler.scheduleWithFixedDelay(task, 0, period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Runnable orLater(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "An erasure is not finished yet: " + Reasons.of(e)); // the next look goes on
+            }
+        };
+    }
+
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     private void erased(Person person) {
-        presence.forget(person.id());
         traces.put(person.id(), clock.instant());
         try {
-            sweeper.execute(this::sweep);
+            sweeper.execute(orLater(() -> sweep(person.id())));
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "Closed: another node sweeps, or this one when it is back");
         }
@@ -106,27 +132,29 @@ public final class Erasures implements AutoCloseable {
         closed = true;
     }
 
-    private void look() {
-        sweep();
-        wipeTraces(clock.instant());
-    }
-
-    /** Forgets once more when somebody was last seen, since they were so after they were erased: as long as it took. */
-    void wipeTraces(Instant now) {
+    /** Forgets that those were online who were erased here: as they are until their sockets are closed, again and again. */
+    private void wipeTraces() {
+        var now = clock.instant();
         traces.forEach((user, erased) -> {
-            if (erased.plus(TO_CLOSE).isBefore(now) && traces.remove(user, erased)) {
-                presence.forget(user);
+            presence.forget(user);
+            if (erased.plus(TO_CLOSE).isBefore(now)) {
+                traces.remove(user, erased);
             }
         });
     }
 
-    private void sweep() {
-        try {
-            for (var user : accounts.unswept()) {
-                sweep(user);
-            }
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "What was erased is not swept yet: " + Reasons.of(e));
+    /** Goes on with all that is unfinished, on whatever node it began. */
+    void look() {
+        for (var user : accounts.unsettled()) {
+            sweep(user);
+            settle(user);
+        }
+    }
+
+    private void settle(UserId user) {
+        var moment = now().minus(TO_SETTLE); // before it forgets, or what came in between would stay
+        if (presence.forget(user)) {
+            accounts.settle(user, moment);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.messagecenter.domain.block;
 
 import io.messagecenter.domain.error.ChatException;
+import io.messagecenter.domain.feed.FeedStore;
 import io.messagecenter.domain.feed.Hint;
 import io.messagecenter.domain.feed.Notifier;
 import io.messagecenter.domain.user.Person;
@@ -22,12 +23,15 @@ import java.util.stream.Collectors;
 public final class Blocks {
     private final UserStore users;
     private final BlockStore blocks;
+    private final FeedStore feeds;
     private final Notifier notifier;
     private final Clock clock;
 
-    public Blocks(UserStore users, BlockStore blocks, Notifier notifier, Clock clock) {
+    /** @param feeds tells who is there at all */
+    public Blocks(UserStore users, BlockStore blocks, FeedStore feeds, Notifier notifier, Clock clock) {
         this.users = users;
         this.blocks = blocks;
+        this.feeds = feeds;
         this.notifier = notifier;
         this.clock = clock;
     }
@@ -64,14 +68,15 @@ public final class Blocks {
         return blocks.blockedBy(blocker.id());
     }
 
-    /** Of these people, those who let somebody see whether they are online. */
+    /** Of these people, those who let somebody see whether they are online; without the erased, who are so no more. */
     public Set<UserId> visibleTo(UserId asker, Collection<UserId> people) {
         var among = Set.copyOf(people);
         if (among.isEmpty()) {
             return among;
         }
+        var there = feeds.heads(among).keySet();
         var blockers = blocks.blockersOf(asker, among);
-        return among.stream().filter(user -> !blockers.contains(user)).collect(Collectors.toUnmodifiableSet());
+        return there.stream().filter(user -> !blockers.contains(user)).collect(Collectors.toUnmodifiableSet());
     }
 
     private Person find(String username) {

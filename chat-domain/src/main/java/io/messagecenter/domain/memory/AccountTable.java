@@ -81,7 +81,7 @@ final class AccountTable implements AccountStore {
             tables.blocked.remove(id);
             tables.webhooks.values().forEach(places -> places.remove(id));
             tables.barred.put(id, now);
-            tables.unswept.put(id, buried(id, account.mailbox));
+            tables.unsettled.put(id, buried(id, account.mailbox));
             return true;
         }
     }
@@ -101,16 +101,16 @@ final class AccountTable implements AccountStore {
     }
 
     @Override
-    public List<UserId> unswept() {
+    public List<UserId> unsettled() {
         synchronized (tables.lock) {
-            return tables.unswept.keySet().stream().sorted().toList();
+            return tables.unsettled.keySet().stream().sorted().toList();
         }
     }
 
     @Override
     public Sweep sweep(UserId user, int limit, Instant now) {
         synchronized (tables.lock) {
-            var ids = tables.unswept.getOrDefault(user, new ArrayDeque<>());
+            var ids = tables.unsettled.getOrDefault(user, new ArrayDeque<>());
             var deletions = new ArrayList<Deletion>();
             for (int i = 0; i < limit && !ids.isEmpty(); i++) {
                 var message = tables.message(ids.remove());
@@ -120,10 +120,19 @@ final class AccountTable implements AccountStore {
                             new Deletion(reader, tables.enter(reader, now, seq -> new MessageDeleted(seq, message))));
                 }
             }
-            if (ids.isEmpty()) {
-                tables.unswept.remove(user);
-            }
             return new Sweep(deletions, ids.isEmpty());
+        }
+    }
+
+    @Override
+    public void settle(UserId user, Instant moment) {
+        synchronized (tables.lock) {
+            tables.unsettled.computeIfPresent(
+                    user,
+                    (id, ids) -> ids.isEmpty()
+                                    && tables.barred.getOrDefault(id, moment).isBefore(moment)
+                            ? null
+                            : ids);
         }
     }
 

@@ -119,9 +119,10 @@ public final class InMemoryPresence implements Presence {
     }
 
     @Override
-    public void forget(UserId user) {
+    public boolean forget(UserId user) {
         synchronized (shared) {
             shared.left.remove(user);
+            return true;
         }
     }
 

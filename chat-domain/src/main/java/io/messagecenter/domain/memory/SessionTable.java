@@ -30,13 +30,17 @@ final class SessionTable implements SessionStore {
 
     @Override
     public Optional<List<SessionEnded>> create(
-            Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most) {
+            Session session,
+            TokenHash token,
+            Optional<PasswordHash> proof,
+            Optional<TokenHash> replaced,
+            Sessions.Limits limits) {
         synchronized (tables.lock) {
             var user = session.person().id();
             if (!maySignIn(user, proof)) {
                 return Optional.empty();
             }
-            var gone = surplus(user, replaced, most - 1, session.created());
+            var gone = surplus(user, replaced, limits, session.created());
             var ended = end(user, gone::contains, session.created());
             tables.sessionsByToken.put(token, session);
             tables.sessionUses.put(session.id(), session.created());
@@ -59,18 +63,19 @@ final class SessionTable implements SessionStore {
                                 one.id().equals(session) && one.person().id().equals(user));
     }
 
-    /** What was replaced, and what somebody has beyond so many that hold and were used last. */
-    private Set<SessionId> surplus(UserId user, Optional<TokenHash> replaced, int most, Instant now) {
+    /** What was replaced, and what somebody has beyond so many that hold and were used last, for one more to have room. */
+    private Set<SessionId> surplus(UserId user, Optional<TokenHash> replaced, Sessions.Limits limits, Instant now) {
         var before = replaced.map(tables.sessionsByToken::get).map(Session::id).stream();
         var rest = tables.sessionsByToken.entrySet().stream()
                 .filter(entry -> !replaced.equals(Optional.of(entry.getKey())))
                 .map(Map.Entry::getValue)
                 .filter(one -> one.person().id().equals(user))
-                .sorted(Comparator.comparing((Session one) -> !one.expired(now))
+                .sorted(Comparator.comparing(
+                                (Session one) -> !shortened(one, limits).expired(now))
                         .thenComparing(one -> tables.sessionUses.get(one.id()))
                         .thenComparing(Session::id)
                         .reversed())
-                .skip(most)
+                .skip(limits.most() - 1)
                 .map(Session::id);
         return Stream.concat(before, rest).collect(Collectors.toSet());
     }
@@ -89,9 +94,10 @@ final class SessionTable implements SessionStore {
     }
 
     @Override
-    public List<Session> list(UserId user, Instant now) {
+    public List<Session> list(UserId user, Sessions.Limits limits, Instant now) {
         synchronized (tables.lock) {
             return tables.sessionsByToken.values().stream()
+                    .map(session -> shortened(session, limits))
                     .filter(session -> session.person().id().equals(user) && !session.expired(now))
                     .sorted(Comparator.comparing(Session::created)
                             .thenComparing(Session::id)
@@ -171,10 +177,11 @@ final class SessionTable implements SessionStore {
     }
 
     @Override
-    public Set<SessionId> live(Collection<SessionId> ids, Instant now) {
+    public Set<SessionId> live(Collection<SessionId> ids, Sessions.Limits limits, Instant now) {
         synchronized (tables.lock) {
             return tables.sessionsByToken.values().stream()
-                    .filter(session -> ids.contains(session.id()) && !session.expired(now))
+                    .filter(session -> ids.contains(session.id())
+                            && !shortened(session, limits).expired(now))
                     .map(Session::id)
                     .collect(Collectors.toUnmodifiableSet());
         }

@@ -46,8 +46,8 @@ final class Tables {
     /** Who is disabled or erased, and since when. */
     final Map<UserId, Instant> barred = new HashMap<>();
 
-    /** What the erased wrote, as far as its readers have not been told. */
-    final Map<UserId, Queue<MessageId>> unswept = new HashMap<>();
+    /** Who was erased and is not settled, and what they wrote, as far as its readers have not been told. */
+    final Map<UserId, Queue<MessageId>> unsettled = new HashMap<>();
 
     final Map<TokenHash, Session> sessionsByToken = new HashMap<>();
     final Map<SessionId, Instant> sessionUses = new HashMap<>();

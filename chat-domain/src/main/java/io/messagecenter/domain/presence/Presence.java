@@ -42,8 +42,13 @@ public interface Presence extends AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Forgets when somebody was last seen. What happens to them afterwards is remembered again. */
-    void forget(UserId user);
+    /**
+     * Forgets that somebody was online, and when; they have no grace. Other nodes may go by a connection that they have,
+     * or had within it, and say so again. What happens to them afterwards is remembered again.
+     *
+     * @return false if other nodes are out of reach, so that it has to be tried again
+     */
+    boolean forget(UserId user);
 
     @Override
     void close();

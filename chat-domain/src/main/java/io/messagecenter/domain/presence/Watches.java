@@ -36,8 +36,9 @@ import java.util.function.LongSupplier;
  * <p>It looks, in rounds, at how things stand with everyone who is watched here, in one question, and tells each
  * connection what differs from what it was told before: so nothing that is missed has to be made up for, and whoever
  * reads slowly hears the latest state, not its history. Whoever blocks the watcher is offline for them, and was never
- * seen; so is everyone erased. Of whoever is watched no more nothing is told, as they may well be online; of whoever is
- * added, how things stand with them, whichever way. While the stores are out of reach nothing is told. Thread-safe.
+ * seen; so is everyone erased, whatever is known of their connections. Of whoever is watched no more nothing is told, as
+ * they may well be online; of whoever is added, how things stand with them, whichever way. While the stores are out of
+ * reach nothing is told. Thread-safe.
  */
 public final class Watches implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Watches.class.getName());
@@ -179,20 +180,18 @@ public final class Watches implements AutoCloseable {
         }
 
         void tell() {
-            var told = new HashSet<UserId>();
+            var shown = new HashSet<UserId>(); // of whom word can go out, one way or the other
             watching.forEach(one -> {
-                told.addAll(one.told.keySet());
-                told.addAll(one.untold.keySet());
+                shown.addAll(one.told.keySet());
+                shown.addAll(one.untold.keySet());
             });
-            var shown = new HashSet<>(told); // of whom word can go out, one way or the other
             statuses.forEach((user, status) -> {
                 if (status.online()) {
                     shown.add(user);
                 }
             });
             inQueries(shown, some -> blocked.putAll(blocks.blockedByEach(some)));
-            told.removeIf(user -> statusOf(user).lastSeen().isEmpty());
-            inQueries(told, some -> there.addAll(feeds.heads(some).keySet()));
+            inQueries(shown, some -> there.addAll(feeds.heads(some).keySet()));
             watching.forEach(one -> one.leave(this));
             shown.removeIf(user -> !statusOf(user).online());
             for (var user : shown) {
@@ -217,12 +216,11 @@ public final class Watches implements AutoCloseable {
 
         /** What somebody may know of another. */
         Status visible(UserId user, UserId to) {
-            var status = statusOf(user);
-            return !isHidden(user, to) && (status.online() || there.contains(user)) ? status : Status.UNSEEN;
+            return isHidden(user, to) ? Status.UNSEEN : statusOf(user);
         }
 
         private boolean isHidden(UserId user, UserId from) {
-            return blocked.getOrDefault(user, Set.of()).contains(from);
+            return !there.contains(user) || blocked.getOrDefault(user, Set.of()).contains(from);
         }
 
         private Status statusOf(UserId user) {

@@ -24,12 +24,17 @@ public interface SessionStore {
      * @param proof the hash that a password has matched, and that must still be the user's; empty if they proved who
      *     they are otherwise
      * @param replaced the token of a session that its user has no use for any more; somebody else's is left alone
-     * @param most how many the user has at most, expired ones and this one included
+     * @param limits how many the user has at most, expired ones and this one included, and when they expire, as in
+     *     {@link #find}
      * @return what has ended, in the order of the ids; empty, and nothing has changed, if the user is not there, is
      *     disabled, or has another password
      */
     Optional<List<SessionEnded>> create(
-            Session session, TokenHash token, Optional<PasswordHash> proof, Optional<TokenHash> replaced, int most);
+            Session session,
+            TokenHash token,
+            Optional<PasswordHash> proof,
+            Optional<TokenHash> replaced,
+            Sessions.Limits limits);
 
     /**
      * The session of that token, expired or not; empty once it was ended.
@@ -38,8 +43,8 @@ public interface SessionStore {
      */
     Optional<Session> find(TokenHash token, Sessions.Limits limits);
 
-    /** A user's sessions that are not expired, latest first. */
-    List<Session> list(UserId user, Instant now);
+    /** A user's sessions that are not expired, latest first; under these limits as in {@link #find}. */
+    List<Session> list(UserId user, Sessions.Limits limits, Instant now);
 
     /**
      * Ends one of the user's sessions, and says so in the user's feed.
@@ -78,8 +83,8 @@ public interface SessionStore {
      */
     Optional<SessionId> shorten(Sessions.Limits limits, Optional<SessionId> after, int limit);
 
-    /** Which of these sessions have neither been ended nor expired. */
-    Set<SessionId> live(Collection<SessionId> sessions, Instant now);
+    /** Which of these sessions have neither been ended nor expired; under these limits as in {@link #find}. */
+    Set<SessionId> live(Collection<SessionId> sessions, Sessions.Limits limits, Instant now);
 
     /** Forgets sessions that expired up to a moment, and those that were ended an hour before it; tells how many expired. */
     int purge(Instant now);

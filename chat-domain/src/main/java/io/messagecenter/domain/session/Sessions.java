@@ -222,7 +222,7 @@ public final class Sessions {
                 now,
                 now.plus(limits.idle()),
                 cut(arrival.device()));
-        return sessions.create(session, token.hash(), proof, arrival.replaced().map(SessionToken::hash), limits.most())
+        return sessions.create(session, token.hash(), proof, arrival.replaced().map(SessionToken::hash), limits)
                 .map(ended -> {
                     tell(person, ended);
                     return new SignedIn(token, session);
@@ -247,7 +247,7 @@ public final class Sessions {
 
     /** A person's sessions, latest first. */
     public List<Session> list(Person person) {
-        return sessions.list(person.id(), now());
+        return sessions.list(person.id(), limits, now());
     }
 
     /**
@@ -315,7 +315,7 @@ public final class Sessions {
 
     /** Which of these sessions still hold: what a node asks about its open sockets. */
     public Set<SessionId> live(Collection<SessionId> ids) {
-        return ids.isEmpty() ? Set.of() : sessions.live(ids, now());
+        return ids.isEmpty() ? Set.of() : sessions.live(ids, limits, now());
     }
 
     /**

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
-import static org.mockito.Mockito.atLeast;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verify;
 
@@ -31,18 +33,24 @@ import io.messagecenter.domain.user.Pbkdf2PasswordHasher;
 import io.messagecenter.domain.user.Person;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 class ErasureTest {
     private static final String PASSWORD = "correct horse";
+
+    /** Its rounds come when a test says so. */
+    private final ScheduledExecutorService forgetter = mock(ScheduledExecutorService.class);
 
     private final InMemoryStorage storage = new InMemoryStorage();
     private final InMemoryNotifier notifier = new InMemoryNotifier();
@@ -126,7 +134,6 @@ class ErasureTest {
         await().until(() -> feed(bob).size() == 2 * count);
         assertThat(feed(bob).subList(count, 2 * count))
                 .allSatisfy(event -> assertThat(event).isInstanceOf(MessageDeleted.class));
-        assertThat(storage.accounts().unswept()).isEmpty();
     }
 
     @Test
@@ -150,55 +157,105 @@ class ErasureTest {
                 .when(accounts)
                 .sweep(any(), anyInt(), any());
 
-        try (var erasures = new Erasures(accounts, notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper)) {
+        try (var erasures =
+                new Erasures(accounts, notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper, forgetter)) {
             erasures.erase(alice);
             await().untilAsserted(() -> verify(accounts, atLeastOnce()).sweep(any(), anyInt(), any()));
-            erasures.erase(bob);
-            await().until(() -> storage.accounts().unswept().isEmpty());
-            verify(accounts, atLeast(3)).sweep(any(), anyInt(), any());
+            erasures.look();
+            assertThat(feed(bob)).hasSize(2);
         } finally {
             sweeper.shutdown();
+        }
+    }
+
+    /** A node that stops says that she has left, though nobody has been told yet to close her socket. */
+    @Test
+    void aNodeThatStartsAfterARestartForgetsThatSheWasOnlineAndIsDoneOnceThatIsLongEnoughAgo() {
+        var presence = new InMemoryPresence(Presence.LONGEST_GRACE, Clock.systemUTC());
+        var now = Instant.now();
+        try (var stopping = node(presence.anotherNode(), now)) {
+            stopping.presence().connected(alice.id());
+            stopping.administration().erase(alice);
+        }
+        assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.ONLINE));
+
+        try (var early = node(presence.anotherNode(), now.plus(Erasures.TO_SETTLE))) {
+            await().until(() -> presence.of(List.of(alice.id())).equals(Map.of(alice.id(), Status.UNSEEN)));
+            early.presence().connected(alice.id()); // by a node that could not be told
+        }
+        assertThat(storage.accounts().unsettled()).containsExactly(alice.id());
+        try (var late =
+                node(presence.anotherNode(), now.plus(Erasures.TO_SETTLE).plusSeconds(1))) {
+            await().until(() -> storage.accounts().unsettled().isEmpty());
+            assertThat(late.presence().of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
+        }
+    }
+
+    private MessageCenter node(Presence presence, Instant now) {
+        return MessageCenter.builder()
+                .storage(storage)
+                .notifier(notifier.anotherNode())
+                .presence(presence)
+                .clock(Clock.fixed(now, ZoneOffset.UTC))
+                .build();
+    }
+
+    @Test
+    void nobodyIsSettledWhileItCannotBeForgottenThatTheyWereOnline() {
+        var presence = spy(new InMemoryPresence());
+        doReturn(false, false, true).when(presence).forget(alice.id());
+        var now = Instant.now();
+        var later = Clock.fixed(now.plus(Erasures.TO_SETTLE).plusSeconds(1), ZoneOffset.UTC);
+        storage.accounts().erase(alice.id(), now);
+        try (var erasures = new Erasures(
+                storage.accounts(), notifier, presence, later, mock(ScheduledExecutorService.class), forgetter)) {
+            for (int i = 0; i < 2; i++) {
+                erasures.look();
+                assertThat(storage.accounts().unsettled()).containsExactly(alice.id());
+            }
+
+            erasures.look();
+
+            assertThat(storage.accounts().unsettled()).isEmpty();
         }
     }
 
     @Test
-    void whenSheWasLastSeenIsForgottenAtOnceAndOnceMoreWhenHerSocketsAreClosed() {
-        var presence = new InMemoryPresence(Duration.ZERO, Clock.systemUTC());
-        var sweeper = Executors.newSingleThreadScheduledExecutor();
-        seen(presence);
-        try (var erasures = new Erasures(storage.accounts(), notifier, presence, Clock.systemUTC(), sweeper)) {
-            erasures.erase(alice);
-            var erased = Instant.now();
-            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
-
-            seen(presence); // a socket that is closed only now
-            erasures.wipeTraces(erased.plusSeconds(20));
-            assertThat(presence.of(List.of(alice.id())).get(alice.id()).lastSeen())
-                    .isPresent();
-            erasures.wipeTraces(erased.plusSeconds(31));
-            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
-        } finally {
-            sweeper.shutdown();
-        }
-    }
-
-    private void seen(Presence presence) {
+    void thatSheWasOnlineIsForgottenHalfASecondAfterHerSocketsHaveClosedWithoutAGrace() {
+        var presence = new InMemoryPresence(Presence.LONGEST_GRACE, Clock.systemUTC());
+        var rounds = ArgumentCaptor.forClass(Runnable.class);
         presence.connected(alice.id());
-        presence.disconnected(alice.id());
-        assertThat(presence.of(List.of(alice.id())).get(alice.id()).lastSeen()).isPresent();
+        try (var erasures = new Erasures(
+                storage.accounts(),
+                notifier,
+                presence,
+                Clock.systemUTC(),
+                mock(ScheduledExecutorService.class),
+                forgetter)) {
+            verify(forgetter).scheduleWithFixedDelay(rounds.capture(), eq(0L), eq(500L), eq(TimeUnit.MILLISECONDS));
+            erasures.erase(alice);
+            rounds.getValue().run();
+            presence.disconnected(alice.id()); // closed only now
+            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.ONLINE));
+
+            rounds.getValue().run();
+
+            assertThat(presence.of(List.of(alice.id()))).isEqualTo(Map.of(alice.id(), Status.UNSEEN));
+        }
     }
 
     @Test
     void aClosedNodeErasesStill() {
         var sweeper = Executors.newSingleThreadScheduledExecutor();
-        var erasures = new Erasures(storage.accounts(), notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper);
+        var erasures = new Erasures(
+                storage.accounts(), notifier, new InMemoryPresence(), Clock.systemUTC(), sweeper, forgetter);
         var erase = new EraseAccount(
                 new PasswordProof(storage.users(), center.sessions(), new Pbkdf2PasswordHasher(1)), erasures);
         sweeper.shutdown();
 
         erase.erase(new EraseAccount.Command(signedIn(alice), PASSWORD));
 
-        assertThat(storage.accounts().unswept()).containsExactly(alice.id());
+        assertThat(storage.accounts().unsettled()).containsExactly(alice.id());
     }
 
     @Test

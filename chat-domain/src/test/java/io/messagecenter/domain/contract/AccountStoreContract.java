@@ -88,7 +88,7 @@ public abstract class AccountStoreContract extends StorageContractBase {
                         .orElseThrow()
                         .user())
                 .isEqualTo(disabled);
-        assertThat(otherStorage().sessions().list(person.id(), SENT)).isEmpty();
+        assertThat(otherStorage().sessions().list(person.id(), ENDLESS, SENT)).isEmpty();
         assertThat(otherStorage().sessions().endedSince(SENT)).containsAll(sessions);
         assertThat(events(otherStorage(), person)).isEqualTo(ended);
         assertThat(storage().accounts().disable(person.id(), SENT)).contains(new Disabled(disabled, List.of()));
@@ -159,7 +159,7 @@ public abstract class AccountStoreContract extends StorageContractBase {
             assertThat(node.users().setPassword(alice.id(), PasswordHash.UNUSABLE, new PasswordHash("new")))
                     .isFalse();
             assertThat(node.users().setEmail(alice.id(), Optional.of(email))).isEmpty();
-            assertThat(node.sessions().list(alice.id(), SENT)).isEmpty();
+            assertThat(node.sessions().list(alice.id(), ENDLESS, SENT)).isEmpty();
             assertThat(node.sessions().endedSince(SENT)).contains(session);
             assertThat(node.resets().holds(reset, SENT)).isFalse();
             assertThat(node.blocks().blockedBy(alice.id())).isEmpty();
@@ -281,11 +281,10 @@ public abstract class AccountStoreContract extends StorageContractBase {
             say(alice, alice, "note " + i);
         }
         storage().accounts().erase(alice.id(), SENT);
-        assertThat(otherStorage().accounts().unswept()).contains(alice.id());
+        assertThat(otherStorage().accounts().unsettled()).contains(alice.id());
 
         var deletions = sweep(alice, 2);
 
-        assertThat(storage().accounts().unswept()).doesNotContain(alice.id());
         assertThat(deletions)
                 .containsExactly(
                         deletion(bob, 9, sent.get(0)),
@@ -306,6 +305,31 @@ public abstract class AccountStoreContract extends StorageContractBase {
                 .extracting(Message::text)
                 .containsExactly("", "answer 0", "answer 1", "", "answer 2", "answer 3", "", "answer 4");
         assertThat(storage().accounts().sweep(alice.id(), ALL, SENT)).isEqualTo(new Sweep(List.of(), true));
+    }
+
+    @Test
+    void whoIsErasedIsSettledOnceTheyAreSweptAndWereErasedBeforeAMoment() {
+        var alice = person();
+        var bob = person();
+        say(alice, bob, "hello");
+        say(alice, bob, "and more");
+        var after = SENT.plusNanos(1_000);
+        storage().accounts().erase(alice.id(), SENT);
+        storage().accounts().settle(alice.id(), after);
+        assertThat(storage().accounts().sweep(alice.id(), 1, SENT).done()).isFalse();
+        storage().accounts().settle(alice.id(), after);
+        assertThat(otherStorage().accounts().unsettled()).contains(alice.id());
+        assertThat(sweep(alice, 1)).hasSize(1);
+        storage().accounts().settle(alice.id(), SENT);
+        assertThat(otherStorage().accounts().unsettled()).contains(alice.id());
+        assertThat(sweep(alice, 1)).isEmpty();
+
+        otherStorage().accounts().settle(alice.id(), after);
+        storage().accounts().settle(alice.id(), after);
+        storage().accounts().settle(bob.id(), after);
+
+        assertThat(storage().accounts().unsettled()).doesNotContain(alice.id(), bob.id());
+        assertThat(storage().accounts().sweep(alice.id(), 1, SENT)).isEqualTo(new Sweep(List.of(), true));
     }
 
     private List<Deletion> sweep(Person person, int limit) {
@@ -336,7 +360,6 @@ public abstract class AccountStoreContract extends StorageContractBase {
 
         assertThat(sweep(alice, 10)).isEmpty();
         assertThat(sweep(bob, 10)).isEmpty();
-        assertThat(storage().accounts().unswept()).doesNotContain(alice.id(), bob.id());
     }
 
     /** Ids are drawn before places are, and of two nodes the one with the older block may write later. */
@@ -398,7 +421,7 @@ public abstract class AccountStoreContract extends StorageContractBase {
     private SessionId start(Person person) {
         var id = new SessionId(1 + ThreadLocalRandom.current().nextLong(JsonNumber.MAX));
         var session = new Session(id, person, SENT, SENT.plus(Duration.ofDays(14)), "");
-        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.empty(), 100))
+        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.empty(), ENDLESS))
                 .contains(List.of());
         return id;
     }

@@ -153,7 +153,7 @@ public abstract class PresenceContract {
         here.disconnected(bob);
         awaitOnline(there, List.of(alice, bob));
 
-        there.forget(alice);
+        assertThat(there.forget(alice)).isTrue();
 
         for (var node : List.of(here, there)) {
             soon().untilAsserted(
@@ -168,12 +168,28 @@ public abstract class PresenceContract {
     }
 
     @Test
+    void whoIsForgottenHasNoGrace() {
+        var here = node(LONG);
+        var there = node(LONG);
+        var alice = freshUser();
+        here.connected(alice);
+        awaitOnline(there, List.of(alice), alice);
+        here.disconnected(alice);
+
+        assertThat(here.forget(alice)).isTrue();
+
+        for (var node : List.of(here, there)) {
+            soon().untilAsserted(() -> assertThat(node.of(List.of(alice))).isEqualTo(Map.of(alice, Status.UNSEEN)));
+        }
+    }
+
+    @Test
     void whoIsForgottenWhileConnectedStaysOnline() {
         var here = node();
         var alice = freshUser();
         here.connected(alice);
 
-        here.forget(alice);
+        assertThat(here.forget(alice)).isTrue();
 
         assertThat(here.of(List.of(alice))).isEqualTo(Map.of(alice, Status.ONLINE));
         here.disconnected(alice);

@@ -1,6 +1,7 @@
 package io.messagecenter.domain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.messagecenter.domain.feed.Event.SessionEnded;
 import io.messagecenter.domain.seq.FeedSeq;
@@ -30,9 +31,6 @@ import org.junit.jupiter.api.Timeout;
 /** What a {@link io.messagecenter.domain.session.SessionStore} promises. */
 public abstract class SessionStoreContract extends StorageContractBase {
     private static final Duration LIFETIME = Duration.ofDays(14);
-    private static final Sessions.Limits ENDLESS =
-            new Sessions.Limits(Duration.ofDays(36_500), Duration.ofDays(36_500));
-    private static final int MOST = 100;
     private static final int THREADS = 50;
 
     @Test
@@ -70,13 +68,13 @@ public abstract class SessionStoreContract extends StorageContractBase {
         for (var person : List.of(disabled, erased, nobody())) {
             var token = token();
             var session = new Session(freshId(), person, SENT, SENT.plus(LIFETIME), "");
-            assertThat(otherStorage().sessions().create(session, token, Optional.empty(), Optional.empty(), MOST))
+            assertThat(otherStorage().sessions().create(session, token, Optional.empty(), Optional.empty(), ENDLESS))
                     .isEmpty();
             assertThat(storage().sessions().find(token, ENDLESS)).isEmpty();
         }
         storage().accounts().enable(disabled.id());
         start(disabled, SENT, SENT.plus(LIFETIME));
-        assertThat(storage().sessions().list(disabled.id(), SENT)).hasSize(1);
+        assertThat(storage().sessions().list(disabled.id(), ENDLESS, SENT)).hasSize(1);
     }
 
     @Test
@@ -87,12 +85,12 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
         storage().users().setPassword(alice.id(), before, after);
 
-        assertThat(otherStorage().sessions().create(session, token(), Optional.of(before), Optional.empty(), MOST))
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(before), Optional.empty(), ENDLESS))
                 .isEmpty();
-        assertThat(storage().sessions().list(alice.id(), SENT)).isEmpty();
-        assertThat(otherStorage().sessions().create(session, token(), Optional.of(after), Optional.empty(), MOST))
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT)).isEmpty();
+        assertThat(otherStorage().sessions().create(session, token(), Optional.of(after), Optional.empty(), ENDLESS))
                 .contains(List.of());
-        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session);
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT)).containsExactly(session);
     }
 
     @Test
@@ -109,18 +107,18 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var more = new Session(freshId(), alice, SENT, SENT.plusSeconds(90), "");
         var yetMore = new Session(freshId(), alice, SENT, SENT.plusSeconds(30), "");
 
-        var first = otherStorage().sessions().create(more, token(), Optional.empty(), Optional.empty(), 3);
-        var second = storage().sessions().create(yetMore, token(), Optional.empty(), Optional.empty(), 3);
+        var first = otherStorage().sessions().create(more, token(), Optional.empty(), Optional.empty(), atMost(3));
+        var second = storage().sessions().create(yetMore, token(), Optional.empty(), Optional.empty(), atMost(3));
 
         assertThat(first).contains(List.of(new SessionEnded(new FeedSeq(1), expired.id())));
         assertThat(second).contains(List.of(new SessionEnded(new FeedSeq(2), unused.id())));
-        assertThat(otherStorage().sessions().list(alice.id(), SENT))
+        assertThat(otherStorage().sessions().list(alice.id(), ENDLESS, SENT))
                 .extracting(Session::id)
                 .containsExactlyInAnyOrder(used.id(), more.id(), yetMore.id());
         assertThat(otherStorage().sessions().endedSince(SENT)).contains(expired.id(), unused.id());
         assertThat(events(otherStorage(), alice))
                 .isEqualTo(List.of(first.get().get(0), second.get().get(0)));
-        assertThat(storage().sessions().list(bob.id(), SENT)).containsExactly(ofBob);
+        assertThat(storage().sessions().list(bob.id(), ENDLESS, SENT)).containsExactly(ofBob);
     }
 
     @Test
@@ -132,11 +130,12 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var replaced = create(alice, SENT.minusSeconds(1), SENT.plus(LIFETIME), before);
         var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
 
-        var ended = otherStorage().sessions().create(session, token(), Optional.empty(), Optional.of(before), 3);
+        var ended =
+                otherStorage().sessions().create(session, token(), Optional.empty(), Optional.of(before), atMost(3));
 
         assertThat(ended).contains(List.of(new SessionEnded(new FeedSeq(1), replaced.id())));
         assertThat(storage().sessions().find(before, ENDLESS)).isEmpty();
-        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session, other, unused);
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT)).containsExactly(session, other, unused);
         assertThat(events(storage(), alice)).isEqualTo(ended.get());
     }
 
@@ -150,11 +149,11 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var refused = new Session(freshId(), bob, SENT, SENT.plus(LIFETIME), "");
         var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
 
-        assertThat(storage().sessions().create(refused, token(), proof, Optional.of(ofBob), 3))
+        assertThat(storage().sessions().create(refused, token(), proof, Optional.of(ofBob), atMost(3)))
                 .isEmpty();
-        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.of(ofBob), 3))
+        assertThat(storage().sessions().create(session, token(), Optional.empty(), Optional.of(ofBob), atMost(3)))
                 .contains(List.of());
-        assertThat(storage().sessions().create(refused, token(), Optional.empty(), Optional.of(token()), 3))
+        assertThat(storage().sessions().create(refused, token(), Optional.empty(), Optional.of(token()), atMost(3)))
                 .contains(List.of());
 
         assertThat(storage().sessions().find(ofBob, ENDLESS)).isPresent();
@@ -169,13 +168,13 @@ public abstract class SessionStoreContract extends StorageContractBase {
         }
         var last = new Session(freshId(), alice, SENT, SENT.plusSeconds(1), "");
 
-        var ended = storage().sessions().create(last, token(), Optional.empty(), Optional.empty(), 1);
+        var ended = storage().sessions().create(last, token(), Optional.empty(), Optional.empty(), atMost(1));
 
         assertThat(ended.orElseThrow())
                 .hasSize(9)
                 .isEqualTo(events(otherStorage(), alice))
                 .isSortedAccordingTo(Comparator.comparing(SessionEnded::session));
-        assertThat(otherStorage().sessions().list(alice.id(), SENT)).containsExactly(last);
+        assertThat(otherStorage().sessions().list(alice.id(), ENDLESS, SENT)).containsExactly(last);
     }
 
     @Test
@@ -187,13 +186,13 @@ public abstract class SessionStoreContract extends StorageContractBase {
             var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
             return nodes.get(thread % 2)
                     .sessions()
-                    .create(session, token(), Optional.empty(), Optional.empty(), 5)
+                    .create(session, token(), Optional.empty(), Optional.empty(), atMost(5))
                     .orElseThrow()
                     .size();
         });
 
         assertThat(ended.stream().mapToInt(Integer::intValue).sum()).isEqualTo(THREADS - 5);
-        assertThat(storage().sessions().list(alice.id(), SENT)).hasSize(5);
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT)).hasSize(5);
         assertThat(events(storage(), alice)).hasSize(THREADS - 5);
     }
 
@@ -207,7 +206,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
             var session = new Session(freshId(), alice, SENT, SENT.plus(LIFETIME), "");
             assertThat(storage()
                             .sessions()
-                            .create(session, token(), Optional.empty(), Optional.empty(), Integer.MAX_VALUE))
+                            .create(session, token(), Optional.empty(), Optional.empty(), atMost(Integer.MAX_VALUE)))
                     .contains(List.of());
             ids.add(session.id());
         }
@@ -224,7 +223,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
                 .extracting(SessionEnded::seq)
                 .startsWith(new FeedSeq(1))
                 .endsWith(new FeedSeq(1_100));
-        assertThat(storage().sessions().list(alice.id(), SENT)).isEmpty();
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT)).isEmpty();
         assertThat(storage().sessions().endedSince(SENT)).containsAll(ids);
         assertThat(events(storage(), alice)).isEqualTo(ended);
     }
@@ -253,8 +252,9 @@ public abstract class SessionStoreContract extends StorageContractBase {
         start(alice, SENT.plusNanos(3_000), SENT.plusSeconds(60));
         start(person(), SENT, SENT.plus(LIFETIME));
 
-        assertThat(storage().sessions().list(alice.id(), SENT.plusSeconds(60))).containsExactly(third, second, first);
-        assertThat(storage().sessions().list(person().id(), SENT)).isEmpty();
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT.plusSeconds(60)))
+                .containsExactly(third, second, first);
+        assertThat(storage().sessions().list(person().id(), ENDLESS, SENT)).isEmpty();
     }
 
     @Test
@@ -264,10 +264,12 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var session = start(alice, SENT, expires);
         var before = expires.minusNanos(1_000);
 
-        assertThat(storage().sessions().list(alice.id(), before)).containsExactly(session);
-        assertThat(storage().sessions().list(alice.id(), expires)).isEmpty();
-        assertThat(storage().sessions().live(List.of(session.id()), before)).containsExactly(session.id());
-        assertThat(storage().sessions().live(List.of(session.id()), expires)).isEmpty();
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, before)).containsExactly(session);
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, expires)).isEmpty();
+        assertThat(storage().sessions().live(List.of(session.id()), ENDLESS, before))
+                .containsExactly(session.id());
+        assertThat(storage().sessions().live(List.of(session.id()), ENDLESS, expires))
+                .isEmpty();
     }
 
     @Test
@@ -280,7 +282,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
             create(new Session(ids.get(i), alice, SENT, SENT.plus(LIFETIME), ""), token());
         }
 
-        assertThat(storage().sessions().list(alice.id(), SENT))
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT))
                 .extracting(Session::id)
                 .containsExactly(ids.get(3), ids.get(2), ids.get(1), ids.get(0));
     }
@@ -297,8 +299,8 @@ public abstract class SessionStoreContract extends StorageContractBase {
                 .contains(new SessionEnded(new FeedSeq(1), session.id()));
 
         assertThat(storage().sessions().find(token, ENDLESS)).isEmpty();
-        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(other);
-        assertThat(storage().sessions().live(Set.of(session.id(), other.id()), SENT))
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT)).containsExactly(other);
+        assertThat(storage().sessions().live(Set.of(session.id(), other.id()), ENDLESS, SENT))
                 .containsExactly(other.id());
         assertThat(storage().sessions().end(alice.id(), session.id(), SENT)).isEmpty();
         assertThat(events(storage(), alice)).containsExactly(new SessionEnded(new FeedSeq(1), session.id()));
@@ -328,7 +330,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
                         new SessionEnded(new FeedSeq(3), sessions.get(2).id()),
                         new SessionEnded(new FeedSeq(4), sessions.get(3).id()));
         assertThat(events(otherStorage(), alice).subList(1, 4)).isEqualTo(ended);
-        assertThat(otherStorage().sessions().list(alice.id(), SENT.minus(LIFETIME)))
+        assertThat(otherStorage().sessions().list(alice.id(), ENDLESS, SENT.minus(LIFETIME)))
                 .containsExactly(sessions.get(1));
         assertThat(storage().sessions().endAll(alice.id(), Optional.empty(), SENT))
                 .containsExactly(
@@ -337,7 +339,8 @@ public abstract class SessionStoreContract extends StorageContractBase {
                 .isEmpty();
         assertThat(storage().sessions().endAll(nobody().id(), Optional.empty(), SENT))
                 .isEmpty();
-        assertThat(storage().sessions().live(List.of(ofBob.id()), SENT)).containsExactly(ofBob.id());
+        assertThat(storage().sessions().live(List.of(ofBob.id()), ENDLESS, SENT))
+                .containsExactly(ofBob.id());
         assertThat(say(alice, alice, "after").seq()).isEqualTo(new MessageSeq(2));
         assertThat(events(storage(), alice)).hasSize(6);
     }
@@ -376,12 +379,13 @@ public abstract class SessionStoreContract extends StorageContractBase {
         storage().sessions().prolong(Map.of());
 
         var all = List.of(used.id(), longer.id(), ended.id(), unused.id());
-        assertThat(otherStorage().sessions().live(all, SENT.plusSeconds(99)))
+        assertThat(otherStorage().sessions().live(all, ENDLESS, SENT.plusSeconds(99)))
                 .containsExactlyInAnyOrder(used.id(), longer.id(), unused.id());
-        assertThat(otherStorage().sessions().live(all, later.minusNanos(1_000)))
+        assertThat(otherStorage().sessions().live(all, ENDLESS, later.minusNanos(1_000)))
                 .containsExactlyInAnyOrder(used.id(), longer.id());
-        assertThat(otherStorage().sessions().live(all, later)).containsExactly(longer.id());
-        assertThat(otherStorage().sessions().live(all, SENT.plusSeconds(300))).isEmpty();
+        assertThat(otherStorage().sessions().live(all, ENDLESS, later)).containsExactly(longer.id());
+        assertThat(otherStorage().sessions().live(all, ENDLESS, SENT.plusSeconds(300)))
+                .isEmpty();
     }
 
     @Test
@@ -393,7 +397,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
         assertThat(storage().sessions().end(nobody().id(), session.id(), SENT)).isEmpty();
         assertThat(storage().sessions().end(alice.id(), freshId(), SENT)).isEmpty();
 
-        assertThat(storage().sessions().list(alice.id(), SENT)).containsExactly(session);
+        assertThat(storage().sessions().list(alice.id(), ENDLESS, SENT)).containsExactly(session);
     }
 
     @Test
@@ -404,10 +408,10 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var unasked = start(person(), SENT, SENT.plus(LIFETIME));
         var asked = List.of(alice.id(), bob.id(), expired.id(), freshId(), alice.id());
 
-        assertThat(storage().sessions().live(asked, SENT.plusSeconds(1)))
+        assertThat(storage().sessions().live(asked, ENDLESS, SENT.plusSeconds(1)))
                 .containsExactlyInAnyOrder(alice.id(), bob.id())
                 .doesNotContain(unasked.id());
-        assertThat(storage().sessions().live(List.of(), SENT)).isEmpty();
+        assertThat(storage().sessions().live(List.of(), ENDLESS, SENT)).isEmpty();
     }
 
     @Test
@@ -443,9 +447,16 @@ public abstract class SessionStoreContract extends StorageContractBase {
         var brief = start(alice, SENT, SENT.plusSeconds(1));
 
         var limits = new Sessions.Limits(Duration.ofSeconds(100), Duration.ofSeconds(550));
+        var all = List.of(used.id(), unused.id(), old.id(), brief.id());
         assertThat(otherStorage().sessions().find(token, limits).map(Session::expires))
                 .as("whoever comes before it is shortened")
                 .contains(SENT.plusSeconds(150));
+        assertThat(otherStorage().sessions().list(alice.id(), limits, SENT.plusSeconds(50)))
+                .extracting(Session::id, Session::expires)
+                .containsExactlyInAnyOrder(
+                        tuple(used.id(), SENT.plusSeconds(150)), tuple(unused.id(), SENT.plusSeconds(100)));
+        assertThat(otherStorage().sessions().live(all, limits, SENT.plusSeconds(50)))
+                .containsExactlyInAnyOrder(used.id(), unused.id());
         shorten(limits);
 
         assertThat(List.of(used, unused, old, brief).stream().map(this::expires))
@@ -453,6 +464,23 @@ public abstract class SessionStoreContract extends StorageContractBase {
                         SENT.plusSeconds(150), SENT.plusSeconds(100), SENT.plusSeconds(50), SENT.plusSeconds(1));
         shorten(new Sessions.Limits(LIFETIME, LIFETIME));
         assertThat(expires(unused)).as("as it was").isEqualTo(SENT.plusSeconds(100));
+    }
+
+    @Test
+    void whoHasTooManyLosesFirstWhatHasExpiredUnderTheShorterLimits() {
+        var alice = person();
+        var old = start(alice, SENT.minusSeconds(500), SENT.plus(LIFETIME));
+        use(old, SENT.plusSeconds(49), SENT.plus(LIFETIME));
+        var unused = start(alice, SENT, SENT.plus(LIFETIME));
+        var last = new Session(freshId(), alice, SENT.plusSeconds(50), SENT.plusSeconds(150), "");
+        var limits = new Sessions.Limits(Duration.ofSeconds(100), Duration.ofSeconds(550), 2);
+
+        var ended = storage().sessions().create(last, token(), Optional.empty(), Optional.empty(), limits);
+
+        assertThat(ended).contains(List.of(new SessionEnded(new FeedSeq(1), old.id())));
+        assertThat(otherStorage().sessions().list(alice.id(), ENDLESS, SENT))
+                .extracting(Session::id)
+                .containsExactly(last.id(), unused.id());
     }
 
     /** A few at a time, as it is done. */
@@ -467,7 +495,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
     }
 
     private Instant expires(Session session) {
-        return otherStorage().sessions().list(session.person().id(), Instant.EPOCH).stream()
+        return otherStorage().sessions().list(session.person().id(), ENDLESS, Instant.EPOCH).stream()
                 .filter(one -> one.id().equals(session.id()))
                 .map(Session::expires)
                 .findFirst()
@@ -488,6 +516,10 @@ public abstract class SessionStoreContract extends StorageContractBase {
         return session;
     }
 
+    private static Sessions.Limits atMost(int sessions) {
+        return new Sessions.Limits(ENDLESS.idle(), ENDLESS.absolute(), sessions);
+    }
+
     private static TokenHash token() {
         return SessionToken.random().hash();
     }
@@ -497,7 +529,7 @@ public abstract class SessionStoreContract extends StorageContractBase {
     }
 
     private void create(Session session, TokenHash token) {
-        assertThat(storage().sessions().create(session, token, Optional.empty(), Optional.empty(), MOST))
+        assertThat(storage().sessions().create(session, token, Optional.empty(), Optional.empty(), ENDLESS))
                 .contains(List.of());
     }
 }

@@ -15,12 +15,14 @@ import io.messagecenter.domain.seq.FeedSeq;
 import io.messagecenter.domain.seq.JsonNumber;
 import io.messagecenter.domain.seq.MailboxSeq;
 import io.messagecenter.domain.seq.MessageSeq;
+import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.storage.Storage;
 import io.messagecenter.domain.user.NewUser;
 import io.messagecenter.domain.user.PasswordHash;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.UserId;
 import io.messagecenter.domain.user.Username;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +40,10 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 public abstract class StorageContractBase {
     /** A moment with all six digits after the second. */
     protected static final Instant SENT = Instant.parse("2026-11-22T07:45:26.450886Z");
+
+    /** Under which sessions last for as long as they say. */
+    protected static final Sessions.Limits ENDLESS =
+            new Sessions.Limits(Duration.ofDays(36_500), Duration.ofDays(36_500));
 
     private final List<Storage> opened = new ArrayList<>();
 

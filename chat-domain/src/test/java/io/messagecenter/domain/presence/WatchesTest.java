@@ -249,7 +249,7 @@ class WatchesTest {
     }
 
     @Test
-    void whoIsErasedWasNeverSeen() {
+    void whoIsErasedIsOfflineInTheNextRoundAndWasNeverSeen() {
         say(alice, bob);
         otherNode.connected(bob.id());
         var told = told(alice);
@@ -257,8 +257,29 @@ class WatchesTest {
         told.assertNext("bob online");
 
         storage.accounts().erase(bob.id(), NOON);
+        round.run();
+        told.assertNext("bob offline");
+
         otherNode.disconnected(bob.id());
+        round.run();
         clock.pass(GRACE);
+        round.run();
+        told.assertNext();
+        told(alice);
+        round.run();
+        told.assertNext();
+    }
+
+    @Test
+    void anErasureHoldsWhileNothingElseIsKnown() {
+        say(alice, bob);
+        otherNode.connected(bob.id());
+        var told = told(alice);
+        round.run();
+        told.assertNext("bob online");
+        doReturn(Map.of()).when(presence).of(any());
+
+        storage.accounts().erase(bob.id(), NOON);
         round.run();
 
         told.assertNext("bob offline");
