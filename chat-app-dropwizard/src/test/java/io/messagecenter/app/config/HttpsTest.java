@@ -9,6 +9,7 @@ import io.messagecenter.app.MessageCenterApplication;
 import io.messagecenter.app.MessageCenterConfiguration;
 import io.messagecenter.app.support.Json;
 import io.messagecenter.app.support.RawHttp;
+import io.messagecenter.app.support.Service;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -70,7 +71,7 @@ class HttpsTest {
 
     @AfterAll
     static void stop() {
-        service.after();
+        Service.end(service);
     }
 
     private static void makeKeyStore(Path store) throws IOException, InterruptedException {

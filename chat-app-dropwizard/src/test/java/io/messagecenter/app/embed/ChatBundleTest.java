@@ -104,7 +104,7 @@ class ChatBundleTest {
 
     @AfterAll
     static void stop() {
-        host.after();
+        Service.end(host);
         var center = application.chat.messageCenter();
         var person = center.accounts().register("late");
         assertThat(center.send(person, "late", "after the end")).isCompletedExceptionally();
@@ -189,7 +189,7 @@ class ChatBundleTest {
                     .contains("WhatIsSaid");
             there.get("/api/v1/user/").expectNotSignedIn();
         } finally {
-            other.after();
+            Service.end(other);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
+import io.messagecenter.app.support.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,7 +33,7 @@ class HostApplicationTest {
 
     @AfterAll
     static void stop() {
-        HOST.after();
+        Service.end(HOST);
     }
 
     @Test

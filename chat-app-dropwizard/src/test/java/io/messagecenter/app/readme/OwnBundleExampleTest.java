@@ -38,7 +38,7 @@ class OwnBundleExampleTest {
             alice.send("nobody", "hello").expect(403);
             alice.send("bob", "hello").expect(201);
         } finally {
-            support.after();
+            Service.end(support);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.dropwizard.testing.DropwizardTestSupport;
 import io.messagecenter.app.ChatBundle;
 import io.messagecenter.app.MessageCenterConfiguration;
 import io.messagecenter.app.support.Api;
+import io.messagecenter.app.support.Service;
 import io.messagecenter.domain.MessageCenter;
 import io.messagecenter.domain.feed.Event.MessageSent;
 import io.messagecenter.domain.message.Message;
@@ -139,7 +140,7 @@ final class TestService implements AutoCloseable {
 
     @Override
     public void close() {
-        support.after();
+        Service.end(support);
     }
 
     int port() {

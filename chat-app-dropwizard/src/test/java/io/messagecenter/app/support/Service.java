@@ -1,5 +1,7 @@
 package io.messagecenter.app.support;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dropwizard.core.Application;
 import io.dropwizard.testing.DropwizardTestSupport;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /** The service in this JVM, on free ports of 127.0.0.1, with a configuration of its own. */
 public final class Service implements AutoCloseable {
@@ -153,9 +156,15 @@ public final class Service implements AutoCloseable {
         return new Api(URI.create("http://127.0.0.1:" + support.getAdminPort()), Optional.empty());
     }
 
+    /** Ends one that a test has started. Dropwizard then has everything logged that there is; nobody else is to pay for that. */
+    public static void end(DropwizardTestSupport<?> support) {
+        support.after();
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    }
+
     @Override
     public void close() {
-        support.after();
+        end(support);
         try {
             Files.deleteIfExists(configuration);
         } catch (IOException e) {
