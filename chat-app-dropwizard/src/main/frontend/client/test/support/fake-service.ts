@@ -196,8 +196,9 @@ export class FakeService {
       this.#keys.set(`${from} ${clientId}`, message.id);
     }
     if (from !== to) {
-      this.#meet(from, to, watched[0]);
-      this.#meet(to, from, watched[1]);
+      const isKnown = said.length > 0;
+      this.#meet(from, to, watched[0], isKnown);
+      this.#meet(to, from, watched[1], isKnown);
     } else {
       this.#user(from).read.set(from, message.seq);
       this.#user(from).shown.set(from, message.seq);
@@ -210,9 +211,9 @@ export class FakeService {
     return this.#peers(name).slice(0, WATCHED).includes(other);
   }
 
-  /** Of whoever comes among those who are watched it is told how things stand with them. */
-  #meet(name: string, other: string, wasWatched: boolean): void {
-    if (!wasWatched) {
+  /** Of whoever comes back among those who are watched it is told how things stand with them; of who is new, if they are online. */
+  #meet(name: string, other: string, wasWatched: boolean, isKnown: boolean): void {
+    if (!wasWatched && (isKnown || this.connections(other) > 0)) {
       this.#user(name).sockets.forEach((socket) => {
         socket.tellSurely(this.#presence(other));
       });

@@ -17,7 +17,7 @@ import { isFocusLost } from "../ui/focus.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState, State } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
-import { useRefresh } from "../ui/use-refresh.js";
+import { RARE_REFRESH, REFRESH, useRefresh } from "../ui/use-refresh.js";
 import { EditComposer, WriteComposer } from "./composer.js";
 import { LeftDraft } from "./left-draft.js";
 import { firstNew, isMessage, type Item, keyOf } from "./item.js";
@@ -476,6 +476,7 @@ function useContact(
 ): Contact {
   const { client } = useChat();
   const loaded = useOfChat((chat) => chat.loaded);
+  const watched = useOfChat((chat) => chat.model.watches(user));
   const [found, setFound] = useState<Found>({ name: undefined, presence: undefined, isThere: true });
   const [attempt, setAttempt] = useState(0);
   const known = conversation !== undefined;
@@ -483,11 +484,13 @@ function useContact(
   if (!knowsPresence && found.presence !== undefined) {
     setFound({ ...found, presence: undefined }); // it may be long ago when it is known again
   }
+  // Where the connection tells of them, it does not tell of one thing: that somebody who is not there was erased.
+  const often = watched ? RARE_REFRESH : REFRESH;
   useRefresh(
     () => {
       setAttempt((attempt) => attempt + 1);
     },
-    loaded && toldOnline !== true && !gone,
+    loaded && toldOnline !== true && !gone ? often : undefined,
   );
   useEffect(() => {
     let current = true;

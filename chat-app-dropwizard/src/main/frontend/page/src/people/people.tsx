@@ -12,7 +12,7 @@ import { EndOfList } from "../ui/end-of-list.js";
 import { rove } from "../ui/roving.js";
 import { ErrorState, State } from "../ui/state.js";
 import { usePages } from "../ui/use-pages.js";
-import { useRefresh } from "../ui/use-refresh.js";
+import { REFRESH, useRefresh } from "../ui/use-refresh.js";
 import "./people.css";
 
 const PAGE = 50;
@@ -114,6 +114,6 @@ function useOnlineLately(q: string): ReadonlyMap<string, boolean> {
       },
       () => undefined, // asked again
     );
-  });
+  }, REFRESH);
   return lately;
 }

@@ -10,7 +10,7 @@ import { explained } from "../ui/failure.js";
 import { useFocusAfter } from "../ui/focus.js";
 import { ErrorState } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
-import { useRefresh } from "../ui/use-refresh.js";
+import { REFRESH, useRefresh } from "../ui/use-refresh.js";
 import { useTask } from "../ui/use-task.js";
 import { deviceOf } from "./device.js";
 import { useLoaded } from "./use-loaded.js";
@@ -20,7 +20,7 @@ export function DeviceSettings(): ReactNode {
   const texts = useTexts();
   const { client } = useChat();
   const sessions = useLoaded(() => client.sessions.list(), "session.ended");
-  useRefresh(sessions.load); // no event tells of those that begin
+  useRefresh(sessions.load, REFRESH); // no event tells of those that begin
   const ended = useTask(async (id: number | undefined) => {
     await (id === undefined ? client.sessions.endOthers() : client.sessions.end(id));
     toast(texts.sessionEnded);

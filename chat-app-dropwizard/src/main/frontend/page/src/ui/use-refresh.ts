@@ -3,14 +3,21 @@ import { useEffect, useRef } from "react";
 /** Milliseconds after which is asked again what no event tells. */
 export const REFRESH = 5_000;
 
-/** Does something again and again while the page can be seen, and at once when it is seen again. */
-export function useRefresh(run: () => void, isWanted = true): void {
+/** As {@link REFRESH}, of what hardly ever happens. */
+export const RARE_REFRESH = 60_000;
+
+/**
+ * Does something again and again while the page can be seen, and at once when it is seen again.
+ *
+ * @param every how many milliseconds; undefined for not at all
+ */
+export function useRefresh(run: () => void, every: number | undefined): void {
   const latest = useRef(run);
   useEffect(() => {
     latest.current = run;
   });
   useEffect(() => {
-    if (!isWanted) {
+    if (every === undefined) {
       return undefined;
     }
     const look = (): void => {
@@ -18,11 +25,11 @@ export function useRefresh(run: () => void, isWanted = true): void {
         latest.current();
       }
     };
-    const timer = setInterval(look, REFRESH);
+    const timer = setInterval(look, every);
     document.addEventListener("visibilitychange", look);
     return () => {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [isWanted]);
+  }, [every]);
 }

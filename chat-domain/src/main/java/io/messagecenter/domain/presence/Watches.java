@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,14 +38,17 @@ import java.util.function.LongSupplier;
  * connection what differs from what it was told before: so nothing that is missed has to be made up for, and whoever
  * reads slowly hears the latest state, not its history. Whoever blocks the watcher is offline for them, and was never
  * seen; so is everyone erased, whatever is known of their connections. Of whoever is watched no more nothing is told, as
- * they may well be online; of whoever is added, how things stand with them, whichever way. While the stores are out of
- * reach nothing is told. Thread-safe.
+ * they may well be online; once they are added again it is told how things stand with them, whichever way. While the stores
+ * are out of reach nothing is told. Thread-safe.
  */
 public final class Watches implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Watches.class.getName());
 
     /** Of so many conversations, the latest, the other side is watched. */
     public static final int PEERS = 100;
+
+    /** Of so many who fell out it is remembered for a connection: ten times as many as could be told of. */
+    private static final int LAPSED = 1_000;
 
     /** From one round to the next. */
     public static final Duration ROUND = Duration.ofSeconds(1);
@@ -77,7 +81,7 @@ public final class Watches implements AutoCloseable {
         /** Whether it can take word now; asked before each one. If not, it hears the latest state in a later round. */
         boolean ready();
 
-        /** Somebody is online who was not, or is not who was; nobody is at first. Or they were added, and are so. */
+        /** Somebody is online who was not, or is not who was; nobody is at first. Or they are watched again, and are so. */
         void onPresence(Person person, Status status);
     }
 
@@ -246,8 +250,11 @@ public final class Watches implements AutoCloseable {
         /** Who is online as far as the listener knows; for the round alone. */
         private final Map<UserId, Person> told = new HashMap<>();
 
-        /** Of whom the listener is to be told in any case, since they were added; for the round alone. */
+        /** Of whom the listener is to be told in any case, since they are watched again; for the round alone. */
         private final Map<UserId, Person> untold = new HashMap<>();
+
+        /** Who fell out, and may be online as far as the listener knows; the latest of them, and for the round alone. */
+        private final Set<UserId> lapsed = new LinkedHashSet<>();
 
         Watching(Person watcher, Listener listener) {
             this.watcher = watcher;
@@ -330,9 +337,19 @@ public final class Watches implements AutoCloseable {
 
         /** A round begins: of whoever fell out the listener knows nothing any more, also if they were added again. */
         synchronized void begin() {
-            told.keySet().removeAll(dropped);
-            untold.keySet().removeAll(dropped);
-            untold.putAll(added);
+            for (var user : dropped) {
+                if (told.remove(user) != null || untold.remove(user) != null) {
+                    lapsed.add(user);
+                }
+            }
+            added.forEach((user, person) -> {
+                if (lapsed.remove(user)) {
+                    untold.put(user, person);
+                }
+            });
+            for (var eldest = lapsed.iterator(); lapsed.size() > LAPSED; eldest.remove()) {
+                eldest.next();
+            }
             dropped.clear();
             added.clear();
         }
@@ -349,7 +366,7 @@ public final class Watches implements AutoCloseable {
             }
         }
 
-        /** Tells of those who are not online any more, or were added and are not. */
+        /** Tells of those who are not online any more, or are watched again and are not. */
         void leave(Round round) {
             var all = new ArrayList<>(told.values());
             all.addAll(untold.values());
