@@ -35,7 +35,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 
@@ -136,6 +135,24 @@ class WatchesTest {
         storage.messages()
                 .write(List.of(new NewMessage(
                         storage.ids().next(), sender, recipient, new MessageBody("hello"), NOON, Optional.empty())));
+    }
+
+    /** One of alice's, who has been told that bob and carol are online. */
+    private Watches.Watch watchOfTwo(Told told) {
+        var watch = watches.watch(alice, told);
+        otherNode.connected(bob.id());
+        otherNode.connected(carol.id());
+        watch.add(bob);
+        watch.add(carol);
+        round.run();
+        told.assertNext("bob online", "carol online");
+        return watch;
+    }
+
+    private void addOthers(Watches.Watch watch, int count) {
+        for (int i = 0; i < count; i++) {
+            watch.add(accounts.register("user" + i));
+        }
     }
 
     private Told told(Person watcher) {
@@ -320,18 +337,9 @@ class WatchesTest {
 
     @Test
     void ofWhoeverFellOutAndIsAddedAgainIsToldHowThingsStandWhicheverWay() {
-        var people = IntStream.range(0, Watches.PEERS)
-                .mapToObj(i -> accounts.register("user" + i))
-                .toList();
         var told = new Told();
-        var watch = watches.watch(alice, told);
-        otherNode.connected(bob.id());
-        otherNode.connected(carol.id());
-        watch.add(bob);
-        watch.add(carol);
-        round.run();
-        told.assertNext("bob online", "carol online");
-        people.forEach(watch::add); // and both are out
+        var watch = watchOfTwo(told);
+        addOthers(watch, Watches.PEERS); // and both are out
         round.run();
         otherNode.disconnected(bob.id());
         clock.pass(GRACE);
@@ -356,17 +364,9 @@ class WatchesTest {
     void ofManyTheLatestAreWatchedAndOfWhoeverFallsOutNothingIsTold() {
         var dave = accounts.register("dave");
         var told = new Told();
-        var watch = watches.watch(alice, told);
-        otherNode.connected(bob.id());
-        otherNode.connected(carol.id());
-        watch.add(bob);
-        watch.add(carol);
-        round.run();
-        told.assertNext("bob online", "carol online");
+        var watch = watchOfTwo(told);
 
-        for (int i = 2; i < Watches.PEERS; i++) {
-            watch.add(accounts.register("user" + i));
-        }
+        addOthers(watch, Watches.PEERS - 2);
         watch.add(bob); // has written again
         round.run();
         told.assertNext();
@@ -383,17 +383,8 @@ class WatchesTest {
     @Test
     void whoFallsOutAndComesBackIsToldOfAfreshHoweverSoon() {
         var told = new Told();
-        var watch = watches.watch(alice, told);
-        otherNode.connected(bob.id());
-        otherNode.connected(carol.id());
-        watch.add(bob);
-        watch.add(carol);
-        for (int i = 2; i < Watches.PEERS; i++) {
-            watch.add(accounts.register("user" + i));
-        }
-        round.run();
-        assertThat(told.frames).contains("bob online", "carol online");
-        told.frames.clear();
+        var watch = watchOfTwo(told);
+        addOthers(watch, Watches.PEERS - 2);
 
         watch.add(accounts.register("dave")); // and bob is out
         round.run();
