@@ -35,3 +35,12 @@ export async function loadOlder(page: Page, pixels = Number.POSITIVE_INFINITY): 
     await expect.poll(height, { intervals: [5, 10, 20] }).not.toBe(before);
   }
 }
+
+/** The place among all messages of the last one that can be seen. */
+export async function lastInView(page: Page): Promise<number> {
+  return parts.messages(page).evaluate((feed) => {
+    const end = feed.getBoundingClientRect().bottom - 8;
+    const rows = [...feed.querySelectorAll("article")].filter((row) => row.getBoundingClientRect().top < end);
+    return Number(rows.at(-1)?.getAttribute("aria-posinset"));
+  });
+}

@@ -1,3 +1,4 @@
+import { converse, lastInView } from "../support/feed.js";
 import { choose, parts, write } from "../support/page.js";
 import { expect, test } from "../support/test.js";
 
@@ -209,6 +210,53 @@ test("what is new is shown from where it begins", async ({ person, visit }) => {
   await page.getByRole("button", { name: /Go to the newest/ }).click();
   await expect(parts.message(page, "message number 80.")).toBeInViewport();
   await expect.poll(async () => (await alice.client.conversations.list()).items[0]?.unread).toBe(0);
+});
+
+test("read is what was on the page, and nothing below it", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 14; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `new ${i}. ${"and some words more ".repeat(30)}` });
+  }
+  const page = await visit({ as: alice, viewport: { width: 360, height: 740 }, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "new 1.")).toBeInViewport();
+  const unread = async (): Promise<number> => (await alice.client.conversations.find(bob.name)).unread;
+  await expect.poll(unread).toBeLessThan(14);
+  for (let i = 0; i < 3; i++) {
+    await parts.messages(page).evaluate((feed) => {
+      feed.scrollTop += 1_000;
+    });
+    await expect.poll(async () => (await lastInView(page)) + (await unread())).toBe(14);
+  }
+});
+
+test("a message that failed, or was written in another tab, draws nobody away from where they read", async ({
+  person,
+  visit,
+  watch,
+}) => {
+  watch.allow(/status of 403 .*\/api\/v1\/message\/$/);
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await converse(bob, alice, 100);
+  await bob.client.people.block(alice.name);
+  const page = await visit({ as: alice, viewport: { width: 360, height: 740 }, path: `/#with=${bob.name}` });
+  await write(page, bob.name, "not now");
+  await expect(parts.tick(page, "not now", "Not sent")).toBeInViewport();
+  await bob.client.people.unblock(alice.name);
+  await page.goto("/#");
+  for (let i = 1; i <= 30; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `new ${i}.` });
+  }
+  await page.goto(`/#with=${bob.name}`);
+  await expect(parts.message(page, "new 1.")).toBeInViewport();
+  await page.goto(`/#with=${bob.name}&at=20`);
+  await expect(page.locator("[data-hit]")).toBeFocused();
+  await expect(page.locator("[data-hit]")).toBeInViewport();
+  const other = await page.context().newPage();
+  await other.goto(`/#with=${bob.name}`);
+  await write(other, bob.name, "from another tab");
+  await expect(parts.tick(other, "from another tab", "Sent")).toBeVisible();
+  await page.getByRole("textbox").fill("seen here, too"); // behind the other tab's word, in this page's own turn
+  await expect(page.locator("[data-hit]")).toBeInViewport();
 });
 
 test("who is there, and who writes, is seen as it is", async ({ person, visit }) => {

@@ -15,6 +15,21 @@ test("what is wrong with a field stands in the place of its hint", () => {
   expect(screen.queryByText("Letters alone")).toBeNull();
 });
 
+test("what was told to be wrong is taken back while it is corrected, and told again if it is so again", async () => {
+  const Form = ({ wrong }: { wrong?: string }): React.ReactNode => (
+    <Field label="Name" hint="Letters alone" wrong={wrong} />
+  );
+  const { rerender } = render(<Form wrong="Use letters alone" />);
+  const input = screen.getByLabelText("Name");
+  const described = (): string | undefined =>
+    document.getElementById(input.getAttribute("aria-describedby") ?? "")?.textContent;
+  await userEvent.type(input, "a");
+  expect([described(), input.getAttribute("aria-invalid")]).toEqual(["Letters alone", "false"]);
+  rerender(<Form />); // it is being sent
+  rerender(<Form wrong="Use letters alone" />);
+  expect([described(), input.getAttribute("aria-invalid")]).toEqual(["Use letters alone", "true"]);
+});
+
 test("what is missing or no address is said at its field, in the words of the page, and by no bubble of the browser", async () => {
   const sent = vi.fn();
   const Form = (): React.ReactNode => {

@@ -48,10 +48,11 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const { failure, retry } = useOpened(user, at, again);
   const knowsPresence = useKnowsPresence();
   const toldOnline = useOfChat((chat) => chat.model.isOnline(user));
-  const contact = useContact(user, conversation, knowsPresence, toldOnline);
+  const refused = sending.some(({ failure }) => isNotFound(failure));
+  const contact = useContact(user, conversation, knowsPresence, toldOnline, refused);
   const name = conversation?.user ?? contact.name ?? user;
   const blocked = useOfChat((chat) => chat.model.isBlocked(user));
-  const isGone = contact.gone || sending.some(({ failure }) => isNotFound(failure));
+  const isGone = contact.gone || refused;
   /** Why nothing can be written here, if it cannot. */
   const shut = isGone ? "gone" : blocked ? "blocked" : undefined;
 
@@ -158,7 +159,9 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const lastTold = useOfChat((chat) => chat.model.lastSeen(user));
   const isKnown = knowsPresence && !isGone;
   const online = isKnown && (toldOnline ?? contact.presence?.online) === true;
-  const lastSeen = isKnown ? (lastTold ?? contact.presence?.last_seen ?? undefined) : undefined;
+  // Whoever blocks me was never seen; of those who are not there the connection does not tell that.
+  const found = contact.presence?.online === false ? contact.presence.last_seen : lastTold;
+  const lastSeen = isKnown ? (found ?? undefined) : undefined;
   const status = typing
     ? texts.typing
     : online
@@ -335,6 +338,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
             onSent={() => {
               if (at !== undefined || hasNewer) {
                 toNewest();
+              } else {
+                list.current?.stick(); // whoever writes wants to see it
               }
             }}
           />
@@ -467,12 +472,15 @@ interface Contact extends Pick<Found, "name" | "presence"> {
 /**
  * Who somebody is, whether or not there is a conversation with them. That is asked again and again, unless the connection
  * tells that they are online: then it tells when they go, be it for good.
+ *
+ * @param refused whether a message to them was, as there is no such account
  */
 function useContact(
   user: string,
   conversation: Known | undefined,
   knowsPresence: boolean,
   toldOnline: boolean | undefined,
+  refused: boolean,
 ): Contact {
   const { client } = useChat();
   const loaded = useOfChat((chat) => chat.loaded);
@@ -511,7 +519,7 @@ function useContact(
     return () => {
       current = false;
     };
-  }, [client, user, loaded, attempt, knowsPresence, toldOnline]);
+  }, [client, user, loaded, attempt, knowsPresence, toldOnline, refused]);
   return { name: found.name, presence: found.presence, nobody: !found.isThere && !known, gone };
 }
 

@@ -120,20 +120,38 @@ export function MessageList({
     virtualizer.current?.scrollToIndex(items.length - 1, { align: "end" });
   }, [items.length]);
 
-  const seen = useCallback(() => {
-    const view = virtualizer.current;
-    const isHidden = scroller.current?.clientHeight === 0; // behind what a phone shows instead
-    if (view === null || isHidden || document.visibilityState !== "visible" || !document.hasFocus()) {
-      return;
-    }
-    for (let i = view.findItemIndex(view.scrollOffset + view.viewportSize - 8); i >= 0; i--) {
-      const item = items[i];
-      if (item !== undefined && isMessage(item)) {
-        onSeen(item.seq);
-        return;
-      }
-    }
+  const latest = useRef({ items, onSeen });
+  useEffect(() => {
+    latest.current = { items, onSeen };
   }, [items, onSeen]);
+  const looking = useRef<number>(undefined);
+  /** Looks, from the next frame on, at what is on the page, once that has come to rest. */
+  const seen = useCallback(() => {
+    const look = (): void => {
+      looking.current = undefined;
+      const rows = scroller.current === null ? [] : rowsInView(scroller.current);
+      if (!rows.every(isAtRest)) {
+        looking.current = requestAnimationFrame(look);
+      } else if (document.visibilityState === "visible" && document.hasFocus()) {
+        const { items, onSeen } = latest.current;
+        const index = Number(rows.at(-1)?.dataset["index"] ?? -1);
+        const seq = items.slice(0, index + 1).findLast(isMessage)?.seq;
+        if (seq !== undefined) {
+          onSeen(seq);
+        }
+      }
+    };
+    looking.current ??= requestAnimationFrame(() => {
+      looking.current = requestAnimationFrame(look);
+    });
+  }, []);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(looking.current ?? 0);
+      looking.current = undefined;
+    },
+    [],
+  );
 
   const moved = useCallback(() => {
     const view = virtualizer.current;
@@ -188,14 +206,6 @@ export function MessageList({
     }
   }, [at, again, firstUnread, items, toEnd, moved]);
 
-  const last = items.at(-1);
-  const lastKey = last === undefined ? "" : keyOf(last, me);
-  const lastIsMineAndNew = last !== undefined && !isMessage(last);
-  useLayoutEffect(() => {
-    if (lastIsMineAndNew) {
-      stuck.current = true; // whoever writes wants to see it
-    }
-  }, [lastKey, lastIsMineAndNew]);
   useLayoutEffect(() => {
     if (stuck.current) {
       toEnd();
@@ -205,14 +215,11 @@ export function MessageList({
   useEffect(() => {
     void load(); // what is loaded may not fill the view
     seen();
-    const look = (): void => {
-      seen();
-    };
-    addEventListener("focus", look);
-    document.addEventListener("visibilitychange", look);
+    addEventListener("focus", seen);
+    document.addEventListener("visibilitychange", seen);
     return () => {
-      removeEventListener("focus", look);
-      document.removeEventListener("visibilitychange", look);
+      removeEventListener("focus", seen);
+      document.removeEventListener("visibilitychange", seen);
     };
   }, [items, connected, loads, load, seen]);
 
@@ -410,6 +417,18 @@ export function MessageList({
       )}
     </div>
   );
+}
+
+/** The rows down to the end of the view, as they are on the page. */
+function rowsInView(scroller: HTMLElement): HTMLElement[] {
+  const end = scroller.getBoundingClientRect().bottom - 8;
+  const rows = [...scroller.querySelectorAll<HTMLElement>("[data-index]")];
+  return rows.filter((row) => row.getBoundingClientRect().top < end);
+}
+
+/** A row that has not been measured cannot be seen, and is not where it will be. */
+function isAtRest(row: HTMLElement): boolean {
+  return getComputedStyle(row).visibility === "visible";
 }
 
 function tickFor(item: Item, marks: Marks): Tick {

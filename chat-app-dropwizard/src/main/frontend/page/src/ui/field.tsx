@@ -18,7 +18,12 @@ export function Field({ label, hint, wrong: told, type = "text", onChange, ...pr
   const texts = useTexts();
   const id = useId();
   const [found, setFound] = useState<"required" | "invalidEmail">();
-  const wrong = found === undefined ? told : texts[found];
+  /** What was told of what is being corrected now. */
+  const [old, setOld] = useState<string>();
+  if (told === undefined && old !== undefined) {
+    setOld(undefined); // it is being sent again
+  }
+  const wrong = found !== undefined ? texts[found] : told === old ? undefined : told;
   const [shown, setShown] = useState(false);
   const isPassword = type === "password";
   const described = wrong !== undefined ? `${id}-wrong` : hint !== undefined ? `${id}-hint` : undefined;
@@ -33,6 +38,7 @@ export function Field({ label, hint, wrong: told, type = "text", onChange, ...pr
       {...props}
       onChange={(event) => {
         setFound(undefined);
+        setOld(told);
         onChange?.(event);
       }}
       onInvalid={(event) => {
