@@ -417,6 +417,28 @@ class WatchesTest {
     }
 
     @Test
+    void whoIsErasedKeepsTheirPlaceAmongTheLatest() {
+        var told = new Told();
+        say(alice, bob);
+        say(alice, carol);
+        otherNode.connected(bob.id());
+        otherNode.connected(carol.id());
+        var others = new ArrayList<Person>();
+        for (int i = 1; i < Watches.PEERS; i++) {
+            others.add(accounts.register("user" + i));
+        }
+        others.forEach(person -> say(alice, person));
+        storage.accounts().erase(others.get(0).id(), NOON);
+
+        var watch = watches.watch(alice, told);
+        round.run();
+        told.assertNext("carol online");
+        watch.add(bob); // and carol is out
+        round.run();
+        told.assertNext("bob online");
+    }
+
+    @Test
     void whoGoesAndComesBackBeforeASlowReaderHasRoomWasNeverGoneForThem() {
         say(alice, bob);
         otherNode.connected(bob.id());
