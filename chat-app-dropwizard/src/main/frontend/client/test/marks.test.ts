@@ -317,3 +317,30 @@ test("who comes and goes is told", async () => {
   await chat.world.pass(10);
   expect(bob.faults).toHaveLength(2);
 });
+
+test("whoever comes among the latest conversations is told of if they are there, or were when last told of", async () => {
+  const absent = range(1, 100).map((i) => `user${i}`);
+  const chat = new FakeService(new World(), "bob", "alice", "carol", "dave", ...absent);
+  const bob = await Chat.connected(chat, "bob");
+  const alice = await Chat.connected(chat, "alice");
+  await Chat.connected(chat, "carol");
+  const seen: unknown[] = [];
+  bob.live.onPresence(({ user, online }) => seen.push([user, online]));
+  ["alice", "carol", "dave"].forEach((name) => chat.send(name, "bob", "hello"));
+  await chat.world.pass(10);
+  expect(seen.splice(0)).toEqual([
+    ["alice", true],
+    ["carol", true],
+  ]);
+
+  absent.forEach((name) => chat.send(name, "bob", "hello"));
+  await alice.live.stop();
+  await chat.world.pass(10);
+  expect(seen).toEqual([]);
+  ["alice", "carol", "dave"].forEach((name) => chat.send(name, "bob", "hello again"));
+  await chat.world.pass(10);
+  expect(seen).toEqual([
+    ["alice", false],
+    ["carol", true],
+  ]);
+});

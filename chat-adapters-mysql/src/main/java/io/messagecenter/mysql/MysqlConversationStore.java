@@ -50,7 +50,7 @@ final class MysqlConversationStore implements ConversationStore {
     /** Half of those with whom somebody has conversations, by the same indexes. */
     private static String halfOfPeers(String own, String peers) {
         return "(SELECT u.id, u.username, c." + own + "_latest AS latest FROM chat_conversation c"
-                + " JOIN chat_user u ON u.id = c.user_" + peers + " AND u.state <> " + UserState.ERASED
+                + " JOIN chat_user u ON u.id = c.user_" + peers
                 + " WHERE c.user_" + own + " = ? AND c.user_low <> c.user_high"
                 + " ORDER BY c." + own + "_latest DESC LIMIT ?)";
     }

@@ -202,6 +202,21 @@ class QueryPlanTest {
     }
 
     @Test
+    void withWhomSomebodyHasConversations() throws SQLException {
+        for (var reader : List.of(hub, people.get(150))) {
+            assertThat(storage.conversations().peers(reader.id(), PAGE)).hasSize(PAGE);
+        }
+
+        assertThat(plans().stream().filter(step -> !step.table().startsWith("<union")))
+                .hasSize(8)
+                .allSatisfy(step -> {
+                    assertThat(step.type()).isNotIn("ALL", "index");
+                    assertThat(step.rows()).isLessThanOrEqualTo(PAGE + 1); // a note to oneself is passed over
+                    assertThat(step.extra()).doesNotContain("filesort", "temporary");
+                });
+    }
+
+    @Test
     void oneConversation() throws SQLException {
         for (var peer : List.of(people.get(0), people.get(PEOPLE - 2), hub)) {
             assertThat(storage.conversations().find(hub.id(), peer.id())).isPresent();

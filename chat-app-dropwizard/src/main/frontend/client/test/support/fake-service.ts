@@ -133,12 +133,12 @@ export class FakeService {
   tellPresence(name: string, socket?: FakeSocket): void {
     const latest = this.#peers(name).slice(0, WATCHED);
     for (const other of this.#peers(name)) {
-      if (socket !== undefined && this.connections(other) > 0 && latest.includes(other)) {
-        socket.tellSurely(this.#presence(other));
+      if (latest.includes(other)) {
+        socket?.hear(this.#presence(other));
       }
-      if (this.connections(other) > 0 && this.#watches(other, name)) {
+      if (this.#watches(other, name)) {
         this.#user(other).sockets.forEach((one) => {
-          one.tellSurely(this.#presence(name));
+          one.hear(this.#presence(name));
         });
       }
     }
@@ -196,9 +196,8 @@ export class FakeService {
       this.#keys.set(`${from} ${clientId}`, message.id);
     }
     if (from !== to) {
-      const isKnown = said.length > 0;
-      this.#meet(from, to, watched[0], isKnown);
-      this.#meet(to, from, watched[1], isKnown);
+      this.#meet(from, to, watched[0]);
+      this.#meet(to, from, watched[1]);
     } else {
       this.#user(from).read.set(from, message.seq);
       this.#user(from).shown.set(from, message.seq);
@@ -211,11 +210,11 @@ export class FakeService {
     return this.#peers(name).slice(0, WATCHED).includes(other);
   }
 
-  /** Of whoever comes back among those who are watched it is told how things stand with them; of who is new, if they are online. */
-  #meet(name: string, other: string, wasWatched: boolean, isKnown: boolean): void {
-    if (!wasWatched && (isKnown || this.connections(other) > 0)) {
+  /** Of whoever comes among those who are watched it is told if they are online, or were as far as a connection knows. */
+  #meet(name: string, other: string, wasWatched: boolean): void {
+    if (!wasWatched) {
       this.#user(name).sockets.forEach((socket) => {
-        socket.tellSurely(this.#presence(other));
+        socket.meet(this.#presence(other));
       });
     }
   }
@@ -553,6 +552,8 @@ class FakeSocket implements SocketLike {
   onclose: ((event: never) => void) | null = null;
   readonly #service: FakeService;
   readonly #user: User | undefined;
+  /** Who is online, as far as it was told; also of those of whom it is told no more. */
+  readonly #present = new Set<string>();
   #open = false;
   #over = false;
 
@@ -582,9 +583,24 @@ class FakeSocket implements SocketLike {
     this.#service.tellPresence(user.name, this);
   }
 
+  /** How things stand with somebody, if that is not what it was told; at first everybody is offline. */
+  hear(presence: Presence): void {
+    if (presence.online !== this.#present.has(presence.user)) {
+      this.#tellOf(presence);
+    }
+  }
+
+  /** The same of somebody of whom it may not have been told for a while: again, if they were online then. */
+  meet(presence: Presence): void {
+    if (presence.online || this.#present.has(presence.user)) {
+      this.#tellOf(presence);
+    }
+  }
+
   /** What is state, and told over one connection, is not lost unless the connection is. */
-  tellSurely(frame: unknown): void {
-    this.#deliver(frame, 1);
+  #tellOf(presence: Presence): void {
+    this.#present[presence.online ? "add" : "delete"](presence.user);
+    this.#deliver(presence, 1);
   }
 
   tell(frame: unknown): void {

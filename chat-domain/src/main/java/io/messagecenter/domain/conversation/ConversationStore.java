@@ -26,7 +26,8 @@ public interface ConversationStore {
     Optional<Conversation> find(UserId user, UserId peer);
 
     /**
-     * With whom a user has conversations, the latest first; the erased and the user themselves are left out.
+     * With whom a user has conversations, in the order of {@link #list}: the erased keep their place, and only the user
+     * themselves are left out.
      *
      * @param limit at most so many, 1 or more
      */

@@ -248,7 +248,7 @@ final class MessageTable implements MessageStore, ConversationStore, FeedStore {
         synchronized (tables.lock) {
             return list(user, new MailboxSeq(JsonNumber.MAX), Integer.MAX_VALUE).stream()
                     .map(Conversation::peer)
-                    .filter(peer -> !peer.id().equals(user) && tables.accountsById.containsKey(peer.id()))
+                    .filter(peer -> !peer.id().equals(user))
                     .limit(limit)
                     .toList();
         }

@@ -38,8 +38,8 @@ import java.util.function.LongSupplier;
  * connection what differs from what it was told before: so nothing that is missed has to be made up for, and whoever
  * reads slowly hears the latest state, not its history. Whoever blocks the watcher is offline for them, and was never
  * seen; so is everyone erased, whatever is known of their connections. Of whoever is watched no more nothing is told, as
- * they may well be online; once they are added again it is told how things stand with them, whichever way. While the stores
- * are out of reach nothing is told. Thread-safe.
+ * they may well be online; of those who were told of as online, the latest 1,000, it is told afresh once they are added
+ * again, whichever way. While the stores are out of reach nothing is told. Thread-safe.
  */
 public final class Watches implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Watches.class.getName());
@@ -48,7 +48,7 @@ public final class Watches implements AutoCloseable {
     public static final int PEERS = 100;
 
     /** Of so many who fell out it is remembered for a connection: ten times as many as could be told of. */
-    private static final int LAPSED = 1_000;
+    static final int LAPSED = 1_000;
 
     /** From one round to the next. */
     public static final Duration ROUND = Duration.ofSeconds(1);

@@ -85,7 +85,7 @@ public abstract class ConversationStoreContract extends StorageContractBase {
     }
 
     @Test
-    void whoIsErasedIsNobodyToTalkTo() {
+    void whoIsErasedKeepsTheirPlaceAmongThoseWhomSomebodyTalksTo() {
         var alice = person();
         var bob = person();
         var carol = person();
@@ -93,7 +93,8 @@ public abstract class ConversationStoreContract extends StorageContractBase {
         say(carol, alice, "2");
         storage().accounts().erase(carol.id(), SENT);
 
-        assertThat(otherStorage().conversations().peers(alice.id(), 1)).containsExactly(bob);
+        assertSame(otherStorage().conversations().peers(alice.id(), 10), List.of(carol, bob));
+        assertThat(otherStorage().conversations().peers(alice.id(), 1)).containsExactly(carol);
     }
 
     private ConversationKey conversationOf(int messages) {

@@ -396,6 +396,33 @@ class WatchesTest {
     }
 
     @Test
+    void ofThoseWhoFellOutWhileOnlineTheLatestAreToldOfAfresh() {
+        var told = new Told();
+        var watch = watchOfTwo(told);
+        addOthers(watch, Watches.PEERS - 1); // and bob is out
+        round.run();
+        for (int i = 1; i < Watches.LAPSED + Watches.PEERS; i++) {
+            // And carol is out, then the others, then most of these.
+            var person = accounts.register("present" + i);
+            otherNode.connected(person.id());
+            watch.add(person);
+            if (i % 50 == 0) {
+                round.run();
+            }
+        }
+        round.run();
+        told.frames.clear();
+
+        for (var person : List.of(bob, carol)) {
+            otherNode.disconnected(person.id());
+            watch.add(person);
+        }
+        clock.pass(GRACE);
+        round.run();
+        told.assertNext("carol offline 2026-11-22T12:00:00Z");
+    }
+
+    @Test
     void ofManyConversationsTheLatestAreLoaded() {
         var people = new ArrayList<Person>();
         for (int i = 0; i <= Watches.PEERS; i++) {
@@ -414,6 +441,28 @@ class WatchesTest {
         watch.add(people.get(0));
         round.run();
         told.assertNext(people.get(0) + " online");
+    }
+
+    @Test
+    void whoIsErasedKeepsTheirPlaceAmongTheLatest() {
+        var told = new Told();
+        say(alice, bob);
+        say(alice, carol);
+        otherNode.connected(bob.id());
+        otherNode.connected(carol.id());
+        var others = new ArrayList<Person>();
+        for (int i = 1; i < Watches.PEERS; i++) {
+            others.add(accounts.register("user" + i));
+        }
+        others.forEach(person -> say(alice, person));
+        storage.accounts().erase(others.get(0).id(), NOON);
+
+        var watch = watches.watch(alice, told);
+        round.run();
+        told.assertNext("carol online");
+        watch.add(bob); // and carol is out
+        round.run();
+        told.assertNext("bob online");
     }
 
     @Test
