@@ -896,6 +896,42 @@ describe("sending", () => {
     expect(alice.faults).toEqual([full, full]);
   });
 
+  test("what was to be sent again while the storage was full is sent again, whatever the storage says of it", async () => {
+    const chat = service();
+    const outbox = new WebOutboxStorage(new FakeStorage());
+    chat.block("bob", "alice", true);
+    chat.block("carol", "alice", true);
+    const alice = await Chat.connected(chat, "alice", { outbox });
+    const [again, gone] = ["bob", "carol"].map((other) => alice.live.send(other, "hello"));
+    await chat.world.pass(10);
+    expect([again?.state, gone?.state]).toEqual(["failed", "failed"]);
+    const full = vi.spyOn(outbox, "put").mockImplementation(() => {
+      throw new Error("full");
+    });
+    chat.down = true;
+    chat.close("alice", 1006);
+    again?.retry();
+    gone?.retry();
+    await chat.world.pass(10);
+    await alice.live.stop();
+    outbox.remove(alice.key, gone?.clientId ?? "");
+    const states: string[] = [];
+    alice.live.onOutgoing(({ state }) => states.push(state));
+    await alice.live.start();
+    await chat.world.pass(10);
+    expect([again?.state, gone?.state, states]).toEqual(["pending", "pending", []]);
+
+    full.mockRestore();
+    chat.down = false;
+    chat.block("bob", "alice", false);
+    await chat.world.pass(60_000);
+    expect([again?.state, gone?.state]).toEqual(["sent", "failed"]);
+    expect(gone?.failure).toMatchObject({ status: 403 });
+    await alice.live.stop();
+    await alice.live.start();
+    expect(alice.live.outgoing, "what the storage has taken since is the latest").toEqual([gone]);
+  });
+
   test("what is answered after the end is not kept, and asked again by whoever goes on", async () => {
     const chat = service();
     chat.block("bob", "alice", true);
