@@ -142,6 +142,38 @@ describe("against the service itself", () => {
     await liz.live.stop();
   });
 
+  test("nothing is read or sent in the name of whoever is signed in instead", async () => {
+    const nina = await newcomer(service, "nina");
+    const olaf = await newcomer(service, "olaf");
+    await olaf.messages.send({ recipient: "nina", body: "for nina" });
+    let { token } = await nina.sessions.signIn("nina", PASSWORD);
+    const client = new ChatClient({
+      url: service.url,
+      token: () => token,
+      sockets: () => {
+        throw new Error("no WebSocket gets through");
+      },
+    });
+    const live = client.live({ user: "NINA", times: { longestWait: 500 } });
+    const model = new ChatModel("NINA", client);
+    model.attach(live);
+    await live.start();
+    await live.send("olaf", "from nina").sent();
+    await model.open("olaf");
+    const shown = model.messages("olaf");
+    expect(shown.map(({ body }) => body)).toEqual(["for nina", "from nina"]);
+
+    ({ token } = await olaf.sessions.signIn("olaf", PASSWORD));
+    const outgoing = live.send("nina", "from nina, too");
+    await expect(model.open("nina")).rejects.toMatchObject({ status: 401, code: "not_signed_in" });
+    await vi.waitFor(() => {
+      expect(live.state.name).toBe("signedOut");
+    }, SOON);
+    expect([outgoing.state, model.messages("olaf"), model.messages("nina")]).toEqual(["pending", shown, []]);
+    expect((await nina.messages.with("olaf")).results).toHaveLength(2);
+    expect((await client.accounts.me()).username).toBe("olaf");
+  });
+
   test("what the service refuses is told as it says it", async () => {
     const dave = await signedUp("dave");
     const erin = await signedUp("erin");

@@ -42,12 +42,12 @@ export interface LiveOptions {
 }
 
 /**
- * A client of one message center, for one session at a time.
+ * The REST API.
  *
  * Every call rejects with a {@link ChatProblem} where the service refuses, and with {@link ConnectionFailed} where no
  * answer came, which tells nothing of whether it was done.
  */
-export class ChatClient {
+export class Requests {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly people: People;
@@ -55,26 +55,48 @@ export class ChatClient {
   readonly conversations: Conversations;
   readonly events: Events;
   readonly administration: Administration;
-  readonly #options: ChatClientOptions;
-  readonly #credentials: Credentials;
-  readonly #environment: Environment;
 
-  constructor(options: ChatClientOptions) {
-    this.#options = options;
-    this.#environment = environmentWith(options.environment ?? {});
-    this.#credentials = new Credentials(options.auth ?? "bearer", options.token);
-    const http = new Http(options.url, this.#credentials, this.#environment, options.timeout ?? 20_000);
-    this.accounts = new Accounts(http, this.#credentials);
-    this.sessions = new Sessions(http, this.#credentials);
+  /** @internal */
+  constructor(http: Http, credentials: Credentials) {
+    this.accounts = new Accounts(http, credentials);
+    this.sessions = new Sessions(http, credentials);
     this.people = new People(http);
     this.messages = new Messages(http);
     this.conversations = new Conversations(http);
     this.events = new Events(http);
     this.administration = new Administration(http);
   }
+}
+
+/** A client of one message center, for one session at a time. */
+export class ChatClient extends Requests {
+  readonly #options: ChatClientOptions;
+  readonly #credentials: Credentials;
+  readonly #environment: Environment;
+  readonly #http: Http;
+
+  constructor(options: ChatClientOptions) {
+    const environment = environmentWith(options.environment ?? {});
+    const credentials = new Credentials(options.auth ?? "bearer", options.token);
+    const http = new Http(options.url, credentials, environment, options.timeout ?? 20_000);
+    super(http, credentials);
+    this.#options = options;
+    this.#credentials = credentials;
+    this.#environment = environment;
+    this.#http = http;
+  }
+
+  /**
+   * The same API for one user alone: nothing is done or read while somebody else is signed in, as may happen in another tab
+   * of the same browser. It is a 401 then, as if nobody were.
+   */
+  onlyAs(user: string): Requests {
+    return new Requests(this.#http.of(user), this.#credentials);
+  }
 
   /** A user's chat, live, once it is started. */
   live(options: LiveOptions): LiveChat {
+    const { accounts, messages, conversations, events } = this.onlyAs(options.user);
     return new LiveChat({
       service: this.#options.url,
       user: options.user,
@@ -84,10 +106,10 @@ export class ChatClient {
       cursors: options.cursors ?? new MemoryCursorStorage(),
       outbox: options.outbox ?? new MemoryOutboxStorage(),
       times: { ...LIVE_TIMES, ...options.times },
-      accounts: this.accounts,
-      messages: this.messages,
-      conversations: this.conversations,
-      events: this.events,
+      accounts,
+      messages,
+      conversations,
+      events,
     });
   }
 }

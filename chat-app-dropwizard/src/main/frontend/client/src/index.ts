@@ -1,4 +1,4 @@
-export { ChatClient, type ChatClientOptions, type LiveOptions } from "./client.js";
+export { ChatClient, type ChatClientOptions, type LiveOptions, type Requests } from "./client.js";
 export type {
   Account,
   AdministeredAccount,

@@ -334,7 +334,7 @@ describe("following the feed", () => {
     say(chat, 3);
     chat.faults = { ...chat.faults, frame: () => [1] };
     say(chat, 1);
-    await chat.world.pass(150); // the feed is being asked
+    await chat.world.pass(50); // the feed is being asked
     await bob.live.stop();
     await chat.world.pass(1_000);
     expect(bob.seqs).toEqual([]);

@@ -91,6 +91,7 @@ describe("marks", () => {
     bob.live.markRead("alice", 4);
     bob.live.markDelivered("mallory", 1);
     await chat.world.pass(20_000);
+    chat.requests.length = 0;
     chat.down = false;
     await chat.world.pass(60_000);
     expect(read(chat)).toBe(4);

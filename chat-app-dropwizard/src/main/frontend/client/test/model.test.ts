@@ -488,6 +488,85 @@ describe("the model", () => {
     expect(other.conversations).toEqual(service.conversations("me"));
   });
 
+  describe("once the cookie is somebody else's, while the connection is still mine,", () => {
+    function mine(): { service: FakeService; me: Chat; model: ChatModel } {
+      const service = new FakeService(new World(), "me", "alice", "bob");
+      service.cookie = "me";
+      service.send("alice", "me", "for me");
+      service.send("alice", "bob", "for bob only");
+      const me = new Chat(service, "me", { auth: "cookie" });
+      const model = new ChatModel("me", me.client, service.world);
+      return { service, me, model };
+    }
+
+    const shown = (model: ChatModel): unknown => [
+      model.conversations.map(({ last_message }) => last_message?.body),
+      model.messages("alice").map(({ body }) => body),
+    ];
+
+    test.each([
+      ["opens a conversation", (model: ChatModel) => model.open("alice")],
+      ["opens one at a place", (model: ChatModel) => model.openAt("alice", 1)],
+      ["loads all afresh", (model: ChatModel) => model.load()],
+      [
+        "edits a message",
+        (model: ChatModel) => model.edit(model.conversations[0]?.last_message ?? expect.fail(), "edited"),
+      ],
+      ["unsends one", (model: ChatModel) => model.unsend(model.conversations[0]?.last_message ?? expect.fail())],
+    ])("it has nothing of theirs, and I am signed out, when it %s", async (_, ask) => {
+      const { service, me, model } = mine();
+      model.attach(me.live);
+      await me.live.start();
+      await service.world.pass(100);
+      expect(shown(model)).toEqual([["for me"], []]);
+      service.cookie = "bob"; // in another tab
+      const asked = ask(model);
+      await Promise.all([expect(asked).rejects.toMatchObject({ status: 401 }), service.world.pass(10)]);
+      expect(shown(model)).toEqual([["for me"], []]);
+      expect(me.live.state.name).toBe("signedOut");
+      expect(service.messages.map(({ body }) => body)).toEqual(["for me", "for bob only"]);
+    });
+
+    test("so when an event makes it ask", async () => {
+      const { service, me, model } = mine();
+      model.attach(me.live);
+      await me.live.start();
+      await service.world.pass(100);
+      service.cookie = "bob";
+      service.send("bob", "me", "the first from bob");
+      await service.world.pass(100);
+      expect(shown(model)).toEqual([["for me"], []]);
+      expect(me.live.state.name).toBe("signedOut");
+
+      service.cookie = "me";
+      await me.live.start();
+      await service.world.pass(100);
+      expect(shown(model)).toEqual([["the first from bob", "for me"], []]);
+    });
+
+    test("so when it loads for the first time, and alone", async () => {
+      const { service, me, model } = mine();
+      const cursors = new MemoryCursorStorage();
+      const chat = new Chat(service, "me", { auth: "cookie", cursors });
+      cursors.save(chat.key, 1);
+      model.attach(chat.live);
+      chat.live.onState(({ name }) => {
+        if (name === "connected") {
+          service.cookie = "bob";
+        }
+      });
+      await chat.live.start();
+      await service.world.pass(100);
+      expect(chat.live.state.name).toBe("signedOut");
+      const alone = new ChatModel("me", me.client, service.world);
+      await Promise.all([expect(alone.load()).rejects.toMatchObject({ status: 401 }), service.world.pass(10)]);
+      expect([shown(model), shown(alone)]).toEqual([
+        [[], []],
+        [[], []],
+      ]);
+    });
+  });
+
   test("knows whom I block, whether or not there is a conversation", async () => {
     const service = new FakeService(new World(), "me", "alice", "bob");
     service.block("me", "alice", true);

@@ -54,6 +54,19 @@ describe("who asks", () => {
     expect(asked[1]?.init.headers).toEqual({ Accept: "application/json" });
   });
 
+  test("one user's requests say whose they are, in letters that a header can have, and other requests do not", async () => {
+    const { asked, chat } = client([json([], { Link: '</api/v1/user/?after=b>; rel="next"' }), json([]), json([])]);
+    const { people } = chat.onlyAs("zoë+東");
+    const first = await people.list();
+    await first.next?.();
+    await chat.people.list();
+    expect(asked.map(({ init }) => (init.headers as Record<string, string>)["Expected-User"])).toEqual([
+      "zo%C3%AB%2B%E6%9D%B1",
+      "zo%C3%AB%2B%E6%9D%B1",
+      undefined,
+    ]);
+  });
+
   test("a host's token is asked for each time", async () => {
     let count = 0;
     const { asked, chat } = client([json([]), json([])], { token: () => Promise.resolve(`token ${++count}`) });

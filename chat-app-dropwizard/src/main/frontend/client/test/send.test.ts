@@ -359,7 +359,7 @@ describe("sending", () => {
     chat.tell("alice", { ...chat.send("bob", "alice", "one"), seq: 5, type: "message.sent" });
     await chat.world.pass(100);
     expect(alice.live.state.name).toBe("signedOut");
-    expect(chat.requests.filter((request) => request.includes("/event/"))).toEqual([]);
+    expect(alice.seqs).toEqual([1]);
   });
 
   test("a frame says how long to wait, too", async () => {
@@ -896,6 +896,42 @@ describe("sending", () => {
     expect(alice.faults).toEqual([full, full]);
   });
 
+  test("what was to be sent again while the storage was full is sent again, whatever the storage says of it", async () => {
+    const chat = service();
+    const outbox = new WebOutboxStorage(new FakeStorage());
+    chat.block("bob", "alice", true);
+    chat.block("carol", "alice", true);
+    const alice = await Chat.connected(chat, "alice", { outbox });
+    const [again, gone] = ["bob", "carol"].map((other) => alice.live.send(other, "hello"));
+    await chat.world.pass(10);
+    expect([again?.state, gone?.state]).toEqual(["failed", "failed"]);
+    const full = vi.spyOn(outbox, "put").mockImplementation(() => {
+      throw new Error("full");
+    });
+    chat.down = true;
+    chat.close("alice", 1006);
+    again?.retry();
+    gone?.retry();
+    await chat.world.pass(10);
+    await alice.live.stop();
+    outbox.remove(alice.key, gone?.clientId ?? "");
+    const states: string[] = [];
+    alice.live.onOutgoing(({ state }) => states.push(state));
+    await alice.live.start();
+    await chat.world.pass(10);
+    expect([again?.state, gone?.state, states]).toEqual(["pending", "pending", []]);
+
+    full.mockRestore();
+    chat.down = false;
+    chat.block("bob", "alice", false);
+    await chat.world.pass(60_000);
+    expect([again?.state, gone?.state]).toEqual(["sent", "failed"]);
+    expect(gone?.failure).toMatchObject({ status: 403 });
+    await alice.live.stop();
+    await alice.live.start();
+    expect(alice.live.outgoing, "what the storage has taken since is the latest").toEqual([gone]);
+  });
+
   test("what is answered after the end is not kept, and asked again by whoever goes on", async () => {
     const chat = service();
     chat.block("bob", "alice", true);
@@ -932,25 +968,42 @@ describe("sending", () => {
     const chat = service();
     chat.cookie = "alice";
     const alice = await Chat.connected(chat, "alice", { auth: "cookie" });
-    await chat.world.pass(65_000); // it was asked once whose cookie it is
     chat.send("bob", "alice", "for alice");
-    await chat.world.pass(10_000);
-    const before = chat.requests.length;
-    chat.cookie = "bob"; // in another tab
-    chat.faults = { ...NO_FAULTS, handshake: () => "hanging" };
+    chat.send("bob", "carol", "for carol");
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
     chat.close("alice", 1006);
+    alice.live.send("carol", "by request");
+    await chat.world.pass(10_000);
+    expect(alice.live.outgoing).toEqual([]);
+    chat.cookie = "bob"; // in another tab
+    const before = chat.conversations("bob").map(({ user, unread }) => [user, unread]);
     const outgoing = alice.live.send("carol", "from alice");
-    alice.live.markRead("bob", 1);
+    alice.live.markRead("carol", 1);
     await chat.world.pass(60_000);
     expect(alice.live.state.name).toBe("signedOut");
     expect(outgoing.state).toBe("pending");
-    expect(new Set(chat.requests.slice(before))).toEqual(new Set(["GET /api/v1/account/"]));
+    expect(chat.conversations("bob").map(({ user, unread }) => [user, unread])).toEqual(before);
 
     chat.faults = NO_FAULTS;
     await alice.live.start();
     await chat.world.pass(10);
     expect(alice.live.state.name, "the handshake tells, too").toBe("signedOut");
-    expect(alice.events).toHaveLength(1);
-    expect(chat.messages).toHaveLength(1);
+    expect(alice.events.map(({ type }) => type)).toEqual(["message.sent", "message.sent"]);
+    expect(chat.messages).toHaveLength(3);
+  });
+
+  test("what a service has sent in somebody else's name, which minds no names, is not taken for one's own", async () => {
+    const chat = service();
+    chat.cookie = "alice";
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    const alice = await Chat.connected(chat, "alice", { auth: "cookie" });
+    chat.intercept = (method, path) =>
+      method === "POST" && path.endsWith("/message/")
+        ? Response.json(chat.send("bob", "carol", "from alice"), { status: 201 })
+        : undefined;
+    const outgoing = alice.live.send("carol", "from alice");
+    await chat.world.pass(10);
+    expect([outgoing.state, alice.live.state.name]).toEqual(["pending", "signedOut"]);
+    expect(alice.live.outgoing).toEqual([outgoing]);
   });
 });

@@ -60,6 +60,27 @@ test("who signs in in another tab while this one still asks has one chat here", 
   }
 });
 
+test("who signs out does not end the session of whoever has signed in since in this browser", async () => {
+  const session = new Session("http://chat.test");
+  const starting = session.start();
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(1);
+  });
+  asked[0]?.(me("zoë"));
+  await starting;
+  const ended: unknown[] = [];
+  vi.stubGlobal("fetch", (url: string, { method, headers }: RequestInit) => {
+    ended.push([method, url, (headers as Record<string, string>)["Expected-User"]]);
+    return Promise.resolve(new Response("{}", { status: 401 }));
+  });
+  if (session.state.name === "signedIn") {
+    await session.state.chat.live.stop();
+  }
+  await session.signOut();
+  expect(ended.at(-1)).toEqual(["DELETE", "http://chat.test/api/v1/session/current/", "zo%C3%AB"]);
+  expect(session.state.name).toBe("signedOut");
+});
+
 test("what is asked late does not end a session that has begun meanwhile", async () => {
   const session = new Session("http://chat.test");
   const first = session.start();

@@ -46,6 +46,11 @@ export class FeedFollower {
     return this.#position !== undefined && this.#position >= this.#target;
   }
 
+  /** Whether to catch up is to ask: it is known where to begin, and there is room for what comes. */
+  get reads(): boolean {
+    return this.#position !== undefined && this.#deliveries.waiting < MAX_WAITING;
+  }
+
   /** Goes on from a cursor; without one it takes in nothing more. */
   begin(cursor: number | undefined): void {
     this.#age++;
@@ -92,7 +97,7 @@ export class FeedFollower {
   }
 
   async #read(): Promise<void> {
-    while (this.#position !== undefined && this.#deliveries.waiting < MAX_WAITING) {
+    while (this.#position !== undefined && this.reads) {
       const age = this.#age;
       const before = this.#position;
       const target = this.#target;

@@ -12,7 +12,6 @@ import type { CursorStorage } from "./cursor-storage.js";
 import { Deliveries, type FeedListener } from "./deliveries.js";
 import { FeedFollower } from "./feed-follower.js";
 import type { Hello, NumberedFrame, ServerFrame } from "./frames.js";
-import { Identity } from "./identity.js";
 import { Listeners } from "./listeners.js";
 import { Marks } from "./marks.js";
 import { Outbox } from "./outbox.js";
@@ -55,7 +54,7 @@ export const LIVE_TIMES: LiveTimes = {
   typing: 3_000,
 };
 
-/** What a live chat is made of. */
+/** What a live chat is made of; its requests are the user's alone. */
 export interface LiveParts {
   readonly service: string;
   readonly user: string;
@@ -83,7 +82,7 @@ export class LiveChat {
   readonly #key: string;
   readonly #cursors: CursorStorage;
   readonly #environment: Environment;
-  readonly #identity: Identity;
+  readonly #accounts: Accounts;
   readonly #connection: Connection;
   readonly #deliveries: Deliveries;
   readonly #follower: FeedFollower;
@@ -109,6 +108,7 @@ export class LiveChat {
     this.#key = `${encodeURIComponent(parts.service)}/${encodeURIComponent(user.toLowerCase())}`;
     this.#cursors = parts.cursors;
     this.#environment = environment;
+    this.#accounts = parts.accounts;
     this.#onFault = new Listeners<unknown>(() => undefined);
     const onFault = (failure: unknown): void => {
       this.#onFault.tell(failure);
@@ -118,7 +118,6 @@ export class LiveChat {
     this.#onTyping = new Listeners(onFault);
     this.#onPresence = new Listeners(onFault);
     this.#onHalt = new Listeners(onFault);
-    this.#identity = new Identity(user, parts.accounts, credentials, environment);
     this.#deliveries = new Deliveries(
       (cursor) => this.#save(cursor),
       (failure) => {
@@ -131,7 +130,7 @@ export class LiveChat {
     this.#resuming = new Backoff(environment, backoff.first, backoff.most);
     this.#follower = new FeedFollower(
       {
-        read: (after, limit) => this.#read(parts.events, after, limit),
+        read: (after, limit) => parts.events.after(after, limit),
         onTaken: (event) => {
           this.#taken(event);
         },
@@ -168,7 +167,7 @@ export class LiveChat {
         onFault,
       },
     });
-    this.#sender = new Sender(this.#connection, parts.messages, this.#identity, environment, times.ack);
+    this.#sender = new Sender(this.#connection, parts.messages, user, environment, times.ack);
     this.#outbox = new Outbox({
       key: this.#key,
       storage: parts.outbox,
@@ -190,12 +189,8 @@ export class LiveChat {
       environment,
       {
         frame: (frame) => this.#connection.send(frame),
-        request: async (mark, other, seq) => {
-          await this.#identity.confirm();
-          await (mark === "read"
-            ? parts.conversations.markRead(other, seq)
-            : parts.conversations.markDelivered(other, seq));
-        },
+        request: (mark, other, seq) =>
+          mark === "read" ? parts.conversations.markRead(other, seq) : parts.conversations.markDelivered(other, seq),
         onSignedOut: () => {
           this.#connection.signedOut();
         },
@@ -249,6 +244,11 @@ export class LiveChat {
       this.#follower.begin(undefined); // or what it is reading just now would still be told
       await this.#deliveries.clear();
     });
+  }
+
+  /** A request of the same user's was answered with 401: nobody is signed in any more, or somebody else is. */
+  signedOut(): void {
+    this.#connection.signedOut();
   }
 
   /** Tells a listener of everything from here on; begin before {@link start} to hear of all. */
@@ -381,11 +381,6 @@ export class LiveChat {
     this.#onFault.tell(problem);
   }
 
-  async #read(events: Events, after: number, limit: number): ReturnType<Events["after"]> {
-    await this.#identity.confirm();
-    return events.after(after, limit);
-  }
-
   /** What the feed tells settles what was not answered. */
   #taken(event: NumberedFrame): void {
     if (!isKnown(event)) {
@@ -435,8 +430,7 @@ export class LiveChat {
   async #check(): Promise<Verdict> {
     const before = this.#follower.position;
     try {
-      await this.#identity.confirm();
-      await this.#follower.catchUp();
+      await (this.#follower.reads ? this.#follower.catchUp() : this.#accounts.me());
     } catch (failure) {
       if (isSignedOut(failure)) {
         return "signedOut";

@@ -57,6 +57,8 @@ export class Outbox {
   readonly #stored = new Map<string, Promise<void>>();
   /** Those that are in the storage, or were, so that they are gone if they are not there. */
   readonly #kept = new WeakSet<Outgoing>();
+  /** Those whose latest state the storage has not taken: what it has of them is older. */
+  readonly #ahead = new WeakSet<Outgoing>();
   /** While the storage is being read: of which messages something new is known, here or there, whatever is read of them. */
   #changed: Set<string> | undefined;
   readonly #lanes = new Map<string, Lane>();
@@ -152,7 +154,8 @@ export class Outbox {
 
   /** Brings what is known here to what is in the storage; what becomes of a message while that is read is newer. */
   async #load(): Promise<void> {
-    const changed = new Set(this.#stored.keys());
+    const ahead = this.all.filter((outgoing) => this.#ahead.has(outgoing)).map(({ clientId }) => clientId);
+    const changed = new Set([...this.#stored.keys(), ...ahead]);
     this.#changed = changed;
     const left = await this.#read();
     this.#changed = undefined;
@@ -345,7 +348,9 @@ export class Outbox {
   #store(outgoing: Outgoing, refused?: StoredMessage["refused"]): void {
     const message = { ...stored(outgoing), ...(refused && { refused }) };
     this.#write(outgoing.clientId, async () => {
+      this.#ahead.add(outgoing);
       await this.#storage.put(this.#key, message);
+      this.#ahead.delete(outgoing);
       this.#kept.add(outgoing);
     });
   }

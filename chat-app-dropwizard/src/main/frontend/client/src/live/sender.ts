@@ -1,9 +1,8 @@
-import type { Message } from "../contract.js";
+import { type Message, sameUser } from "../contract.js";
 import type { Cancel, Environment } from "../environment.js";
 import { ChatProblem, ConnectionFailed } from "../problem.js";
 import type { Draft, Messages } from "../rest/messages.js";
 import type { Connection } from "./connection.js";
-import type { Identity } from "./identity.js";
 import type { StoredMessage } from "./outbox-storage.js";
 
 /** Bytes of a request that is surely too large. The service may hang up on it before it has said so. */
@@ -19,22 +18,19 @@ interface Waiting {
 export class Sender {
   readonly #connection: Connection;
   readonly #messages: Messages;
-  readonly #identity: Identity;
+  readonly #user: string;
   readonly #environment: Environment;
   readonly #patience: number;
   readonly #waiting = new Map<string, Waiting>();
 
-  /** @param patience milliseconds that an ack may take */
-  constructor(
-    connection: Connection,
-    messages: Messages,
-    identity: Identity,
-    environment: Environment,
-    patience: number,
-  ) {
+  /**
+   * @param user who sends
+   * @param patience milliseconds that an ack may take
+   */
+  constructor(connection: Connection, messages: Messages, user: string, environment: Environment, patience: number) {
     this.#connection = connection;
     this.#messages = messages;
-    this.#identity = identity;
+    this.#user = user;
     this.#environment = environment;
     this.#patience = patience;
   }
@@ -57,8 +53,11 @@ export class Sender {
         }
       }
     }
-    await this.#identity.confirm();
-    return this.#messages.send(message);
+    const sent = await this.#messages.send(message);
+    if (!sameUser(sent.user, this.#user)) {
+      throw new ChatProblem({ code: "somebody_else", status: 401, detail: "Somebody else is signed in." });
+    }
+    return sent;
   }
 
   acknowledged(clientId: string, message: Message): void {

@@ -12,7 +12,7 @@ import { type Cancel, type Environment, environment } from "../environment.js";
 import type { ConnectionState } from "../live/connection.js";
 import type { FeedListener } from "../live/deliveries.js";
 import type { LiveChat } from "../live/live-chat.js";
-import { ChatProblem, isPassing } from "../problem.js";
+import { ChatProblem, isPassing, isSignedOut } from "../problem.js";
 import type { Conversations } from "../rest/conversations.js";
 import type { Page } from "../rest/http.js";
 import type { Messages } from "../rest/messages.js";
@@ -47,11 +47,12 @@ interface Opening {
   closed: boolean;
 }
 
-/** What a model needs of a client. */
+/** What a model needs of a client. One that can asks as the model's user alone. */
 export interface ModelSource {
   readonly conversations: Pick<Conversations, "list" | "find">;
   readonly messages: Pick<Messages, "with" | "edit" | "unsend">;
   readonly people: Pick<People, "blocked">;
+  onlyAs?(user: string): ModelSource;
 }
 
 /**
@@ -66,6 +67,7 @@ export class ChatModel implements FeedListener {
   readonly #user: string;
   readonly #source: ModelSource;
   readonly #environment: Pick<Environment, "after">;
+  #onSignedOut: () => void = () => undefined;
   /** Latest first, as the service has them: times of messages that went through two nodes do not tell. */
   #conversations = new Map<string, Conversation>();
   /** Those that were loaded alone and are below, until the list is loaded down to them, or a message takes them to its top. */
@@ -95,7 +97,7 @@ export class ChatModel implements FeedListener {
   /** @param user whose it is */
   constructor(user: string, source: ModelSource, timers: Pick<Environment, "after"> = environment) {
     this.#user = user;
-    this.#source = source;
+    this.#source = source.onlyAs?.(user) ?? source;
     this.#environment = timers;
   }
 
@@ -117,6 +119,9 @@ export class ChatModel implements FeedListener {
       }
     };
     onState(live.state);
+    this.#onSignedOut = () => {
+      live.signedOut();
+    };
     const cancels = [
       live.follow(this),
       live.onState(onState),
@@ -131,6 +136,7 @@ export class ChatModel implements FeedListener {
     return () => {
       this.#ended();
       this.#forgetting();
+      this.#onSignedOut = () => undefined;
       cancels.forEach((cancel) => {
         cancel();
       });
@@ -294,12 +300,12 @@ export class ChatModel implements FeedListener {
    * unless something later was heard of it already.
    */
   async edit({ id }: Message, body: string): Promise<Message> {
-    return this.#answered(await this.#source.messages.edit(id, body));
+    return this.#answered(await this.#asked(this.#source.messages.edit(id, body)));
   }
 
   /** Takes a message of mine back; as for {@link edit}. */
   async unsend(message: Message): Promise<Message> {
-    await this.#source.messages.unsend(message.id);
+    await this.#asked(this.#source.messages.unsend(message.id));
     return this.#answered({ ...message, body: "", edited: null, deleted: true, reply_to: null, client_id: null });
   }
 
@@ -673,10 +679,22 @@ export class ChatModel implements FeedListener {
 
   /** One thing at a time; what fails is its caller's to know, and keeps nobody behind it waiting. */
   async #inTurn(run: () => Promise<void>): Promise<void> {
-    const turn = this.#turn.then(run);
+    const turn = this.#asked(this.#turn.then(run));
     this.#turn = turn.catch(() => undefined);
     await turn;
     this.#changed();
+  }
+
+  /** Whoever is not signed in any more is to know, also where the connection does not: it is still theirs. */
+  async #asked<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (failure) {
+      if (isSignedOut(failure)) {
+        this.#onSignedOut();
+      }
+      throw failure;
+    }
   }
 
   #changed(): void {

@@ -30,20 +30,28 @@ export interface Page<T> {
  * whole answer came in time.
  */
 export class Http {
-  readonly #api: string;
+  readonly #service: string;
   readonly #credentials: Credentials;
   readonly #environment: Environment;
   readonly #timeout: number;
+  readonly #user: string | undefined;
 
   /**
    * @param service the service's address, say `https://chat.example`, with the path that it may be under
    * @param timeout milliseconds that an answer may take
+   * @param user whose requests these are; the service refuses them while somebody else is signed in
    */
-  constructor(service: string, credentials: Credentials, environment: Environment, timeout: number) {
-    this.#api = `${service.replace(/\/+$/, "")}/api/v1`;
+  constructor(service: string, credentials: Credentials, environment: Environment, timeout: number, user?: string) {
+    this.#service = service.replace(/\/+$/, "");
     this.#credentials = credentials;
     this.#environment = environment;
     this.#timeout = timeout;
+    this.#user = user;
+  }
+
+  /** The same for one user's requests, which are answered with 401 while somebody else is signed in. */
+  of(user: string): Http {
+    return new Http(this.#service, this.#credentials, this.#environment, this.#timeout, user);
   }
 
   /** The answer's JSON. */
@@ -91,11 +99,14 @@ export class Http {
       }
     }
     const text = query.toString();
-    return `${this.#api}${call.path}${text === "" ? "" : `?${text}`}`;
+    return `${this.#service}/api/v1${call.path}${text === "" ? "" : `?${text}`}`;
   }
 
   async #ask<T>(url: string, call: Call, read: (response: Response) => Promise<T>): Promise<T> {
     const headers: Record<string, string> = { Accept: JSON_TYPE, ...(await this.#credentials.headers()) };
+    if (this.#user !== undefined) {
+      headers["Expected-User"] = encodeURIComponent(this.#user);
+    }
     const aborter = new AbortController();
     const abort = (): void => {
       aborter.abort();

@@ -445,7 +445,8 @@ export class FakeService {
         : init.credentials === "same-origin"
           ? this.cookie
           : undefined;
-    if (name === undefined) {
+    const expected = (init.headers as Record<string, string>)["Expected-User"];
+    if (name === undefined || (expected !== undefined && decodeURIComponent(expected).toLowerCase() !== name)) {
       return problem(401, "not_signed_in", "Sign in first.");
     } else if (typeof init.body === "string" && Buffer.byteLength(init.body) > LARGEST_REQUEST) {
       return problem(413, "request_entity_too_large", "Too large.");

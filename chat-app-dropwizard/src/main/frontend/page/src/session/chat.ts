@@ -10,6 +10,7 @@ import {
   type Message,
   newerOf,
   type Outgoing,
+  type Requests,
   sameUser,
   WebOutboxStorage,
 } from "@message-center/client";
@@ -52,7 +53,8 @@ const FEW = 10;
  */
 export class Chat {
   readonly user: string;
-  readonly client: ChatClient;
+  /** Asks as this user alone: nothing is done or shown while the browser's cookie is somebody else's. */
+  readonly client: Requests;
   readonly live: LiveChat;
   readonly model: ChatModel;
   /** Whoever chatted here has signed out, and leaves nothing behind: nothing is kept any more. */
@@ -89,7 +91,7 @@ export class Chat {
     timers: Pick<typeof environment, "after"> = environment,
   ) {
     this.user = user;
-    this.client = client;
+    this.client = client.onlyAs(user);
     this.#wakes = wakes;
     this.#timers = timers;
     this.live = client.live({ user, outbox: new WebOutboxStorage(localStorage) });

@@ -1,4 +1,4 @@
-import { ChatClient, isPassing, isSignedOut, sameUser } from "@message-center/client";
+import { ChatClient, isPassing, isSignedOut, type Requests, sameUser } from "@message-center/client";
 import { belong } from "../route/use-route.js";
 import { Chat, wakeable } from "./chat.js";
 import { Signal } from "./signal.js";
@@ -44,6 +44,11 @@ export class Session {
     return this.#state;
   }
 
+  /** Asks as whoever chats here, whomever the cookie belongs to by now. */
+  get #own(): Requests {
+    return this.#state.name === "signedIn" ? this.#state.chat.client : this.client;
+  }
+
   /** Finds out who is signed in. */
   async start(): Promise<void> {
     clearTimeout(this.#again);
@@ -80,13 +85,13 @@ export class Session {
 
   /** Rejects where the service cannot be told: then the session goes on, and nothing here pretends otherwise. */
   async signOut(): Promise<void> {
-    await this.client.sessions.signOut();
+    await this.#own.sessions.signOut();
     await this.#end();
   }
 
   /** Erases the account. */
   async erase(password: string): Promise<void> {
-    await this.client.accounts.erase(password);
+    await this.#own.accounts.erase(password);
     await this.#end("erased");
   }
 

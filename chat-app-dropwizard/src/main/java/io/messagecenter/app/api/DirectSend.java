@@ -2,6 +2,7 @@ package io.messagecenter.app.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.messagecenter.app.auth.Authentication;
+import io.messagecenter.app.auth.ExpectedUser;
 import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.json.Fields;
 import io.messagecenter.app.json.MessageWriter;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
@@ -74,6 +76,7 @@ final class DirectSend {
         var answer = new Answer(request.startAsync(request, response), response);
         try {
             var caller = authentication.caller(Tokens.of(request));
+            ExpectedUser.require(caller, Collections.list(request.getHeaders(ExpectedUser.HEADER)));
             var fields = FieldsReader.fields(
                     mapper,
                     is(FORM, ApiServlet.contentType(request)),

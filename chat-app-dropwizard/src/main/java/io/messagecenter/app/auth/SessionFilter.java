@@ -6,6 +6,7 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.List;
 
 /** Lets a request through to what needs a {@link Caller}, or refuses it with {@code NOT_SIGNED_IN}. */
 @Priority(Priorities.AUTHENTICATION)
@@ -24,6 +25,9 @@ public final class SessionFilter extends AuthFilter<SessionToken, Caller> {
         }
         if (!authenticate(request, token.get(), "SESSION")) {
             throw Authentication.noSession();
+        }
+        if (request.getSecurityContext().getUserPrincipal() instanceof Caller caller) {
+            ExpectedUser.require(caller, request.getHeaders().getOrDefault(ExpectedUser.HEADER, List.of()));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -230,6 +231,48 @@ class AuthorisationTest {
         }
         if (status >= 400 || !row.tellsAlice()) {
             assertThat(scene.view()).isEqualTo(alices);
+        }
+    }
+
+    private static Stream<Row> thatNeedACaller() {
+        return ROWS.stream()
+                .filter(row ->
+                        row.statuses().get(Who.NOBODY) == 401 && !row.path().equals("/session/"));
+    }
+
+    /** A browser's cookie may be somebody else's by now. */
+    @ParameterizedTest
+    @MethodSource("thatNeedACaller")
+    void whoeverIsNotWhomTheRequestExpectsIsAnsweredAsNobodyIs(Row row) {
+        var path = "/api/v1" + scene.fill(row.path());
+        var body = scene.fill(row.body());
+        var callers = List.of(scene.as(Who.OTHER), scene.as(Who.ADMIN));
+        var everything = SharedService.state();
+        var accounts = scene.accounts();
+        for (var caller : callers) {
+            var answer = call(caller.expecting(scene.alice()), row.method(), path, row, body);
+
+            assertThat(answer.status()).as(answer::text).isEqualTo(401);
+            scene.assertKeepsSecrets(Who.NOBODY, answer.headers().map() + answer.text());
+        }
+        assertThat(SharedService.state()).isEqualTo(everything);
+        assertThat(scene.accounts()).isEqualTo(accounts);
+    }
+
+    private static Stream<Row> thatOnlyRead() {
+        return thatNeedACaller().filter(row -> row.method().equals("GET"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thatOnlyRead")
+    void whoeverIsWhomTheRequestExpectsIsAnsweredAsEver(Row row) {
+        var path = "/api/v1" + scene.fill(row.path());
+        for (var who : List.of(Who.OTHER, Who.ADMIN)) {
+            var caller = scene.as(who);
+            var own = scene.name(who).toUpperCase(Locale.ROOT);
+            assertThat(caller.expecting(own).get(path).status())
+                    .isEqualTo(caller.get(path).status())
+                    .isNotEqualTo(401);
         }
     }
 

@@ -132,6 +132,16 @@ class JwtAuthorisationTest {
                 .isEqualTo(ROWS.get(endpoint));
     }
 
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void whoeverIsNotWhomTheRequestExpectsIsAnsweredAsNobodyIs(Endpoint endpoint) {
+        var path = endpoint.path().replaceAll("\\{[^}]*}", "999");
+        assertThat(status(as("root").expecting("ada"), endpoint.method(), path))
+                .isEqualTo(ROWS.get(endpoint).get(0));
+        assertThat(status(as("root").expecting("ROOT"), endpoint.method(), path))
+                .isEqualTo(ROWS.get(endpoint).get(2));
+    }
+
     /** However its address is spelt. */
     @ParameterizedTest
     @ValueSource(

@@ -77,6 +77,18 @@ class OpenApiTest {
         assertThat(OpenApi.service().endpoints()).containsExactlyInAnyOrderElementsOf(Endpoints.all());
     }
 
+    /** Whose a request is to be can be said wherever it matters. */
+    @Test
+    void everyEndpointThatNeedsACallerTakesWhoThatIsExpectedToBe() {
+        var document = Description.read("openapi.yaml");
+        for (var path : document.path("paths")) {
+            assertThat(path).isNotEmpty().allSatisfy(operation -> assertThat(
+                            operation.path("parameters").toString().contains("ExpectedUser"))
+                    .as(operation.path("operationId").asText())
+                    .isEqualTo(operation.path("security").isMissingNode()));
+        }
+    }
+
     private static void check(
             String method, String target, int status, Map<String, List<String>> headers, String body) {
         check(OpenApi.service(), method, target, "", status, headers, body);

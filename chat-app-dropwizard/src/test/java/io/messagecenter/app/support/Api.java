@@ -29,10 +29,21 @@ public final class Api {
 
     private final URI base;
     private final Optional<String> token;
+    private final List<String> expected;
 
     public Api(URI base, Optional<String> token) {
+        this(base, token, List.of());
+    }
+
+    private Api(URI base, Optional<String> token, List<String> expected) {
         this.base = base;
         this.token = token;
+        this.expected = expected;
+    }
+
+    /** Says in each request whose it is to be, in as many headers. */
+    public Api expecting(String... names) {
+        return new Api(base, token, List.of(names));
     }
 
     public Api as(String bearer) {
@@ -88,6 +99,7 @@ public final class Api {
             String method, String path, BodyPublisher body, UnaryOperator<HttpRequest.Builder> more) {
         var request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).method(method, body);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
+        expected.forEach(name -> request.header("Expected-User", name));
         return more.apply(request).build();
     }
 

@@ -30,6 +30,9 @@ public final class OpenApi {
     private static final List<String> TELLING =
             List.of("Set-Cookie", "Link", "Location", "Retry-After", "WWW-Authenticate");
 
+    /** What the service acts on, of what no other service would know; where it is sent, it is described. */
+    private static final List<String> HEEDED = List.of("Expected-User", "Idempotency-Key");
+
     private static final OpenApi SERVICE = new OpenApi(Description.read("openapi.yaml"));
 
     private final Description description;
@@ -210,7 +213,7 @@ public final class OpenApi {
                 faultsNameWhatIsDescribed();
             } else if (answer.status() < 300) {
                 signedIn();
-                query();
+                parameters();
                 body();
             }
         }
@@ -270,15 +273,28 @@ public final class OpenApi {
             demand(carries || (open.isArray() && open.isEmpty()), "needs nobody to be signed in");
         }
 
-        private void query() {
-            var parameters = form(request.query());
+        private void parameters() {
+            var query = form(request.query());
+            var headers = new TreeSet<String>();
             for (int i = 0; i < description.at(operation + "/parameters").size(); i++) {
                 var pointer = description.resolve(operation + "/parameters/" + i);
                 var name = description.at(pointer + "/name").asText();
-                if (description.at(pointer + "/in").asText().equals("query") && parameters.has(name)) {
-                    var value = parameters.get(name).asText();
+                if (description.at(pointer + "/in").asText().equals("query") && query.has(name)) {
+                    var value = query.get(name).asText();
                     valid(pointer + "/schema", typed(pointer + "/schema", value), "takes a parameter " + name);
+                } else if (description.at(pointer + "/in").asText().equals("header")) {
+                    headers.add(name);
+                    request.headers()
+                            .allValues(name)
+                            .forEach(value -> valid(
+                                    pointer + "/schema", typed(pointer + "/schema", value), "takes a header " + name));
                 }
+            }
+            for (var name : HEEDED) {
+                demand(
+                        headers.contains(name)
+                                || request.headers().allValues(name).isEmpty(),
+                        "takes a header " + name + " that is not described");
             }
         }
 
