@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -118,6 +119,24 @@ class HandshakeTest {
             var answer =
                     raw.upgrade("/ws", List.of(bearer(), "Host: messages.example", "Origin: https://Messages.example"));
             assertThat(answer.status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "messages.example:443, https://Messages.example, 101",
+        "messages.example, https://messages.example:443, 101",
+        "MESSAGES.example:80, http://messages.example, 101",
+        "[2001:DB8::1]:443, https://[2001:db8::1], 101",
+        "messages.example, https://chat.example:443, 101",
+        "messages.example:443, http://messages.example, 403",
+        "messages.example:8443, https://messages.example, 403",
+        "[2001:db8::1]:443, https://[2001:db8::1:443], 403",
+    })
+    void thePortThatASchemeHasAnywayMakesNoOtherOrigin(String host, String origin, int status) {
+        try (var raw = RawSocket.connect(service.port())) {
+            var answer = raw.upgrade("/ws", List.of(bearer(), "Host: " + host, "Origin: " + origin));
+            assertThat(answer.status()).isEqualTo(status);
         }
     }
 
