@@ -227,7 +227,7 @@ public final class AccountResource {
             authentication.forget(caller.person());
             return Response.noContent().cookie(SessionCookie.none(secure)).build();
         });
-        var unused = erased.whenComplete(attempt::ended);
+        var unused = erased.whenComplete(attempt::erased);
         answers.answer(erased, response, answer -> answer);
     }
 
