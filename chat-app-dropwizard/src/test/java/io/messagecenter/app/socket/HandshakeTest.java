@@ -36,6 +36,32 @@ class HandshakeTest {
     }
 
     @Test
+    void aCookieThatProvesNothingKeepsNobodyOut() {
+        var own = "sessionid=" + alice.token();
+        for (var cookie :
+                List.of("sessionid=x; " + own, own + "; sessionid=x", "x=\"; " + own, "sessionid=\"x; " + own)) {
+            try (var raw = RawSocket.connect(service.port())) {
+                assertThat(raw.upgrade("/ws", v1("Cookie: " + cookie)).status()).isEqualTo(101);
+                assertThat(raw.read().text()).contains("\"user\":\"" + alice.name() + "\"");
+            }
+        }
+    }
+
+    @Test
+    void ofCookiesOfSeveralPeopleNoneIsBelieved() {
+        var mallory = service.user("mallory").token();
+        var alices = alice.token();
+        for (var cookie : List.of(
+                "sessionid=" + mallory + "; sessionid=" + alices,
+                "sessionid=" + alices + "; sessionid=" + mallory,
+                "sessionid=a; sessionid=b; sessionid=c; sessionid=d; sessionid=" + alices)) {
+            var answer = refused("/ws", List.of("Cookie: " + cookie));
+            assertNotSignedIn(answer);
+            assertThat(ChatClient.json(answer.body()).get("detail").asText()).containsIgnoringCase("session cookies");
+        }
+    }
+
+    @Test
     void ofSeveralSubprotocolsTheOneItSpeaksIsChosen() {
         try (var raw = RawSocket.connect(service.port())) {
             var answer = raw.upgrade(
