@@ -161,6 +161,12 @@ public final class RedisCounts implements AutoCloseable {
         tell(new Call(key, Command.SET, key, text("1"), text("PX"), text(time.toMillis())));
     }
 
+    /** Forgets a fact, sooner or later. */
+    public void forget(String fact) {
+        var key = key(fact);
+        tell(new Call(key, Command.DEL, key));
+    }
+
     /** Whether a fact is remembered; empty if Redis does not say in time. */
     public Optional<Boolean> remembers(String fact) {
         var key = key(fact);

@@ -113,6 +113,14 @@ abstract class CountsOnRedis {
     }
 
     @Test
+    void aFactIsForgotten() {
+        one.remember(name, Duration.ofHours(1));
+        soon().until(() -> other.remembers(name).equals(Optional.of(true)));
+        other.forget(name);
+        soon().until(() -> one.remembers(name).equals(Optional.of(false)));
+    }
+
+    @Test
     void whoHoldsAShareIsCountedUntilTheyLetGoOrAreNotHeardOf() {
         one.hold(name, "a", Duration.ofHours(1));
         one.hold(name, "a", Duration.ofHours(1));

@@ -11,6 +11,7 @@ import io.messagecenter.app.command.SchemaBundle;
 import io.messagecenter.app.command.ServeCommand;
 import io.messagecenter.app.config.FileOrResource;
 import io.messagecenter.app.config.YamlOrDefault;
+import io.messagecenter.app.edge.ClientAddresses;
 import io.messagecenter.app.operate.LeaveInTime;
 import io.messagecenter.app.problem.ProblemPages;
 
@@ -61,6 +62,8 @@ public final class MessageCenterApplication extends Application<MessageCenterCon
     public void run(MessageCenterConfiguration configuration, Environment environment) {
         environment.jersey().disable(); // the bundle has its own, and is all there is
         // What Jetty refuses by itself is not a bundle's to change.
-        environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(new ProblemPages()));
+        var chatting = configuration.chat();
+        var clients = new ClientAddresses(chatting.trustedProxies(), chatting.forwardedHeader());
+        environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(new ProblemPages(clients)));
     }
 }

@@ -21,7 +21,6 @@ import io.messagecenter.domain.user.User;
 import io.messagecenter.domain.user.Username;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -87,7 +86,6 @@ public final class AccountResource {
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
     public void create(
             @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device,
-            @CookieParam(Tokens.COOKIE) @Nullable String before,
             Fields fields,
             @Context SecurityContext security,
             @Context HttpServletRequest request,
@@ -108,12 +106,13 @@ public final class AccountResource {
         var from = ClientAddress.of(request);
         limits.signUp().use(from);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
+        var before = Tokens.ofCookies(request);
         var begun = new AtomicBoolean();
         var created = hashing.submit(from.networks(), false, () -> {
             begun.set(true);
             var user = open(account, from);
             var answer = signedIn(user, device == null ? "" : device, secure);
-            ends.replace(before);
+            ends.endAll(before);
             return answer;
         });
         answers.answer(created, response, answer -> {
@@ -227,7 +226,7 @@ public final class AccountResource {
             authentication.forget(caller.person());
             return Response.noContent().cookie(SessionCookie.none(secure)).build();
         });
-        var unused = erased.whenComplete(attempt::ended);
+        var unused = erased.whenComplete(attempt::erased);
         answers.answer(erased, response, answer -> answer);
     }
 

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -83,13 +84,26 @@ public final class ExportResource {
     public void export(@Auth Caller caller, @Context HttpServletRequest request, @Suspended AsyncResponse response) {
         var holding = underWay.takeWithin(caller.person().id().toString());
         response.register((CompletionCallback) failure -> underWay.release(holding));
-        var token = Tokens.of(request);
+        var token = token(caller, Tokens.of(request));
         var channel = ServletContextRequest.getServletContextRequest(request).getServletChannel();
         try {
             exporting.execute(() -> begin(caller, token, response, channel));
         } catch (RejectedExecutionException e) {
             response.resume(ChatException.of(ErrorCode.OVERLOADED, "Too many exports are under way."));
         }
+    }
+
+    /** Of those that came with a request, the one that it was made by. */
+    private Optional<SessionToken> token(Caller caller, List<SessionToken> tokens) {
+        return tokens.stream().filter(one -> isOf(caller, one)).findFirst();
+    }
+
+    private boolean isOf(Caller caller, SessionToken token) {
+        var session = caller.session().id();
+        return authentication
+                .authenticate(token)
+                .filter(one -> one.session().id().equals(session))
+                .isPresent();
     }
 
     private void begin(Caller caller, Optional<SessionToken> token, AsyncResponse response, ServletChannel channel) {

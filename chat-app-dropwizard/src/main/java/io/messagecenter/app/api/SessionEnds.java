@@ -1,7 +1,6 @@
 package io.messagecenter.app.api;
 
 import io.messagecenter.app.auth.SessionAuthenticator;
-import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
 import io.messagecenter.domain.session.Session;
@@ -9,6 +8,7 @@ import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Ends sessions, which this node believes in no more from that moment on. Thread-safe. */
@@ -40,23 +40,22 @@ final class SessionEnds {
     /**
      * How somebody signs in.
      *
-     * @param cookie the value that came with the request: the session that a browser had
+     * @param before of the cookies that came with the request: the sessions that a browser had
      */
-    Sessions.Arrival arrival(@Nullable String device, @Nullable String cookie) {
-        return new Sessions.Arrival(device == null ? "" : device, Tokens.ofCookie(cookie), authenticator::untold);
+    Sessions.Arrival arrival(@Nullable String device, List<SessionToken> before) {
+        var replaced = before.stream().reduce((earlier, last) -> last);
+        return new Sessions.Arrival(device == null ? "" : device, replaced, authenticator::untold);
     }
 
     /**
-     * Ends the session that a browser had, which has no use for it once it signs in anew, whoever put it there. Where it
-     * was the same person's, signing in has ended it already.
-     *
-     * @param cookie the value that came with the request
+     * Ends the sessions that a browser had, which has no use for them once it signs in anew or out, whoever put them there.
+     * Where one was the same person's, signing in has ended it already.
      */
-    void replace(@Nullable String cookie) {
-        Tokens.ofCookie(cookie).ifPresent(this::replace);
+    void endAll(List<SessionToken> had) {
+        had.forEach(this::end);
     }
 
-    private void replace(SessionToken before) {
+    private void end(SessionToken before) {
         authenticator.forget(before);
         sessions.authenticate(before).ifPresent(session -> {
             try {

@@ -15,7 +15,6 @@ import io.messagecenter.domain.user.SessionId;
 import io.messagecenter.domain.user.Username;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -62,7 +61,6 @@ public final class SessionResource {
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED})
     public void signIn(
             @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device,
-            @CookieParam(Tokens.COOKIE) @Nullable String before,
             Fields fields,
             @Context SecurityContext security,
             @Context HttpServletRequest request,
@@ -74,13 +72,14 @@ public final class SessionResource {
         if (username == null || password == null) {
             throw new IllegalStateException("A check that fails leaves a fault");
         }
+        var before = Tokens.ofCookies(request);
         var arrival = ends.arrival(device, before);
         var from = ClientAddress.of(request);
         var attempt = guard.attempt(from, username);
         boolean secure = security.isSecure(); // asked now: the request may be gone when the answer comes
         var signedIn = hashing.submit(from.networks(), attempt.known(), () -> {
             var session = sessions.signIn(username, password, arrival);
-            ends.replace(before);
+            ends.endAll(before);
             return session;
         });
         var unused = signedIn.whenComplete(attempt::ended);
@@ -102,8 +101,10 @@ public final class SessionResource {
 
     @DELETE
     @Path("/current")
-    public Response signOut(@Auth Caller caller, @Context SecurityContext security) {
+    public Response signOut(
+            @Auth Caller caller, @Context SecurityContext security, @Context HttpServletRequest request) {
         ends.end(caller.person(), caller.session().id());
+        ends.endAll(Tokens.of(request)); // or another cookie would sign in who has just signed out
         return Response.noContent()
                 .cookie(SessionCookie.none(security.isSecure()))
                 .build();

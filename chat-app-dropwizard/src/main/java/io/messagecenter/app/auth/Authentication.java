@@ -9,6 +9,7 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -56,12 +57,31 @@ public interface Authentication extends Authenticator<SessionToken, Caller> {
     void forget(Person person);
 
     /**
-     * Whoever holds the token.
+     * Whoever holds the tokens that came with a request, by the last that holds. Those that prove nothing are passed over, so
+     * that another host of the same site signs nobody out by a cookie of its own; nor does it make somebody another person
+     * by one that does hold, since then nobody is believed.
      *
-     * @throws ChatException {@code NOT_SIGNED_IN} if there is no token, or it proves nothing any more
+     * @throws ChatException {@code NOT_SIGNED_IN} if there is no token, none that proves anything any more, or more than
+     *     {@link Tokens#MOST}, or if they are several people's
      */
-    default Caller caller(Optional<SessionToken> token) {
-        return authenticate(token.orElseThrow(Authentication::noToken)).orElseThrow(Authentication::noSession);
+    default Caller caller(List<SessionToken> tokens) {
+        if (tokens.isEmpty()) {
+            throw noToken();
+        } else if (tokens.size() > Tokens.MOST) {
+            throw several("Too many session cookies came with the request.");
+        }
+        var callers = tokens.stream()
+                .map(this::authenticate)
+                .flatMap(Optional::stream)
+                .toList();
+        if (callers.stream().map(Caller::person).distinct().count() > 1) {
+            throw several("Session cookies of several people came with the request. Sign in again.");
+        }
+        return callers.stream().reduce((before, last) -> last).orElseThrow(Authentication::noSession);
+    }
+
+    private static ChatException several(String detail) {
+        return ChatException.of(ErrorCode.NOT_SIGNED_IN, detail);
     }
 
     static ChatException noToken() {

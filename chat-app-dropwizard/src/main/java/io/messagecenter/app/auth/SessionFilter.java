@@ -7,27 +7,23 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
+import java.util.Optional;
 
 /** Lets a request through to what needs a {@link Caller}, or refuses it with {@code NOT_SIGNED_IN}. */
 @Priority(Priorities.AUTHENTICATION)
-public final class SessionFilter extends AuthFilter<SessionToken, Caller> {
+public final class SessionFilter extends AuthFilter<List<SessionToken>, Caller> {
     public SessionFilter(Authentication authentication) {
-        this.authenticator = authentication;
+        this.authenticator = tokens -> Optional.of(authentication.caller(tokens));
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        var cookie = request.getCookies().get(Tokens.COOKIE);
-        var token = Tokens.ofHeader(request.getHeaderString(HttpHeaders.AUTHORIZATION))
-                .or(() -> Tokens.ofCookie(cookie == null ? null : cookie.getValue()));
-        if (token.isEmpty()) {
-            throw Authentication.noToken();
-        }
-        if (!authenticate(request, token.get(), "SESSION")) {
-            throw Authentication.noSession();
-        }
+        var headers = request.getHeaders();
+        var cookies = headers.getOrDefault(HttpHeaders.COOKIE, List.of());
+        var tokens = Tokens.of(request.getHeaderString(HttpHeaders.AUTHORIZATION), cookies);
+        authenticate(request, tokens, "SESSION"); // which throws where there is no caller
         if (request.getSecurityContext().getUserPrincipal() instanceof Caller caller) {
-            ExpectedUser.require(caller, request.getHeaders().getOrDefault(ExpectedUser.HEADER, List.of()));
+            ExpectedUser.require(caller, headers.getOrDefault(ExpectedUser.HEADER, List.of()));
         }
     }
 }

@@ -40,6 +40,11 @@ final class RedisSharedCounts implements NotifierFactory.CloseableCounts {
     }
 
     @Override
+    public void forget(String fact) {
+        counts.forget(fact);
+    }
+
+    @Override
     public Optional<Boolean> remembers(String fact) {
         return counts.remembers(fact);
     }

@@ -2,6 +2,8 @@ package io.messagecenter.app.edge;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -35,6 +37,24 @@ public final class ClientAddresses extends ConditionalHandler.ElseNext {
         }
         new ClientAddress(forwarded.client(request.getHeaders(), peer, proxies)).attachTo(request);
         return nextHandler(customizer.customize(request, response.getHeaders()), response, callback);
+    }
+
+    /**
+     * Whether the client of a request uses TLS, also of one that Jetty refuses before any handler has seen it: then the
+     * connection tells, or the proxy, where its headers could be read.
+     */
+    public boolean isTls(Request request) {
+        return request.isSecure()
+                || request.getConnectionMetaData().isSecure()
+                || (proxies.trusts(peer(request)) && isForwardedTls(request));
+    }
+
+    private boolean isForwardedTls(Request request) {
+        try {
+            return customizer.customize(request, HttpFields.build()).isSecure();
+        } catch (HttpException.RuntimeException e) {
+            return false; // what the proxy says may be what is refused
+        }
     }
 
     /** Of the connection itself, whatever the request says of it. */

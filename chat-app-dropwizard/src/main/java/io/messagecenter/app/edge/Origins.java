@@ -23,8 +23,7 @@ public final class Origins {
 
     /** @param allowed origins of other sites, as browsers send them, in any case */
     public Origins(Collection<String> allowed) {
-        this.allowed =
-                allowed.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        this.allowed = allowed.stream().map(Origins::plain).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -78,7 +77,24 @@ public final class Origins {
     }
 
     private boolean isAllowed(String origin) {
-        return allowed.contains(origin.toLowerCase(Locale.ROOT));
+        return allowed.contains(plain(origin));
+    }
+
+    /**
+     * What two spellings of one origin have in common: no letter's case says anything, nor does the port that a scheme has
+     * anyway. Proxies and clients write that one into {@code Host}, which browsers leave out of {@code Origin}.
+     */
+    private static String plain(String origin) {
+        var lower = origin.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("https://")) {
+            return without(":443", lower);
+        }
+        return lower.startsWith("http://") ? without(":80", lower) : lower;
+    }
+
+    /** An IPv6 address ends with a bracket, so that none of its own digits are taken for a port. */
+    private static String without(String port, String origin) {
+        return origin.endsWith(port) ? origin.substring(0, origin.length() - port.length()) : origin;
     }
 
     /**
@@ -91,7 +107,7 @@ public final class Origins {
         if (host == null || host.isEmpty()) {
             return false;
         }
-        return origin.equalsIgnoreCase("https://" + host)
-                || (!request.isSecure() && origin.equalsIgnoreCase("http://" + host));
+        var plain = plain(origin);
+        return plain.equals(plain("https://" + host)) || (!request.isSecure() && plain.equals(plain("http://" + host)));
     }
 }

@@ -129,6 +129,12 @@ public final class AccountGuard {
             places.remember(account, place);
         }
 
+        /** It was the owner, who has no account any more: nothing is to tell that they were there. */
+        private void left() {
+            cancelled();
+            places.forget(account, place);
+        }
+
         /** It said nothing about the account. Who has merely asked for something, say a mail, has neither. */
         public void cancelled() {
             if (counted) {
@@ -141,10 +147,19 @@ public final class AccountGuard {
 
         /** Ends as a future did: with a value, with wrong credentials, or because the service could not look. */
         public void ended(@Nullable Object value, @Nullable Throwable failure) {
+            ended(failure, this::succeeded);
+        }
+
+        /** Ends as {@link #ended} does; with a value, the account has been erased. */
+        public void erased(@Nullable Object value, @Nullable Throwable failure) {
+            ended(failure, this::left);
+        }
+
+        private void ended(@Nullable Throwable failure, Runnable success) {
             var reason =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (reason == null) {
-                succeeded();
+                success.run();
             } else if (saysNothing(reason)) {
                 cancelled();
             }

@@ -8,6 +8,9 @@ public interface KnownPlaces {
     /** Remembers for some weeks. */
     void remember(String account, String place);
 
+    /** Forgets what it remembers, as if the owner had never been there. */
+    void forget(String account, String place);
+
     /** False also where it is not known. */
     boolean knows(String account, String place);
 }

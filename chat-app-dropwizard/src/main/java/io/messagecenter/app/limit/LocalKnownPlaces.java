@@ -23,6 +23,11 @@ public final class LocalKnownPlaces implements KnownPlaces {
     }
 
     @Override
+    public void forget(String account, String place) {
+        places.invalidate(new Place(account, place));
+    }
+
+    @Override
     public boolean knows(String account, String place) {
         return places.getIfPresent(new Place(account, place)) != null;
     }

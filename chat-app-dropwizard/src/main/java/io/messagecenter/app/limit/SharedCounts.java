@@ -27,6 +27,8 @@ public interface SharedCounts {
     /** Remembers a fact for a time. */
     void remember(String fact, Duration time);
 
+    void forget(String fact);
+
     Optional<Boolean> remembers(String fact);
 
     /** Says that somebody holds a share of something, for a time unless it is said again. */

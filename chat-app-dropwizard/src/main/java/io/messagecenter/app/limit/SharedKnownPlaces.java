@@ -16,6 +16,12 @@ final class SharedKnownPlaces implements KnownPlaces {
     }
 
     @Override
+    public void forget(String account, String place) {
+        own.forget(account, place);
+        shared.forget(fact(account, place));
+    }
+
+    @Override
     public boolean knows(String account, String place) {
         return own.knows(account, place)
                 || shared.remembers(fact(account, place)).orElse(false);

@@ -2,6 +2,7 @@ package io.messagecenter.app.problem;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.messagecenter.app.edge.ClientAddresses;
 import io.messagecenter.app.edge.SecurityHeaders;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
@@ -28,6 +29,12 @@ public final class ProblemPages extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemPages.class);
 
     private final ObjectMapper mapper = JsonMapper.builder().build();
+    private final ClientAddresses clients;
+
+    /** @param clients knows who uses TLS; what Jetty cannot read has no scheme */
+    public ProblemPages(ClientAddresses clients) {
+        this.clients = clients;
+    }
 
     @Override
     public boolean errorPageForMethod(String method) {
@@ -47,7 +54,7 @@ public final class ProblemPages extends ErrorHandler {
         response.setStatus(problem.status());
         problem.headers().forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        SecurityHeaders.add(response.getHeaders(), isTls(request));
+        SecurityHeaders.add(response.getHeaders(), clients.isTls(request));
         if (code == HttpStatus.URI_TOO_LONG_414) {
             // Jetty ends the connection here, and does not say so.
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
@@ -55,11 +62,6 @@ public final class ProblemPages extends ErrorHandler {
         var body = mapper.writeValueAsBytes(problem.members());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, BufferUtil.toBuffer(body), callback);
-    }
-
-    /** What Jetty cannot read has no scheme, so that the connection alone tells. */
-    private static boolean isTls(Request request) {
-        return request.isSecure() || request.getConnectionMetaData().isSecure();
     }
 
     /** Jetty looks at the charset of a request before anybody asks it to. */

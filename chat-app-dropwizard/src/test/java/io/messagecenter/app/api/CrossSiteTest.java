@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -212,6 +213,62 @@ class CrossSiteTest {
             assertRefused(call(service, endpoint, forwarded + "Origin: https://chat.example", FORM, ""));
             assertRefused(call(service, endpoint, forwarded + "Origin: http://chat.example:8443", FORM, ""));
             assertRefused(call(service, endpoint, forwarded + "Origin: http://127.0.0.1:%d", FORM, ""));
+        }
+    }
+
+    /** The port that a scheme has anyway says nothing, and may stand in one of the two and not in the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "x.example:443, https://x.example",
+        "x.example, https://x.example:443",
+        "X.Example:443, https://x.eXample",
+        "x.example:80, http://x.example",
+        "x.example, http://x.example:80",
+        "[2001:DB8::1]:443, https://[2001:db8::1]",
+        "[2001:db8::443], https://[2001:db8::443]",
+        "[2001:db8::1]:80, http://[2001:db8::1]",
+    })
+    void anOriginIsTheOwnWithAndWithoutThePortOfItsScheme(String host, String origin) {
+        assertThat(changeAt(host, origin).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x.example:443, http://x.example",
+        "x.example:80, https://x.example",
+        "x.example:8443, https://x.example",
+        "x.example, https://x.example:80",
+        "x.example, http://x.example:443",
+        "x.example:443, https://x.example:80",
+        "x.example4, https://x.example:443",
+        "x.example:443, https://x.example:443:443",
+        "[2001:db8::1]:443, https://[2001:db8::1:443]",
+        "[2001:db8::443], https://[2001:db8:]",
+        "[2001:db8::1]:443, https://[2001:db8::1",
+    })
+    void anyOtherPortIsAnotherOrigin(String host, String origin) {
+        assertRefused(changeAt(host, origin));
+    }
+
+    private static Answer changeAt(String host, String origin) {
+        return RawHttp.exchange(
+                SharedService.service().port(),
+                "POST /api/v1/message/ HTTP/1.1\nHost: " + host
+                        + "\nConnection: close\nContent-Length: 0\nContent-Type: " + FORM + "\n" + cookie()
+                        + "\nOrigin: " + origin);
+    }
+
+    @Test
+    void aProxyMayNameThePortThatTlsHasAnyway() {
+        try (var service = Service.behindProxy(SharedService.database())) {
+            var endpoint = new Endpoint("POST", "/api/v1/message/");
+            var forwarded = cookie() + "\nX-Forwarded-Proto: https\nX-Forwarded-Host: chat.example";
+            for (var port : List.of(":443", "\nX-Forwarded-Port: 443")) {
+                var own = forwarded + port + "\nOrigin: https://chat.example";
+                call(service, endpoint, own, FORM, "").expect(400);
+            }
+            assertRefused(call(service, endpoint, forwarded + ":443\nOrigin: http://chat.example:443", FORM, ""));
+            assertRefused(call(service, endpoint, forwarded + ":80\nOrigin: http://chat.example", FORM, ""));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.messagecenter.app.socket.ChatClient;
+import io.messagecenter.app.support.Answer;
 import io.messagecenter.app.support.Api;
 import io.messagecenter.app.support.Service;
 import io.messagecenter.app.support.SharedService;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -88,6 +90,26 @@ class JwtServiceTest {
                 BodyPublishers.noBody(),
                 request -> request.header("Cookie", "sessionid=" + HOST.rs256("cookie-monster")));
         assertThat(answer.expect(200).json().get("username").asText()).isEqualTo("cookie-monster");
+    }
+
+    private static Answer withCookies(String... tokens) {
+        return service.api()
+                .call(
+                        "GET",
+                        "/api/v1/account/",
+                        BodyPublishers.noBody(),
+                        request -> request.header("Cookie", "sessionid=" + String.join("; sessionid=", tokens)));
+    }
+
+    @Test
+    void ofSeveralCookiesThoseThatHoldMustBeOnePersons() {
+        var own = HOST.rs256("gina");
+        var sibling = HOST.rs256("sibling");
+        for (var answer : List.of(withCookies("x", own), withCookies(own, new TestTokens().rs256("sibling")))) {
+            assertThat(answer.expect(200).json().get("username").asText()).isEqualTo("gina");
+        }
+        withCookies(own, sibling).expectNotSignedIn();
+        withCookies(sibling, own).expectNotSignedIn();
     }
 
     @Test

@@ -103,4 +103,69 @@ class SecurityHeadersTest {
             }
         }
     }
+
+    private static Service trusting(String proxy) {
+        return Service.on(
+                SharedService.database(),
+                configuration -> configuration.putArray("trustedProxies").add(proxy));
+    }
+
+    /** What Jetty refuses reaches no handler, so that nobody has asked the proxy before. */
+    private static Map<String, Integer> readAndRefused() {
+        return Map.of(
+                "GET /nothing", 404,
+                "GET /api/v1/%2e%2e/", 400,
+                "GET /api/v1//account/", 400,
+                "POST /nothing\nExpect: nonsense\nContent-Length: 0", 417);
+    }
+
+    /** Jetty gives up in the midst of them, and hands on nothing of what it has read. */
+    private static Map<String, Integer> neverRead() {
+        return Map.of(
+                "GET /api/v1/%",
+                400,
+                "GET /nothing\nA b: c",
+                400,
+                "GET /nothing\nContent-Length: x",
+                400,
+                "POST /nothing\nTransfer-Encoding: nonsense",
+                400,
+                "GET /nothing\nX: " + "x".repeat(20_000),
+                431,
+                "GET /" + "x".repeat(20_000),
+                414);
+    }
+
+    private static void assertKept(Service service, Map<String, Integer> requests, String proto, boolean kept) {
+        requests.forEach((request, status) -> {
+            var lines = request.split("\n", 2);
+            var answer = exchange(
+                    service.port(),
+                    lines[0] + "\nX-Forwarded-Proto: " + proto + (lines.length > 1 ? "\n" + lines[1] : ""));
+            assertThat(answer.status()).as(request).isEqualTo(status);
+            assertThat(answer.header("Strict-Transport-Security").isPresent())
+                    .as(request)
+                    .isEqualTo(kept);
+        });
+    }
+
+    @Test
+    void aTrustedProxyIsBelievedOnTlsAlsoInWhatJettyRefuses() {
+        try (var service = trusting("127.0.0.1")) {
+            assertKept(service, readAndRefused(), "https", true);
+            assertKept(service, readAndRefused(), "http", false);
+            assertKept(service, neverRead(), "https", false); // as SECURITY.md has it
+        }
+        try (var service = trusting("192.0.2.1")) {
+            assertKept(service, readAndRefused(), "https", false);
+        }
+    }
+
+    @Test
+    void whatAProxySaysThatCannotBeReadIsRefusedWithoutFailing() {
+        try (var service = trusting("127.0.0.1")) {
+            var nonsense = Map.of("GET /nothing\nX-Forwarded-Port: x", 404, "GET /api/v1//\nX-Forwarded-Host: [", 400);
+            assertKept(service, nonsense, "https", false);
+        }
+    }
 }

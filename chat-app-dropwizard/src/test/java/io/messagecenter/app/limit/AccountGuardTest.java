@@ -125,6 +125,32 @@ class AccountGuardTest {
     }
 
     @Test
+    void whoErasedTheirAccountIsNotKnownThereAnyMore() {
+        succeed(HOME, "dave");
+        for (int i = 0; i < 10; i++) {
+            guard.attempt(HOME, "dave").erased(null, ChatException.of(ErrorCode.OVERLOADED, "busy"));
+        }
+        assertThat(guard.attempt(HOME, "dave").known()).isTrue(); // as long as it has not been erased
+
+        guard.attempt(HOME, "dave").erased("gone", null);
+
+        var after = guard.attempt(HOME, "dave");
+        assertThat(after.known()).isFalse();
+        after.cancelled();
+    }
+
+    @Test
+    void anErasureThatSucceedsCostsNothingAndOneThatFailsAnAttempt() {
+        for (int i = 0; i < 100; i++) {
+            guard.attempt(HOME, "erin").erased("gone", null);
+        }
+        for (int i = 0; i < 3; i++) {
+            guard.attempt(HOME, "erin").erased(null, ChatException.of(ErrorCode.WRONG_CREDENTIALS, "no"));
+        }
+        assertRefused(HOME, "erin");
+    }
+
+    @Test
     void oneMachineAloneDoesNotShutOutWhoComesFromElsewhere() {
         for (int i = 0; i < 50; i++) {
             try {

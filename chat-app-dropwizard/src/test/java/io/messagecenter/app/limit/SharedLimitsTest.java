@@ -8,6 +8,8 @@ import io.messagecenter.app.support.Json;
 import io.messagecenter.app.support.People;
 import io.messagecenter.app.support.Service;
 import io.messagecenter.app.support.SharedService;
+import io.messagecenter.redis.RedisAddress;
+import io.messagecenter.redis.RedisCounts;
 import io.messagecenter.redis.TestRedis;
 import java.net.URI;
 import java.net.http.WebSocket;
@@ -182,5 +184,32 @@ class SharedLimitsTest {
         var stranger = People.freshName("shared.nobody");
         IntStream.range(0, 3).forEach(i -> signIn(other, stranger).expect(401));
         assertThat(signIn(other, stranger).status()).isEqualTo(429);
+    }
+
+    @Test
+    void ofWhoErasesTheirAccountNoNodeNorRedisKeepsThePlaceTheyAskFrom() {
+        var owner = People.freshName("shared.dave");
+        var known = "known 127.0.0.1 " + owner;
+        try (var counts =
+                RedisCounts.builder(RedisAddress.of(redis.url())).prefix(prefix).build()) {
+            var token = one.api()
+                    .post("/api/v1/account/", credentials(owner, PASSWORD))
+                    .expect(201)
+                    .at("/token")
+                    .asText();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(counts.remembers(known)).contains(true));
+
+            other.api()
+                    .as(token)
+                    .call(
+                            "DELETE",
+                            "/api/v1/account/",
+                            Json.object().put("password", PASSWORD).toString())
+                    .expect(204);
+
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(counts.remembers(known)).contains(false));
+        }
     }
 }

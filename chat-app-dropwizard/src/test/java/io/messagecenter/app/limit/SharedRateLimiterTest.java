@@ -48,6 +48,11 @@ class SharedRateLimiterTest {
         }
 
         @Override
+        public void forget(String fact) {
+            throw notARate();
+        }
+
+        @Override
         public Optional<Boolean> remembers(String fact) {
             throw notARate();
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -31,6 +32,32 @@ class HandshakeTest {
             assertThat(answer.status()).isEqualTo(101);
             assertThat(answer.headers()).containsEntry("sec-websocket-protocol", "message-center.v1");
             assertThat(raw.read().text()).contains("\"user\":\"" + alice.name() + "\"");
+        }
+    }
+
+    @Test
+    void aCookieThatProvesNothingKeepsNobodyOut() {
+        var own = "sessionid=" + alice.token();
+        for (var cookie :
+                List.of("sessionid=x; " + own, own + "; sessionid=x", "x=\"; " + own, "sessionid=\"x; " + own)) {
+            try (var raw = RawSocket.connect(service.port())) {
+                assertThat(raw.upgrade("/ws", v1("Cookie: " + cookie)).status()).isEqualTo(101);
+                assertThat(raw.read().text()).contains("\"user\":\"" + alice.name() + "\"");
+            }
+        }
+    }
+
+    @Test
+    void ofCookiesOfSeveralPeopleNoneIsBelieved() {
+        var mallory = service.user("mallory").token();
+        var alices = alice.token();
+        for (var cookie : List.of(
+                "sessionid=" + mallory + "; sessionid=" + alices,
+                "sessionid=" + alices + "; sessionid=" + mallory,
+                "sessionid=a; sessionid=b; sessionid=c; sessionid=d; sessionid=" + alices)) {
+            var answer = refused("/ws", List.of("Cookie: " + cookie));
+            assertNotSignedIn(answer);
+            assertThat(ChatClient.json(answer.body()).get("detail").asText()).containsIgnoringCase("session cookies");
         }
     }
 
@@ -118,6 +145,24 @@ class HandshakeTest {
             var answer =
                     raw.upgrade("/ws", List.of(bearer(), "Host: messages.example", "Origin: https://Messages.example"));
             assertThat(answer.status()).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "messages.example:443, https://Messages.example, 101",
+        "messages.example, https://messages.example:443, 101",
+        "MESSAGES.example:80, http://messages.example, 101",
+        "[2001:DB8::1]:443, https://[2001:db8::1], 101",
+        "messages.example, https://chat.example:443, 101",
+        "messages.example:443, http://messages.example, 403",
+        "messages.example:8443, https://messages.example, 403",
+        "[2001:db8::1]:443, https://[2001:db8::1:443], 403",
+    })
+    void thePortThatASchemeHasAnywayMakesNoOtherOrigin(String host, String origin, int status) {
+        try (var raw = RawSocket.connect(service.port())) {
+            var answer = raw.upgrade("/ws", List.of(bearer(), "Host: " + host, "Origin: " + origin));
+            assertThat(answer.status()).isEqualTo(status);
         }
     }
 
