@@ -1,7 +1,7 @@
 import { type BrowserContext, expect } from "@playwright/test";
 
 /** What may be there: whoever is not signed in is told so by 401, and Chromium writes that to the console. */
-const ALWAYS = [/status of 401 .*\/api\/v1\/account\/$/];
+const ALWAYS = [/status of 401 .*\/api\/v1\/(account|event)\/(\?.*)?$/];
 
 /**
  * Sees to it that pages have nothing to complain about: no error or warning on their console, broken policies included, no
