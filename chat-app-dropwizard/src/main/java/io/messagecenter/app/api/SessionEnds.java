@@ -1,5 +1,7 @@
 package io.messagecenter.app.api;
 
+import io.messagecenter.app.auth.Authentication;
+import io.messagecenter.app.auth.ExpectedUser;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.domain.error.ChatException;
 import io.messagecenter.domain.error.ErrorCode;
@@ -8,7 +10,9 @@ import io.messagecenter.domain.session.SessionToken;
 import io.messagecenter.domain.session.Sessions;
 import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ends sessions, which this node believes in no more from that moment on. Thread-safe. */
@@ -45,6 +49,27 @@ final class SessionEnds {
     Sessions.Arrival arrival(@Nullable String device, List<SessionToken> before) {
         var replaced = before.stream().reduce((earlier, last) -> last);
         return new Sessions.Arrival(device == null ? "" : device, replaced, authenticator::untold);
+    }
+
+    /**
+     * Ends the sessions that came with a request to sign out, be they several people's.
+     *
+     * @param expected whose it means to be, under {@link ExpectedUser#HEADER}
+     * @throws ChatException {@code NOT_SIGNED_IN} if there are none that hold, or none of whom it means to be
+     */
+    void signOut(List<SessionToken> had, Collection<String> expected) {
+        if (had.isEmpty()) {
+            throw Authentication.noToken();
+        }
+        var callers = had.stream()
+                .map(authenticator::authenticate)
+                .flatMap(Optional::stream)
+                .toList();
+        if (callers.isEmpty()) {
+            throw Authentication.noSession();
+        }
+        ExpectedUser.requireOneOf(callers, expected);
+        endAll(had);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.messagecenter.app.api;
 
 import io.dropwizard.auth.Auth;
 import io.messagecenter.app.auth.Caller;
+import io.messagecenter.app.auth.ExpectedUser;
 import io.messagecenter.app.auth.HashingExecutor;
 import io.messagecenter.app.auth.Tokens;
 import io.messagecenter.app.edge.ClientAddress;
@@ -99,12 +100,14 @@ public final class SessionResource {
                 .toList();
     }
 
+    /** Asks for no caller: where a browser has cookies of several people nobody is one, and they are to be out all the same. */
     @DELETE
     @Path("/current")
     public Response signOut(
-            @Auth Caller caller, @Context SecurityContext security, @Context HttpServletRequest request) {
-        ends.end(caller.person(), caller.session().id());
-        ends.endAll(Tokens.of(request)); // or another cookie would sign in who has just signed out
+            @HeaderParam(ExpectedUser.HEADER) List<String> expected,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
+        ends.signOut(Tokens.of(request), expected);
         return Response.noContent()
                 .cookie(SessionCookie.none(security.isSecure()))
                 .build();

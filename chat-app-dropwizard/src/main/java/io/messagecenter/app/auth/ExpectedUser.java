@@ -6,6 +6,7 @@ import io.messagecenter.domain.user.Username;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,11 +25,24 @@ public final class ExpectedUser {
      * @throws ChatException {@code NOT_SIGNED_IN} if it means to be somebody else's
      */
     public static void require(Caller caller, Collection<String> names) {
-        for (var name : names) {
-            if (!decoded(name).equals(Optional.of(caller.person().name()))) {
-                throw ChatException.of(ErrorCode.NOT_SIGNED_IN, "Somebody else is signed in.");
-            }
+        requireOneOf(List.of(caller), names);
+    }
+
+    /**
+     * Lets through what means to be one of the callers'.
+     *
+     * @param names as above
+     * @throws ChatException {@code NOT_SIGNED_IN} if it means to be somebody else's
+     */
+    public static void requireOneOf(Collection<Caller> callers, Collection<String> names) {
+        if (callers.stream().noneMatch(caller -> isMeant(caller, names))) {
+            throw ChatException.of(ErrorCode.NOT_SIGNED_IN, "Somebody else is signed in.");
         }
+    }
+
+    private static boolean isMeant(Caller caller, Collection<String> names) {
+        var name = Optional.of(caller.person().name());
+        return names.stream().allMatch(one -> decoded(one).equals(name));
     }
 
     private static Optional<Username> decoded(String name) {

@@ -83,7 +83,7 @@ class SiblingCookiesTest {
         for (var tokens : bothWays(own, planted)) {
             get(ACCOUNT, tokens).expectProblem(401, "not_signed_in", SEVERAL);
             send(tokens).expectProblem(401, "not_signed_in", SEVERAL);
-            call("DELETE", SESSION + "current/", "", tokens).expectProblem(401, "not_signed_in", SEVERAL);
+            call("DELETE", SESSION, "", tokens).expectProblem(401, "not_signed_in", SEVERAL);
         }
         assertThat(holds(own)).isTrue();
         assertThat(holds(planted)).isTrue();
@@ -189,5 +189,17 @@ class SiblingCookiesTest {
         assertThat(holds(own)).isFalse();
         assertThat(holds(another)).isFalse();
         assertThat(holds(elsewhere)).isTrue();
+    }
+
+    @Test
+    void whoeverSignsOutIsOutAlsoWhereNobodyIsBelieved() {
+        var another = SharedService.people().token(name);
+        call("DELETE", SESSION + "current/", "", List.of("one", "two", "three", another, "four"))
+                .expect(204);
+        assertThat(holds(another)).isFalse();
+        call("DELETE", SESSION + "current/", "", List.of(own, planted)).expect(204);
+        assertThat(holds(own)).isFalse();
+        assertThat(holds(planted)).isFalse();
+        call("DELETE", SESSION + "current/", "", List.of(own, planted)).expectNotSignedIn();
     }
 }
