@@ -257,6 +257,13 @@ test("a message that failed, or was written in another tab, draws nobody away fr
   await expect(parts.tick(other, "from another tab", "Sent")).toBeVisible();
   await page.getByRole("textbox").fill("seen here, too"); // behind the other tab's word, in this page's own turn
   await expect(page.locator("[data-hit]")).toBeInViewport();
+  await page.keyboard.press("Enter"); // whoever writes wants to see it
+  await expect(parts.message(page, "seen here, too")).toBeInViewport();
+  await page.goto(`/#with=${bob.name}&at=115`);
+  await expect(page.locator("[data-hit]")).toBeFocused();
+  await expect(parts.message(page, "seen here, too")).not.toBeInViewport();
+  await write(page, bob.name, "from near the end");
+  await expect(parts.message(page, "from near the end")).toBeInViewport();
 });
 
 test("who is there, and who writes, is seen as it is", async ({ person, visit }) => {

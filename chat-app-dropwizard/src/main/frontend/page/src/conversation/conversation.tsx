@@ -336,10 +336,9 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
               list.current?.focusLast();
             }}
             onSent={() => {
+              list.current?.stick(); // whoever writes wants to see it
               if (at !== undefined || hasNewer) {
                 toNewest();
-              } else {
-                list.current?.stick(); // whoever writes wants to see it
               }
             }}
           />

@@ -44,7 +44,7 @@ const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
 /** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
 const REST = 500;
-/** So many new messages are loaded with the newest ones, whatever the service gives at once. */
+/** What is new and goes back no further than so many messages is loaded with the newest ones. */
 const FEW = 10;
 
 /**
@@ -234,9 +234,10 @@ export class Chat {
   /** Opens a conversation at its end, or where what is new begins, if that is not in view from there. */
   async open(user: string): Promise<void> {
     await this.#further(() =>
-      this.model.openAt(user, (conversation) =>
-        conversation !== undefined && conversation.unread > FEW ? conversation.read_upto + 1 : undefined,
-      ),
+      this.model.openAt(user, (conversation) => {
+        const { unread = 0, read_upto: read = 0, last_message: last = null } = conversation ?? {};
+        return unread > 0 && (last?.seq ?? 0) > read + FEW ? read + 1 : undefined;
+      }),
     );
   }
 
