@@ -1,6 +1,5 @@
 package io.messagecenter.app.api;
 
-import io.messagecenter.app.auth.Authentication;
 import io.messagecenter.app.auth.ExpectedUser;
 import io.messagecenter.app.auth.SessionAuthenticator;
 import io.messagecenter.domain.error.ChatException;
@@ -12,7 +11,6 @@ import io.messagecenter.domain.user.Person;
 import io.messagecenter.domain.user.SessionId;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ends sessions, which this node believes in no more from that moment on. Thread-safe. */
@@ -58,17 +56,7 @@ final class SessionEnds {
      * @throws ChatException {@code NOT_SIGNED_IN} if there are none that hold, or none of whom it means to be
      */
     void signOut(List<SessionToken> had, Collection<String> expected) {
-        if (had.isEmpty()) {
-            throw Authentication.noToken();
-        }
-        var callers = had.stream()
-                .map(authenticator::authenticate)
-                .flatMap(Optional::stream)
-                .toList();
-        if (callers.isEmpty()) {
-            throw Authentication.noSession();
-        }
-        ExpectedUser.requireOneOf(callers, expected);
+        ExpectedUser.requireOneOf(authenticator.callers(had), expected);
         endAll(had);
     }
 

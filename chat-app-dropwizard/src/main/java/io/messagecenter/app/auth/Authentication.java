@@ -65,19 +65,33 @@ public interface Authentication extends Authenticator<SessionToken, Caller> {
      *     {@link Tokens#MOST}, or if they are several people's
      */
     default Caller caller(List<SessionToken> tokens) {
+        if (tokens.size() > Tokens.MOST) {
+            throw several("Too many session cookies came with the request.");
+        }
+        var callers = callers(tokens);
+        if (callers.stream().map(Caller::person).distinct().count() > 1) {
+            throw several("Session cookies of several people came with the request. Sign in again.");
+        }
+        return callers.get(callers.size() - 1);
+    }
+
+    /**
+     * All who hold one of the tokens that came with a request, be they several people; at least one.
+     *
+     * @throws ChatException {@code NOT_SIGNED_IN} if there is no token, or none that proves anything any more
+     */
+    default List<Caller> callers(List<SessionToken> tokens) {
         if (tokens.isEmpty()) {
             throw noToken();
-        } else if (tokens.size() > Tokens.MOST) {
-            throw several("Too many session cookies came with the request.");
         }
         var callers = tokens.stream()
                 .map(this::authenticate)
                 .flatMap(Optional::stream)
                 .toList();
-        if (callers.stream().map(Caller::person).distinct().count() > 1) {
-            throw several("Session cookies of several people came with the request. Sign in again.");
+        if (callers.isEmpty()) {
+            throw noSession();
         }
-        return callers.stream().reduce((before, last) -> last).orElseThrow(Authentication::noSession);
+        return callers;
     }
 
     private static ChatException several(String detail) {
