@@ -1,4 +1,4 @@
-// Compiled, and not run: there is no browser here, and the service has no list of conversations yet.
+// Compiled, and not run: there is no browser here.
 import { ChatClient, type Conversation, type LiveChat, type Message, type Outgoing } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
 
@@ -9,13 +9,11 @@ export async function signIn(password: string): Promise<string> {
 }
 
 export async function keep(
-  client: ChatClient,
   live: LiveChat,
-  username: string,
   show: (conversations: readonly Conversation[], messages: readonly Message[], outgoing: readonly Outgoing[]) => void,
 ): Promise<void> {
-  const model = new ChatModel(username, client);
-  model.attach(live);
+  const model = new ChatModel(live);
+  model.follow();
   await live.start();
   await model.open("bob");
   model.onChange(() => show(model.conversations, model.messages("bob"), live.outgoing));

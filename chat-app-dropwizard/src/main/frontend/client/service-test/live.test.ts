@@ -76,8 +76,8 @@ describe("against the service itself", () => {
     const presence: Presence[] = [];
     ivan.live.onTyping(({ user }) => typing.push(user));
     ivan.live.onPresence((one) => presence.push(one));
-    const model = new ChatModel("ivan", ivan.client);
-    model.attach(ivan.live);
+    const model = new ChatModel(ivan.live);
+    model.follow();
     await judy.live.send("ivan", "hello").sent();
     await model.load();
     await vi.waitFor(() => {
@@ -155,8 +155,8 @@ describe("against the service itself", () => {
       },
     });
     const live = client.live({ user: "NINA", times: { longestWait: 500 } });
-    const model = new ChatModel("NINA", client);
-    model.attach(live);
+    const model = new ChatModel(live);
+    model.follow();
     await live.start();
     await live.send("olaf", "from nina").sent();
     await model.open("olaf");

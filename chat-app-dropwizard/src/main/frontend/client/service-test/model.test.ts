@@ -28,8 +28,8 @@ interface Somebody {
 async function signedUp(name: string): Promise<Somebody> {
   const client = await newcomer(service, name);
   const live = client.live({ user: name, times: { longestWait: 500 } });
-  const model = new ChatModel(name, client);
-  model.attach(live);
+  const model = new ChatModel(live);
+  model.follow();
   await begun(live, SOON);
   return { name, client, live, model };
 }
@@ -113,8 +113,8 @@ test("a conversation that the list is not loaded down to is kept up beside it, a
       others.push(other);
     }
     const live = alice.live({ user: "alice" });
-    const model = new ChatModel("alice", alice);
-    model.attach(live);
+    const model = new ChatModel(live);
+    model.follow();
     await begun(live, SOON);
     await vi.waitFor(() => {
       expect(model.conversations).toHaveLength(50);
@@ -161,7 +161,7 @@ test("a conversation that the list is not loaded down to is kept up beside it, a
 });
 
 async function seesWhatIsThere({ name, client, model }: Somebody, which: string): Promise<void> {
-  const fresh = new ChatModel(name, client);
+  const fresh = new ChatModel(client.live({ user: name }));
   await fresh.load();
   await vi.waitFor(() => {
     expect(withoutPresence(model), which).toEqual(withoutPresence(fresh));

@@ -58,9 +58,9 @@ test("whoever was away for longer than events are kept ends up with the fresh st
   const cursors = new MemoryCursorStorage();
   const saved = vi.spyOn(cursors, "save");
   const live = alice.live({ user: "alice", cursors, times: { longestWait: 500 } });
-  const model = new ChatModel("alice", alice);
+  const model = new ChatModel(live);
   const starts: FreshStart[] = [];
-  model.attach(live);
+  model.follow();
   live.follow({
     load: (start) => void starts.push(start),
     event: () => undefined,
@@ -92,7 +92,7 @@ test("whoever was away for longer than events are kept ends up with the fresh st
   await bobs.stop();
 
   await vi.waitFor(async () => {
-    const fresh = new ChatModel("alice", alice);
+    const fresh = new ChatModel(alice.live({ user: "alice" }));
     await fresh.load();
     expect(model.conversations).toEqual(fresh.conversations);
     const messages = model.messages("bob");

@@ -8,7 +8,7 @@ import { Accounts } from "./rest/accounts.js";
 import { Administration } from "./rest/administration.js";
 import { Conversations } from "./rest/conversations.js";
 import { Events } from "./rest/events.js";
-import { Http } from "./rest/http.js";
+import { type Guard, Http } from "./rest/http.js";
 import { Messages } from "./rest/messages.js";
 import { People } from "./rest/people.js";
 import { Sessions } from "./rest/sessions.js";
@@ -91,12 +91,11 @@ export class ChatClient extends Requests {
    * of the same browser. It is a 401 then, as if nobody were.
    */
   onlyAs(user: string): Requests {
-    return new Requests(this.#http.of(user), this.#credentials);
+    return this.#requests(user);
   }
 
   /** A user's chat, live, once it is started. */
   live(options: LiveOptions): LiveChat {
-    const { accounts, messages, conversations, events } = this.onlyAs(options.user);
     return new LiveChat({
       service: this.#options.url,
       user: options.user,
@@ -106,10 +105,11 @@ export class ChatClient extends Requests {
       cursors: options.cursors ?? new MemoryCursorStorage(),
       outbox: options.outbox ?? new MemoryOutboxStorage(),
       times: { ...LIVE_TIMES, ...options.times },
-      accounts,
-      messages,
-      conversations,
-      events,
+      requests: (guard) => this.#requests(options.user, guard),
     });
+  }
+
+  #requests(user: string, guard?: Guard): Requests {
+    return new Requests(this.#http.of(user, guard), this.#credentials);
   }
 }

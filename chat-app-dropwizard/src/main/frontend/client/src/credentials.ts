@@ -20,9 +20,16 @@ export class Credentials {
     }
   }
 
-  /** Forgets the token of a session that has ended. */
-  end(): void {
-    this.#token = undefined;
+  /** What requests are made with from here on. */
+  get held(): TokenSource | undefined {
+    return this.#token;
+  }
+
+  /** Forgets what a session that has ended was held by, unless another one has begun since. */
+  end(held: TokenSource | undefined): void {
+    if (this.#token === held) {
+      this.#token = undefined;
+    }
   }
 
   /** The token to send, if there is one to be sent. */

@@ -140,6 +140,57 @@ describe("the connection", () => {
     expect(chat.world.timers).toBe(0);
   });
 
+  describe("a 401 to what was asked before it was started again says nothing of now", () => {
+    const ways: [string, (bob: Chat) => unknown, (chat: FakeService) => void][] = [
+      [
+        "a message",
+        (bob) => bob.live.send("alice", "hello"),
+        (chat) => {
+          expect(chat.messages).toHaveLength(3);
+        },
+      ],
+      [
+        "a mark",
+        (bob) => {
+          bob.live.markRead("alice", 2);
+        },
+        (chat) => {
+          expect(chat.conversations("bob")[0]?.unread).toBe(0);
+        },
+      ],
+      ["reading the feed", () => undefined, () => undefined],
+      ["a request of its user's", (bob) => bob.live.requests.people.list().catch(() => undefined), () => undefined],
+    ];
+    test.each(ways)("%s", async (_, ask, holds) => {
+      const chat = service();
+      const bob = await Chat.connected(chat, "bob");
+      chat.send("alice", "bob", "one");
+      await chat.world.pass(10);
+      chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+      chat.close("bob", 1006);
+      await chat.world.pass(10);
+      const { answer } = chat.world;
+      chat.world.answer = () =>
+        new Promise((resolve) => {
+          chat.world.after(5_000, () => {
+            resolve(Response.json({ status: 401, code: "not_signed_in" }, { status: 401 }));
+          });
+        });
+      chat.send("alice", "bob", "two");
+      ask(bob);
+      await chat.world.pass(3_000);
+      await bob.live.stop();
+      chat.world.answer = answer;
+      chat.faults = NO_FAULTS;
+      await bob.live.start();
+      await chat.world.pass(60_000);
+      expect(bob.states.at(-1)).toBe("connected");
+      expect(bob.states).not.toContain("signedOut");
+      expect(bob.seqs.slice(0, 2)).toEqual([1, 2]);
+      holds(chat);
+    });
+  });
+
   test("a handshake refused since nobody is signed in does, too, though a browser does not see why", async () => {
     const chat = service();
     const bob = await Chat.connected(chat, "bob", { auth: "cookie" });

@@ -13,8 +13,8 @@ async function following(
   cursors: CursorStorage = new MemoryCursorStorage(),
 ): Promise<{ chat: Chat; model: ChatModel }> {
   const me = new Chat(chat, user, { cursors });
-  const model = new ChatModel(user, me.client, chat.world);
-  model.attach(me.live);
+  const model = new ChatModel(me.live, chat.world);
+  model.follow();
   await me.live.start();
   await chat.world.pass(100);
   return { chat: me, model };
@@ -464,8 +464,8 @@ describe("the model", () => {
     const service = new FakeService(new World(), "me", "nobody", ...names);
     names.forEach((name) => service.send(name, "me", "hello"));
     const me = new Chat(service, "me");
-    const model = new ChatModel("me", me.client, service.world);
-    model.attach(me.live);
+    const model = new ChatModel(me.live, service.world);
+    model.follow();
     void model.find("user1");
     void model.open("user2");
     void model.find("nobody");
@@ -481,7 +481,7 @@ describe("the model", () => {
     expect(model.messages("user2")).toEqual(service.conversation("me", "user2"));
     expect(model.aside).toMatchObject([{ user: "user1", unread: 0 }]);
 
-    const other = new ChatModel("me", me.client, service.world);
+    const other = new ChatModel(me.live, service.world);
     void other.more();
     void other.more();
     await service.world.pass(10);
@@ -495,7 +495,7 @@ describe("the model", () => {
       service.send("alice", "me", "for me");
       service.send("alice", "bob", "for bob only");
       const me = new Chat(service, "me", { auth: "cookie" });
-      const model = new ChatModel("me", me.client, service.world);
+      const model = new ChatModel(me.live, service.world);
       return { service, me, model };
     }
 
@@ -515,7 +515,7 @@ describe("the model", () => {
       ["unsends one", (model: ChatModel) => model.unsend(model.conversations[0]?.last_message ?? expect.fail())],
     ])("it has nothing of theirs, and I am signed out, when it %s", async (_, ask) => {
       const { service, me, model } = mine();
-      model.attach(me.live);
+      model.follow();
       await me.live.start();
       await service.world.pass(100);
       expect(shown(model)).toEqual([["for me"], []]);
@@ -529,7 +529,7 @@ describe("the model", () => {
 
     test("so when an event makes it ask", async () => {
       const { service, me, model } = mine();
-      model.attach(me.live);
+      model.follow();
       await me.live.start();
       await service.world.pass(100);
       service.cookie = "bob";
@@ -545,11 +545,12 @@ describe("the model", () => {
     });
 
     test("so when it loads for the first time, and alone", async () => {
-      const { service, me, model } = mine();
+      const { service } = mine();
       const cursors = new MemoryCursorStorage();
       const chat = new Chat(service, "me", { auth: "cookie", cursors });
+      const model = new ChatModel(chat.live, service.world);
       cursors.save(chat.key, 1);
-      model.attach(chat.live);
+      model.follow();
       chat.live.onState(({ name }) => {
         if (name === "connected") {
           service.cookie = "bob";
@@ -558,7 +559,7 @@ describe("the model", () => {
       await chat.live.start();
       await service.world.pass(100);
       expect(chat.live.state.name).toBe("signedOut");
-      const alone = new ChatModel("me", me.client, service.world);
+      const alone = new ChatModel(chat.live, service.world);
       await Promise.all([expect(alone.load()).rejects.toMatchObject({ status: 401 }), service.world.pass(10)]);
       expect([shown(model), shown(alone)]).toEqual([
         [[], []],
@@ -782,8 +783,8 @@ describe("the model", () => {
     model.onChange(() => seen.push(model.conversations[0]?.online));
     await service.world.pass(100_000);
     expect(known()).toEqual([true, true, true]);
-    const late = new ChatModel("me", chat.client, service.world);
-    late.attach(chat.live);
+    const late = new ChatModel(chat.live, service.world);
+    late.follow();
     expect(late.knowsPresence).toBe(true);
     await chat.live.stop();
     expect(known()).toEqual([false, undefined, false]);

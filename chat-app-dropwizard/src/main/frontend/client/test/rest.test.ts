@@ -83,6 +83,28 @@ describe("who asks", () => {
     await chat.sessions.signOut();
     await expect(chat.sessions.signOut()).rejects.toMatchObject({ status: 503 });
   });
+
+  test("signing out as one user leaves somebody else signed in", async () => {
+    const { asked, chat } = client([json({ status: 401 }, {}, 401), json([])], { token: "bob's" });
+    await chat.onlyAs("alice").sessions.signOut();
+    await chat.sessions.list();
+    expect(asked[1]?.init.headers).toMatchObject({ Authorization: "Bearer bob's" });
+  });
+
+  test("whoever signs in while a sign-out is being answered stays signed in", async () => {
+    const { asked, chat, world } = client([json(SESSION, {}, 201), json([])], { token: "old" });
+    const { answer } = world;
+    let signedOut: (answer: Response) => void = () => undefined;
+    world.answer = () => new Promise((resolve) => (signedOut = resolve));
+    const signingOut = chat.sessions.signOut();
+    await world.settle();
+    world.answer = answer;
+    await chat.sessions.signIn("alice", "password");
+    signedOut(new Response(null, { status: 204 }));
+    await signingOut;
+    await chat.sessions.list();
+    expect(asked[1]?.init.headers).toMatchObject({ Authorization: "Bearer secret" });
+  });
 });
 
 describe("refusals", () => {

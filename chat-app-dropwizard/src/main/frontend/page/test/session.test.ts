@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { Session } from "../src/session/session.js";
+import { draft, setDraft } from "../src/session/traces.js";
 
 /** Questions who is signed in, to be answered by the test. */
 let asked: ((answer: Response) => void)[];
@@ -73,11 +74,11 @@ test("who signs out does not end the session of whoever has signed in since in t
     ended.push([method, url, (headers as Record<string, string>)["Expected-User"]]);
     return Promise.resolve(new Response("{}", { status: 401 }));
   });
-  if (session.state.name === "signedIn") {
-    await session.state.chat.live.stop();
-  }
+  setDraft("zoë", "carol", "mine");
+  setDraft("bob", "carol", "begun in another tab, by whom the cookie belongs to");
   await session.signOut();
-  expect(ended.at(-1)).toEqual(["DELETE", "http://chat.test/api/v1/session/current/", "zo%C3%AB"]);
+  expect([draft("zoë", "carol"), draft("bob", "carol")]).toEqual(["", expect.stringContaining("another tab")]);
+  expect(ended).toContainEqual(["DELETE", "http://chat.test/api/v1/session/current/", "zo%C3%AB"]);
   expect(session.state.name).toBe("signedOut");
 });
 

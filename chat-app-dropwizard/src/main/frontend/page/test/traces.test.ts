@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from "vitest";
 import {
   deviceSetting,
   draft,
-  forgetEverybody,
   forgetOne,
   forgetOthers,
   setDeviceSetting,
@@ -30,7 +29,7 @@ describe("what the page leaves in the browser", () => {
     leave("alice");
     setDeviceSetting("theme", "dark");
     localStorage.setItem("another page's", "x");
-    forgetEverybody();
+    forgetOne("alice");
     expect(Object.keys(localStorage).sort()).toEqual(["another page's", "message-center:device:theme"]);
     expect(deviceSetting("theme")).toBe("dark");
   });

@@ -27,7 +27,7 @@ export interface ConnectionTimes {
 }
 
 /** What the service says when asked by request instead. */
-export type Verdict = "fine" | "missed" | "unreachable" | "signedOut" | { readonly retryAfter: number };
+export type Verdict = "fine" | "missed" | "unreachable" | { readonly retryAfter: number };
 
 /** What a connection needs of others. */
 export interface ConnectionListener {
@@ -39,7 +39,7 @@ export interface ConnectionListener {
   onFrame(frame: Exclude<ServerFrame, Hello>): void;
   /** The connection is gone; what was on its way may have arrived or not. */
   onLost(): void;
-  /** Asks the service by request, and takes in what was missed. Never rejects. */
+  /** Asks the service by request, and takes in what was missed. Never rejects; a 401 ends the connection before. */
   check(): Promise<Verdict>;
   onFault(failure: unknown): void;
 }
@@ -244,13 +244,9 @@ export class Connection {
     if (attempt !== this.#attempt) {
       return;
     }
-    if (verdict === "signedOut") {
-      this.signedOut();
-    } else {
-      const retryAfter = typeof verdict === "object" ? verdict.retryAfter : 0;
-      this.#notBefore = this.#environment.now() + retryAfter * 1000;
-      this.#wait(this.#backoff.next(retryAfter));
-    }
+    const retryAfter = typeof verdict === "object" ? verdict.retryAfter : 0;
+    this.#notBefore = this.#environment.now() + retryAfter * 1000;
+    this.#wait(this.#backoff.next(retryAfter));
   }
 
   #wait(millis: number): void {
@@ -279,9 +275,7 @@ export class Connection {
     if (attempt !== this.#attempt || this.#heard > asked) {
       return; // another connection, or it is alive
     }
-    if (verdict === "signedOut") {
-      this.signedOut();
-    } else if (verdict === "unreachable") {
+    if (verdict === "unreachable") {
       this.#lost(attempt, BROKEN);
     } else if (verdict === "missed") {
       this.#later(attempt, this.#times.grace, () => {

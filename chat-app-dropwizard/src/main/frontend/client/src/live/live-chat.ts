@@ -1,11 +1,9 @@
 import { type ChatEvent, isKnown, type Presence, sameUser, type Typing } from "../contract.js";
+import type { Requests } from "../client.js";
 import type { Credentials } from "../credentials.js";
 import type { Cancel, Environment } from "../environment.js";
 import { ChatProblem, ConnectionFailed, isPassing, isSignedOut } from "../problem.js";
-import type { Accounts } from "../rest/accounts.js";
-import type { Conversations } from "../rest/conversations.js";
-import type { Events } from "../rest/events.js";
-import type { Messages } from "../rest/messages.js";
+import type { Guard } from "../rest/http.js";
 import { Backoff } from "./backoff.js";
 import { Connection, type ConnectionState, type Verdict } from "./connection.js";
 import type { CursorStorage } from "./cursor-storage.js";
@@ -54,7 +52,7 @@ export const LIVE_TIMES: LiveTimes = {
   typing: 3_000,
 };
 
-/** What a live chat is made of; its requests are the user's alone. */
+/** What a live chat is made of. */
 export interface LiveParts {
   readonly service: string;
   readonly user: string;
@@ -64,10 +62,8 @@ export interface LiveParts {
   readonly cursors: CursorStorage;
   readonly outbox: OutboxStorage;
   readonly times: LiveTimes;
-  readonly accounts: Accounts;
-  readonly messages: Messages;
-  readonly conversations: Conversations;
-  readonly events: Events;
+  /** The user's alone. */
+  requests(guard: Guard): Requests;
 }
 
 /**
@@ -79,10 +75,14 @@ export interface LiveParts {
 export class LiveChat {
   /** Whose it is. */
   readonly user: string;
+  /**
+   * The REST API for this user alone. Whatever is answered with 401 makes the chat `signedOut`: nobody is signed in any
+   * more, or somebody else is. So sign in by the client's own.
+   */
+  readonly requests: Requests;
   readonly #key: string;
   readonly #cursors: CursorStorage;
   readonly #environment: Environment;
-  readonly #accounts: Accounts;
   readonly #connection: Connection;
   readonly #deliveries: Deliveries;
   readonly #follower: FeedFollower;
@@ -100,6 +100,8 @@ export class LiveChat {
   #stopWaking: Cancel = () => undefined;
   readonly #resuming: Backoff;
   #cancelResuming: Cancel = () => undefined;
+  /** Goes up at each start; what was asked before it may have been asked with a session that is over. */
+  #run = 0;
 
   constructor(parts: LiveParts) {
     const { environment, times, user, credentials } = parts;
@@ -108,7 +110,9 @@ export class LiveChat {
     this.#key = `${encodeURIComponent(parts.service)}/${encodeURIComponent(user.toLowerCase())}`;
     this.#cursors = parts.cursors;
     this.#environment = environment;
-    this.#accounts = parts.accounts;
+    const guard: Guard = (request) => this.#guarded(request);
+    this.requests = parts.requests(guard);
+    const { messages, conversations, events } = this.requests;
     this.#onFault = new Listeners<unknown>(() => undefined);
     const onFault = (failure: unknown): void => {
       this.#onFault.tell(failure);
@@ -130,7 +134,7 @@ export class LiveChat {
     this.#resuming = new Backoff(environment, backoff.first, backoff.most);
     this.#follower = new FeedFollower(
       {
-        read: (after, limit) => parts.events.after(after, limit),
+        read: (after, limit) => events.after(after, limit),
         onTaken: (event) => {
           this.#taken(event);
         },
@@ -167,19 +171,16 @@ export class LiveChat {
         onFault,
       },
     });
-    this.#sender = new Sender(this.#connection, parts.messages, user, environment, times.ack);
+    this.#sender = new Sender(this.#connection, messages, user, environment, times.ack);
     this.#outbox = new Outbox({
       key: this.#key,
       storage: parts.outbox,
       environment,
       backoff,
       delivery: {
-        send: (message) => this.#sender.send(message),
+        send: (message) => this.#guarded(() => this.#sender.send(message)),
         onChange: (outgoing) => {
           this.#onOutgoing.tell(outgoing);
-        },
-        onSignedOut: () => {
-          this.#connection.signedOut();
         },
         onFault,
       },
@@ -190,10 +191,7 @@ export class LiveChat {
       {
         frame: (frame) => this.#connection.send(frame),
         request: (mark, other, seq) =>
-          mark === "read" ? parts.conversations.markRead(other, seq) : parts.conversations.markDelivered(other, seq),
-        onSignedOut: () => {
-          this.#connection.signedOut();
-        },
+          mark === "read" ? conversations.markRead(other, seq) : conversations.markDelivered(other, seq),
         onFault,
       },
       { pause: times.marks, patience: times.ack },
@@ -223,6 +221,7 @@ export class LiveChat {
       if (name !== "stopped" && name !== "signedOut") {
         return;
       }
+      this.#run++;
       this.#cancelResuming();
       await this.#deliveries.clear();
       this.#follower.begin(await this.#cursors.load(this.#key));
@@ -244,11 +243,6 @@ export class LiveChat {
       this.#follower.begin(undefined); // or what it is reading just now would still be told
       await this.#deliveries.clear();
     });
-  }
-
-  /** A request of the same user's was answered with 401: nobody is signed in any more, or somebody else is. */
-  signedOut(): void {
-    this.#connection.signedOut();
   }
 
   /** Tells a listener of everything from here on; begin before {@link start} to hear of all. */
@@ -321,6 +315,21 @@ export class LiveChat {
     const changing = this.#changing.then(change);
     this.#changing = changing.catch(() => undefined);
     await changing;
+  }
+
+  /** A 401 ends what it was asked in; to what has been started since it says nothing, and is as good as no answer. */
+  async #guarded<T>(request: () => Promise<T>): Promise<T> {
+    const run = this.#run;
+    try {
+      return await request();
+    } catch (failure) {
+      if (isSignedOut(failure) && run !== this.#run) {
+        throw new ConnectionFailed("The answer is to whoever was signed in before.", failure);
+      } else if (isSignedOut(failure)) {
+        this.#connection.signedOut();
+      }
+      throw failure;
+    }
   }
 
   #changed(state: ConnectionState): void {
@@ -420,22 +429,16 @@ export class LiveChat {
   /** Something is missing, and cannot be asked for now: another connection begins with it. */
   #stuck(failure: unknown): void {
     this.#onFault.tell(failure);
-    if (isSignedOut(failure)) {
-      this.#connection.signedOut();
-    } else {
-      this.#connection.restart();
-    }
+    this.#connection.restart();
   }
 
   async #check(): Promise<Verdict> {
     const before = this.#follower.position;
     try {
-      await (this.#follower.reads ? this.#follower.catchUp() : this.#accounts.me());
+      await (this.#follower.reads ? this.#follower.catchUp() : this.requests.accounts.me());
     } catch (failure) {
-      if (isSignedOut(failure)) {
-        return "signedOut";
-      } else if (failure instanceof ConnectionFailed) {
-        return "unreachable";
+      if (failure instanceof ConnectionFailed || isSignedOut(failure)) {
+        return "unreachable"; // if it was a 401, nobody cares any more
       }
       this.#onFault.tell(failure);
       return failure instanceof ChatProblem && failure.retryAfter !== undefined

@@ -13,8 +13,6 @@ export interface MarkDelivery {
   frame(frame: ClientFrame): boolean;
   /** Marks by request. */
   request(mark: Mark, user: string, seq: number): Promise<void>;
-  /** Nobody is signed in, so the marks are to be stopped. */
-  onSignedOut(): void;
   onFault(failure: unknown): void;
 }
 
@@ -179,8 +177,7 @@ export class Marks {
   /** What may be taken later is wished on, behind the others, so that it holds up none; the rest is given up. */
   #failed(name: string, wish: Wish, failure: unknown): void {
     const isWished = this.#done(name, wish);
-    const signedOut = isSignedOut(failure);
-    if (!signedOut && !isPassing(failure)) {
+    if (!isSignedOut(failure) && !isPassing(failure)) {
       this.#delivery.onFault(failure);
       return;
     }
@@ -188,11 +185,7 @@ export class Marks {
       wish.way = "unsure";
       this.#wishes.set(name, wish);
     }
-    if (!signedOut) {
-      this.#postpone(failure);
-    } else if (this.#running) {
-      this.#delivery.onSignedOut();
-    }
+    this.#postpone(failure);
   }
 
   /** Nothing more goes for as long as the service asks for; several refusals of one moment are one failure. */

@@ -16,8 +16,6 @@ export interface OutboxDelivery {
   /** Sends once. */
   send(message: StoredMessage): Promise<Message>;
   onChange(outgoing: Outgoing): void;
-  /** Nobody is signed in, so the outbox is to be stopped. */
-  onSignedOut(): void;
   onFault(failure: unknown): void;
 }
 
@@ -291,9 +289,7 @@ export class Outbox {
       // nothing is kept any more, and whoever goes on asks again; or the feed was faster, or its writer has given it up
     } else if (!(outcome instanceof Error)) {
       this.#sent(outgoing, outcome as Message);
-    } else if (isSignedOut(outcome)) {
-      this.#delivery.onSignedOut();
-    } else if (isPassing(outcome) && (waiting.faults = isFault(outcome) ? waiting.faults + 1 : 0) < MAX_FAULTS) {
+    } else if (mayPass(outcome) && (waiting.faults = isFault(outcome) ? waiting.faults + 1 : 0) < MAX_FAULTS) {
       await this.#pause(lane, settled, outcome);
     } else {
       this.#refused(outgoing, outcome);
@@ -387,6 +383,11 @@ function remove({ waiting }: Lane, outgoing: Outgoing): void {
   if (at >= 0) {
     waiting.splice(at, 1);
   }
+}
+
+/** Whoever is not signed in may be so again. */
+function mayPass(failure: unknown): boolean {
+  return isPassing(failure) || isSignedOut(failure);
 }
 
 function isFault(failure: unknown): boolean {

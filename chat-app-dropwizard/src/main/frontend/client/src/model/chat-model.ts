@@ -8,15 +8,13 @@ import {
   type Presence,
   sameUser,
 } from "../contract.js";
+import type { Requests } from "../client.js";
 import { type Cancel, type Environment, environment } from "../environment.js";
 import type { ConnectionState } from "../live/connection.js";
 import type { FeedListener } from "../live/deliveries.js";
 import type { LiveChat } from "../live/live-chat.js";
-import { ChatProblem, isPassing, isSignedOut } from "../problem.js";
-import type { Conversations } from "../rest/conversations.js";
+import { ChatProblem, isPassing } from "../problem.js";
 import type { Page } from "../rest/http.js";
-import type { Messages } from "../rest/messages.js";
-import type { People } from "../rest/people.js";
 
 const CONVERSATIONS = 50;
 const MESSAGES = 50;
@@ -47,14 +45,6 @@ interface Opening {
   closed: boolean;
 }
 
-/** What a model needs of a client. One that can asks as the model's user alone. */
-export interface ModelSource {
-  readonly conversations: Pick<Conversations, "list" | "find">;
-  readonly messages: Pick<Messages, "with" | "edit" | "unsend">;
-  readonly people: Pick<People, "blocked">;
-  onlyAs?(user: string): ModelSource;
-}
-
 /**
  * A user's conversations and messages in memory, kept up by the feed: whatever it has missed and caught up with, what it
  * has loaded equals what a fresh load would give. After a reset it has the newest page of all, and what is open.
@@ -64,10 +54,10 @@ export interface ModelSource {
  * model asks for it.
  */
 export class ChatModel implements FeedListener {
+  readonly #live: LiveChat;
   readonly #user: string;
-  readonly #source: ModelSource;
+  readonly #source: Requests;
   readonly #environment: Pick<Environment, "after">;
-  #onSignedOut: () => void = () => undefined;
   /** Latest first, as the service has them: times of messages that went through two nodes do not tell. */
   #conversations = new Map<string, Conversation>();
   /** Those that were loaded alone and are below, until the list is loaded down to them, or a message takes them to its top. */
@@ -94,15 +84,17 @@ export class ChatModel implements FeedListener {
   #loaded = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param user whose it is */
-  constructor(user: string, source: ModelSource, timers: Pick<Environment, "after"> = environment) {
-    this.#user = user;
-    this.#source = source.onlyAs?.(user) ?? source;
+  /** @param live whose chat it is; its requests load what is asked for */
+  constructor(live: LiveChat, timers: Pick<Environment, "after"> = environment) {
+    this.#live = live;
+    this.#user = live.user;
+    this.#source = live.requests;
     this.#environment = timers;
   }
 
-  /** Follows a live chat; attach it before that is started. */
-  attach(live: LiveChat): Cancel {
+  /** Follows the live chat, until that is cancelled; do so before it is started. */
+  follow(): Cancel {
+    const live = this.#live;
     const onState = ({ name }: ConnectionState): void => {
       const wasConnected = this.#connection !== undefined;
       this.#ended();
@@ -119,9 +111,6 @@ export class ChatModel implements FeedListener {
       }
     };
     onState(live.state);
-    this.#onSignedOut = () => {
-      live.signedOut();
-    };
     const cancels = [
       live.follow(this),
       live.onState(onState),
@@ -136,7 +125,6 @@ export class ChatModel implements FeedListener {
     return () => {
       this.#ended();
       this.#forgetting();
-      this.#onSignedOut = () => undefined;
       cancels.forEach((cancel) => {
         cancel();
       });
@@ -300,12 +288,12 @@ export class ChatModel implements FeedListener {
    * unless something later was heard of it already.
    */
   async edit({ id }: Message, body: string): Promise<Message> {
-    return this.#answered(await this.#asked(this.#source.messages.edit(id, body)));
+    return this.#answered(await this.#source.messages.edit(id, body));
   }
 
   /** Takes a message of mine back; as for {@link edit}. */
   async unsend(message: Message): Promise<Message> {
-    await this.#asked(this.#source.messages.unsend(message.id));
+    await this.#source.messages.unsend(message.id);
     return this.#answered({ ...message, body: "", edited: null, deleted: true, reply_to: null, client_id: null });
   }
 
@@ -679,22 +667,10 @@ export class ChatModel implements FeedListener {
 
   /** One thing at a time; what fails is its caller's to know, and keeps nobody behind it waiting. */
   async #inTurn(run: () => Promise<void>): Promise<void> {
-    const turn = this.#asked(this.#turn.then(run));
+    const turn = this.#turn.then(run);
     this.#turn = turn.catch(() => undefined);
     await turn;
     this.#changed();
-  }
-
-  /** Whoever is not signed in any more is to know, also where the connection does not: it is still theirs. */
-  async #asked<T>(asked: Promise<T>): Promise<T> {
-    try {
-      return await asked;
-    } catch (failure) {
-      if (isSignedOut(failure)) {
-        this.#onSignedOut();
-      }
-      throw failure;
-    }
   }
 
   #changed(): void {

@@ -1,1 +1,1 @@
-export { ChatModel, type ModelSource } from "./chat-model.js";
+export { ChatModel } from "./chat-model.js";

@@ -59,7 +59,8 @@ export class Accounts {
 
   /** Erases my account, for good. */
   async erase(password: string): Promise<void> {
+    const { held } = this.#credentials;
     await this.#http.nothing({ method: "DELETE", path: "/account/", body: { password } });
-    this.#credentials.end();
+    this.#credentials.end(held);
   }
 }

@@ -4,6 +4,9 @@ import { ChatProblem, ConnectionFailed, problemOf } from "../problem.js";
 
 const JSON_TYPE = "application/json";
 
+/** Makes a request, and sees what comes of it before its caller does. */
+export type Guard = <T>(request: () => Promise<T>) => Promise<T>;
+
 /** A request to the REST API. */
 export interface Call {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -35,23 +38,37 @@ export class Http {
   readonly #environment: Environment;
   readonly #timeout: number;
   readonly #user: string | undefined;
+  readonly #guard: Guard;
 
   /**
    * @param service the service's address, say `https://chat.example`, with the path that it may be under
    * @param timeout milliseconds that an answer may take
    * @param user whose requests these are; the service refuses them while somebody else is signed in
    */
-  constructor(service: string, credentials: Credentials, environment: Environment, timeout: number, user?: string) {
+  constructor(
+    service: string,
+    credentials: Credentials,
+    environment: Environment,
+    timeout: number,
+    user?: string,
+    guard: Guard = (request) => request(),
+  ) {
     this.#service = service.replace(/\/+$/, "");
     this.#credentials = credentials;
     this.#environment = environment;
     this.#timeout = timeout;
     this.#user = user;
+    this.#guard = guard;
   }
 
   /** The same for one user's requests, which are answered with 401 while somebody else is signed in. */
-  of(user: string): Http {
-    return new Http(this.#service, this.#credentials, this.#environment, this.#timeout, user);
+  of(user: string, guard?: Guard): Http {
+    return new Http(this.#service, this.#credentials, this.#environment, this.#timeout, user, guard);
+  }
+
+  /** Whose requests these are alone; undefined for those of whoever is signed in. */
+  get user(): string | undefined {
+    return this.#user;
   }
 
   /** The answer's JSON. */
@@ -103,6 +120,10 @@ export class Http {
   }
 
   async #ask<T>(url: string, call: Call, read: (response: Response) => Promise<T>): Promise<T> {
+    return this.#guard(() => this.#fetch(url, call, read));
+  }
+
+  async #fetch<T>(url: string, call: Call, read: (response: Response) => Promise<T>): Promise<T> {
     const headers: Record<string, string> = { Accept: JSON_TYPE, ...(await this.#credentials.headers()) };
     if (this.#user !== undefined) {
       headers["Expected-User"] = encodeURIComponent(this.#user);

@@ -21,16 +21,19 @@ export class Sessions {
     return session;
   }
 
-  /** Ends this session; one that has ended already is as good. */
+  /** Ends this session; one that has ended already is as good. Whoever has signed in meanwhile stays so. */
   async signOut(): Promise<void> {
+    const { held } = this.#credentials;
     try {
       await this.#http.nothing({ method: "DELETE", path: "/session/current/" });
     } catch (failure) {
       if (!isSignedOut(failure)) {
         throw failure;
+      } else if (this.#http.user !== undefined) {
+        return; // what is held may be somebody else's
       }
     }
-    this.#credentials.end();
+    this.#credentials.end(held);
   }
 
   async list(): Promise<readonly Session[]> {

@@ -91,12 +91,12 @@ export class Chat {
     timers: Pick<typeof environment, "after"> = environment,
   ) {
     this.user = user;
-    this.client = client.onlyAs(user);
     this.#wakes = wakes;
     this.#timers = timers;
     this.live = client.live({ user, outbox: new WebOutboxStorage(localStorage) });
-    this.model = new ChatModel(user, client, timers);
-    this.model.attach(this.live);
+    this.client = this.live.requests;
+    this.model = new ChatModel(this.live, timers);
+    this.model.follow();
     this.live.follow({
       load: () => {
         this.#loadedAfresh();

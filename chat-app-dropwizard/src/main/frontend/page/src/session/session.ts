@@ -3,7 +3,7 @@ import { belong } from "../route/use-route.js";
 import { Chat, wakeable } from "./chat.js";
 import { Signal } from "./signal.js";
 import { Tabs } from "./tabs.js";
-import { forgetEverybody, forgetOne, forgetOthers } from "./traces.js";
+import { forgetOne, forgetOthers } from "./traces.js";
 
 /** Why somebody is asked to sign in who did not sign out here. */
 export type Notice = "ended" | "somebodyElse" | "passwordReset" | "erased";
@@ -44,11 +44,6 @@ export class Session {
     return this.#state;
   }
 
-  /** Asks as whoever chats here, whomever the cookie belongs to by now. */
-  get #own(): Requests {
-    return this.#state.name === "signedIn" ? this.#state.chat.client : this.client;
-  }
-
   /** Finds out who is signed in. */
   async start(): Promise<void> {
     clearTimeout(this.#again);
@@ -85,14 +80,12 @@ export class Session {
 
   /** Rejects where the service cannot be told: then the session goes on, and nothing here pretends otherwise. */
   async signOut(): Promise<void> {
-    await this.#own.sessions.signOut();
-    await this.#end();
+    await this.#leave((own) => own.sessions.signOut());
   }
 
   /** Erases the account. */
   async erase(password: string): Promise<void> {
-    await this.#own.accounts.erase(password);
-    await this.#end("erased");
+    await this.#leave((own) => own.accounts.erase(password), "erased");
   }
 
   /**
@@ -125,16 +118,23 @@ export class Session {
     await chat.live.start();
   }
 
-  async #end(notice?: Notice): Promise<void> {
-    const { state } = { state: this.#state };
-    if (state.name === "signedIn") {
-      state.chat.forgotten = true;
-      this.#become({ name: "signedOut", notice });
-      await state.chat.live.stop();
-      this.#tabs.tell({ type: "signedOut", user: state.chat.user });
+  /** Whoever chats here leaves, and leaves nothing behind; who has signed in meanwhile in another tab stays. */
+  async #leave(ask: (own: Requests) => Promise<void>, notice?: Notice): Promise<void> {
+    if (this.#state.name !== "signedIn") {
+      return;
     }
-    forgetEverybody();
-    belong(undefined);
+    const { chat } = this.#state;
+    await ask(chat.client);
+    chat.forgotten = true;
+    if (this.#isCurrent(chat)) {
+      this.#become({ name: "signedOut", notice });
+    }
+    await chat.live.stop();
+    this.#tabs.tell({ type: "signedOut", user: chat.user });
+    forgetOne(chat.user);
+    if (this.#latest === chat) {
+      belong(undefined);
+    }
   }
 
   /** The session has ended elsewhere, or it is somebody else's now. */

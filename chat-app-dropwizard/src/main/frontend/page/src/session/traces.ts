@@ -77,12 +77,7 @@ export function setBegun(user: string, other: string, value: string | undefined)
   return write(begunKey(user, other), value);
 }
 
-/** Whoever signed out leaves nothing behind. */
-export function forgetEverybody(): void {
-  forget(() => true);
-}
-
-/** Whoever signed out in another tab leaves nothing behind here, either. */
+/** Whoever signed out, here or in another tab, leaves nothing behind. */
 export function forgetOne(user: string): void {
   forget((name) => isOf(user, name));
 }
