@@ -25,9 +25,9 @@ export class Credentials {
     return this.#token;
   }
 
-  /** Forgets what a session that has ended was held by, unless another one has begun since. */
+  /** Forgets the token of a session that has ended, unless another one has begun since. A host's own stay its own. */
   end(held: TokenSource | undefined): void {
-    if (this.#token === held) {
+    if (this.#token === held && typeof held === "string") {
       this.#token = undefined;
     }
   }

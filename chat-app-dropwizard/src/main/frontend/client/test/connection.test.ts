@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ConnectionFailed } from "../src/problem.js";
 import { Chat } from "./support/chat.js";
 import { FakeService, NO_FAULTS } from "./support/fake-service.js";
 import { World } from "./support/world.js";
@@ -184,11 +185,27 @@ describe("the connection", () => {
       chat.faults = NO_FAULTS;
       await bob.live.start();
       await chat.world.pass(60_000);
-      expect(bob.states.at(-1)).toBe("connected");
       expect(bob.states).not.toContain("signedOut");
+      expect(bob.states.slice(bob.states.indexOf("stopped"))).toEqual(["stopped", "connecting", "connected"]);
       expect(bob.seqs.slice(0, 2)).toEqual([1, 2]);
       holds(chat);
     });
+  });
+
+  test("nor does one to what was asked before its user signed in again", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    const { answer } = chat.world;
+    let refuse: (answer: Response) => void = () => undefined;
+    chat.world.answer = () => new Promise((resolve) => (refuse = resolve));
+    const asked = bob.live.requests.people.list();
+    await chat.world.settle();
+    chat.world.answer = () => Promise.resolve(Response.json({ token: "another", username: "bob" }, { status: 201 }));
+    await bob.client.sessions.signIn("bob", "password");
+    chat.world.answer = answer;
+    refuse(Response.json({ status: 401, code: "not_signed_in" }, { status: 401 }));
+    await expect(asked).rejects.toBeInstanceOf(ConnectionFailed);
+    expect(bob.live.state.name).toBe("connected");
   });
 
   test("a handshake refused since nobody is signed in does, too, though a browser does not see why", async () => {

@@ -46,6 +46,33 @@ describe("following the feed", () => {
     expect(chat.handshakes[0]?.url).toBe("ws://chat.test/ws?after=4");
   });
 
+  test("what is read for a start hinders none of the next one", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    const misses = async (): Promise<void> => {
+      chat.faults = { ...NO_FAULTS, frame: () => [] };
+      say(chat, 1);
+      chat.faults = NO_FAULTS;
+      say(chat, 1);
+      await chat.world.pass(100);
+    };
+    const { answer } = chat.world;
+    let refuse: (answer: Response) => void = () => undefined;
+    chat.world.answer = () => new Promise((resolve) => (refuse = resolve));
+    await misses();
+    expect(bob.seqs).toEqual([]);
+    await bob.live.stop();
+    chat.world.answer = answer;
+    await bob.live.start();
+    await chat.world.pass(100);
+    await misses();
+    expect(bob.seqs).toEqual([1, 2, 3, 4]);
+    const states = bob.states.length;
+    refuse(new Response("{}", { status: 500 }));
+    await chat.world.pass(10_000);
+    expect(bob.states).toHaveLength(states);
+  });
+
   test("what is repeated is told once", async () => {
     const chat = service();
     const bob = await Chat.connected(chat, "bob");

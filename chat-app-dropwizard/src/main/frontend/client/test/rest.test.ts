@@ -78,6 +78,21 @@ describe("who asks", () => {
     ]);
   });
 
+  test("a host that does not give its token, or not in time, is as a service that does not answer", async () => {
+    const failing = client([], { token: () => Promise.reject(new TypeError("fetch failed")) });
+    await expect(failing.chat.sessions.list()).rejects.toBeInstanceOf(ConnectionFailed);
+    const { chat, world } = client([], { token: () => new Promise(() => undefined), timeout: 3_000 });
+    const asked = chat.sessions.list();
+    await Promise.all([expect(asked).rejects.toBeInstanceOf(ConnectionFailed), world.pass(3_000)]);
+  });
+
+  test("a host's token stays the host's when it signs out", async () => {
+    const { asked, chat } = client([new Response(null, { status: 204 }), json([])], { token: () => "of the host" });
+    await chat.sessions.signOut();
+    await chat.sessions.list();
+    expect(asked[1]?.init.headers).toMatchObject({ Authorization: "Bearer of the host" });
+  });
+
   test("signing out of a session that has ended already is as good", async () => {
     const { chat } = client([json({ status: 401 }, {}, 401), json({}, {}, 503)]);
     await chat.sessions.signOut();

@@ -594,6 +594,22 @@ describe("sending", () => {
         return both;
       }
 
+      test("what one has sent is sent in both, though the storage is full", async () => {
+        const chat = service();
+        const [one, two] = await apart(chat);
+        one.live.send("bob", "hello");
+        await chat.world.settle();
+        const kept = two.live.outgoing[0];
+        vi.spyOn(one.outbox, "put").mockImplementation(() => {
+          throw new Error("full");
+        });
+        await chat.world.pass(60_000);
+        expect(shown(one)).toEqual([]);
+        expect((await kept?.sent())?.body).toBe("hello");
+        expect(bodies(chat)).toEqual(["hello"]);
+        expect(one.outbox.load(one.key)).toEqual([]);
+      });
+
       test("what one has sent is sent in both", async () => {
         const chat = service();
         const [one, two] = await apart(chat);
@@ -883,6 +899,42 @@ describe("sending", () => {
       await started(chat, alice);
       expect(all(alice)).toEqual([]);
     });
+  });
+
+  test.each(["a stop", "a 401"])("nothing more goes out after %s", async (end) => {
+    const chat = service();
+    const alice = await Chat.connected(chat, "alice");
+    chat.faults = { ...NO_FAULTS, frame: () => [] };
+    const outgoing = [alice.live.send("bob", "on its way"), alice.live.send("bob", "behind it")];
+    await chat.world.pass(10);
+    if (end === "a stop") {
+      await alice.live.stop();
+    } else {
+      chat.intercept = () => Response.json({ status: 401, code: "not_signed_in" }, { status: 401 });
+      const asked = alice.live.requests.people.list();
+      await Promise.all([expect(asked).rejects.toMatchObject({ status: 401 }), chat.world.pass(10)]);
+    }
+    await chat.world.pass(60_000);
+    expect(chat.requests.filter((request) => request.startsWith("POST"))).toEqual([]);
+    expect(outgoing.map(({ state }) => state)).toEqual(["pending", "pending"]);
+    expect(bodies(chat)).toEqual(["on its way"]);
+  });
+
+  test("what was written while a host gave no token is sent once it does", async () => {
+    const chat = service();
+    let token: () => Promise<string> = () => Promise.resolve(chat.token("alice"));
+    const alice = await Chat.connected(chat, "alice", { token: () => token() });
+    token = () => Promise.reject(new TypeError("fetch failed"));
+    chat.close("alice", 1006);
+    const outgoing = [alice.live.send("bob", "one")];
+    await chat.world.pass(5_000);
+    token = () => new Promise(() => undefined);
+    outgoing.push(alice.live.send("bob", "two"));
+    await chat.world.pass(5_000);
+    token = () => Promise.resolve(chat.token("alice"));
+    await chat.world.pass(60_000);
+    expect(outgoing.map(({ state }) => state)).toEqual(["sent", "sent"]);
+    expect(alice.live.state.name).toBe("connected");
   });
 
   test("a storage that is full keeps nobody from sending", async () => {

@@ -101,13 +101,18 @@ export class Connection {
     return this.#state.name === "connected";
   }
 
+  /** Whether it is stopped, or nobody is signed in for it: there is no further attempt until it is started. */
+  get ended(): boolean {
+    return this.#state.name === "stopped" || this.#state.name === "signedOut";
+  }
+
   /** When something last came over it; compare with the environment's `now`. */
   get heard(): number {
     return this.#heard;
   }
 
   start(): void {
-    if (this.#state.name === "stopped" || this.#state.name === "signedOut") {
+    if (this.ended) {
       this.#backoff.reset();
       this.#open();
     }
@@ -119,7 +124,7 @@ export class Connection {
 
   /** Of no interest once it has ended: then it is an answer to what was asked before. */
   signedOut(): void {
-    if (this.#state.name !== "stopped" && this.#state.name !== "signedOut") {
+    if (!this.ended) {
       this.#end({ name: "signedOut" });
     }
   }

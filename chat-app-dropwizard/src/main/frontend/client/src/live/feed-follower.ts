@@ -28,6 +28,8 @@ export class FeedFollower {
   #position: number | undefined;
   #target = 0;
   #reading: Promise<void> | undefined;
+  /** Goes up whenever it begins; a reader of before is of no interest. */
+  #reader = 0;
   /** Goes up at each reset; what was asked for before it is not to be used. */
   #age = 0;
 
@@ -53,14 +55,14 @@ export class FeedFollower {
 
   /** Goes on from a cursor; without one it takes in nothing more. */
   begin(cursor: number | undefined): void {
-    this.#age++;
-    this.#position = cursor;
-    this.#target = cursor ?? 0;
+    this.#reader++;
+    this.#reading = undefined;
+    this.#stand(cursor);
   }
 
   /** Starts at a place for which the listeners have to load afresh. */
   restart(last: number, reason: FreshStart["reason"]): void {
-    this.begin(last);
+    this.#stand(last);
     this.#deliveries.add({ start: { last, reason }, place: last });
   }
 
@@ -74,10 +76,14 @@ export class FeedFollower {
   /** Reads on, up to the end of the feed or, where that is known, a place in it. Rejects if that cannot be done now. */
   async catchUp(target = 0): Promise<void> {
     this.#target = Math.max(this.#target, target);
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
-    });
+    this.#reading ??= this.#readOn(this.#reader);
     await this.#reading;
+  }
+
+  #stand(cursor: number | undefined): void {
+    this.#age++;
+    this.#position = cursor;
+    this.#target = cursor ?? 0;
   }
 
   /** Whether the event needs nothing more: it is taken in, or was before. */
@@ -96,8 +102,22 @@ export class FeedFollower {
     return true;
   }
 
-  async #read(): Promise<void> {
-    while (this.#position !== undefined && this.reads) {
+  async #readOn(reader: number): Promise<void> {
+    try {
+      await this.#read(reader);
+    } catch (failure) {
+      if (reader === this.#reader) {
+        throw failure;
+      }
+    } finally {
+      if (reader === this.#reader) {
+        this.#reading = undefined;
+      }
+    }
+  }
+
+  async #read(reader: number): Promise<void> {
+    while (reader === this.#reader && this.#position !== undefined && this.reads) {
       const age = this.#age;
       const before = this.#position;
       const target = this.#target;

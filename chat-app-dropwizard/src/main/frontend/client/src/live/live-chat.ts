@@ -81,6 +81,7 @@ export class LiveChat {
    */
   readonly requests: Requests;
   readonly #key: string;
+  readonly #credentials: Credentials;
   readonly #cursors: CursorStorage;
   readonly #environment: Environment;
   readonly #connection: Connection;
@@ -105,6 +106,7 @@ export class LiveChat {
 
   constructor(parts: LiveParts) {
     const { environment, times, user, credentials } = parts;
+    this.#credentials = credentials;
     const backoff = { first: times.firstWait, most: times.longestWait };
     this.user = user;
     this.#key = `${encodeURIComponent(parts.service)}/${encodeURIComponent(user.toLowerCase())}`;
@@ -217,11 +219,10 @@ export class LiveChat {
   /** Connects, and goes on from the saved cursor and with what was not sent. Does nothing while it runs. */
   async start(): Promise<void> {
     await this.#change(async () => {
-      const { name } = this.#connection.state;
-      if (name !== "stopped" && name !== "signedOut") {
+      this.#run++;
+      if (!this.#connection.ended) {
         return;
       }
-      this.#run++;
       this.#cancelResuming();
       await this.#deliveries.clear();
       this.#follower.begin(await this.#cursors.load(this.#key));
@@ -317,13 +318,13 @@ export class LiveChat {
     await changing;
   }
 
-  /** A 401 ends what it was asked in; to what has been started since it says nothing, and is as good as no answer. */
+  /** A 401 ends the chat; but where somebody has signed in since it was asked, or started, it is as good as no answer. */
   async #guarded<T>(request: () => Promise<T>): Promise<T> {
-    const run = this.#run;
+    const [run, { held }] = [this.#run, this.#credentials];
     try {
       return await request();
     } catch (failure) {
-      if (isSignedOut(failure) && run !== this.#run) {
+      if (isSignedOut(failure) && (run !== this.#run || held !== this.#credentials.held)) {
         throw new ConnectionFailed("The answer is to whoever was signed in before.", failure);
       } else if (isSignedOut(failure)) {
         this.#connection.signedOut();

@@ -351,13 +351,22 @@ export class Outbox {
     });
   }
 
-  /** Whoever shares the storage hears what became of it: its removal alone does not say whether it was sent. */
+  /**
+   * Whoever shares the storage hears what became of it: its removal alone does not say whether it was sent. What was sent,
+   * and cannot be told to be, stays: under its key whoever sends it again finds that out.
+   */
   #remove(outgoing: Outgoing, settled: Message | "discarded"): void {
     const { clientId } = outgoing;
-    if (this.#storage.watch !== undefined) {
-      this.#write(clientId, () => this.#storage.put(this.#key, { ...stored(outgoing), settled }));
+    const remove = (): void | Promise<void> => this.#storage.remove(this.#key, clientId);
+    this.#write(clientId, async () => {
+      if (this.#storage.watch !== undefined) {
+        await this.#storage.put(this.#key, { ...stored(outgoing), body: "", settled });
+      }
+      await remove();
+    });
+    if (settled === "discarded") {
+      this.#write(clientId, remove); // whether or not it was told
     }
-    this.#write(clientId, () => this.#storage.remove(this.#key, clientId));
   }
 
   /** One write at a time for each message, in order; a storage that fails keeps nobody from sending. */

@@ -14,7 +14,7 @@ interface Waiting {
   readonly cancelTimeout: Cancel;
 }
 
-/** Sends a message once: over the connection while there is one, else by request. Under its key, so it may be repeated. */
+/** Sends a message once: over the connection while there is one, else by request, until that is ended. Under its key, so it may be repeated. */
 export class Sender {
   readonly #connection: Connection;
   readonly #messages: Messages;
@@ -48,8 +48,8 @@ export class Sender {
       try {
         return await this.#overSocket(message);
       } catch (failure) {
-        if (!(failure instanceof ConnectionFailed)) {
-          throw failure;
+        if (!(failure instanceof ConnectionFailed) || this.#connection.ended) {
+          throw failure; // whoever has stopped sends no more
         }
       }
     }

@@ -124,10 +124,6 @@ export class Http {
   }
 
   async #fetch<T>(url: string, call: Call, read: (response: Response) => Promise<T>): Promise<T> {
-    const headers: Record<string, string> = { Accept: JSON_TYPE, ...(await this.#credentials.headers()) };
-    if (this.#user !== undefined) {
-      headers["Expected-User"] = encodeURIComponent(this.#user);
-    }
     const aborter = new AbortController();
     const abort = (): void => {
       aborter.abort();
@@ -142,11 +138,10 @@ export class Http {
       signal: aborter.signal,
     };
     if (call.body !== undefined) {
-      headers["Content-Type"] = JSON_TYPE;
       init.body = JSON.stringify(call.body);
     }
-    init.headers = headers;
     try {
+      init.headers = await unlessAborted(this.#headers(call), aborter.signal);
       const response = await this.#environment.fetch(url, init);
       if (!response.ok) {
         throw await this.#problem(response);
@@ -162,6 +157,16 @@ export class Http {
       cancelTimeout();
       call.signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /** Who asks a host for its token may have to wait, or may not get it. */
+  async #headers({ body }: Call): Promise<Record<string, string>> {
+    return {
+      Accept: JSON_TYPE,
+      ...(await this.#credentials.headers()),
+      ...(this.#user !== undefined && { "Expected-User": encodeURIComponent(this.#user) }),
+      ...(body !== undefined && { "Content-Type": JSON_TYPE }),
+    };
   }
 
   /** A proxy's own page is a problem, too. */
@@ -190,6 +195,17 @@ export class Http {
     const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - this.#environment.wallClock()) / 1000;
     return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
   }
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return Promise.race([
+    promise,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => {
+        reject(new Error("The request has ended before it could be made."));
+      });
+    }),
+  ]);
 }
 
 function nextLink(header: string | null): string | undefined {

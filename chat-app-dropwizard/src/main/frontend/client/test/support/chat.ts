@@ -1,5 +1,6 @@
 import { ChatClient } from "../../src/client.js";
 import type { ChatEvent } from "../../src/contract.js";
+import type { TokenSource } from "../../src/credentials.js";
 import type { Environment } from "../../src/environment.js";
 import { type CursorStorage, MemoryCursorStorage } from "../../src/live/cursor-storage.js";
 import type { FreshStart } from "../../src/live/deliveries.js";
@@ -26,6 +27,7 @@ export class Chat {
       readonly cursors?: CursorStorage;
       readonly outbox?: OutboxStorage;
       readonly auth?: "cookie" | "bearer";
+      readonly token?: TokenSource;
       readonly times?: Partial<LiveTimes>;
     } = {},
   ) {
@@ -35,7 +37,7 @@ export class Chat {
       url: service.url,
       environment: options.environment ?? service.world,
       sockets: service.sockets,
-      ...(options.auth === "cookie" ? { auth: "cookie" } : { token: service.token(user) }),
+      ...(options.auth === "cookie" ? { auth: "cookie" } : { token: options.token ?? service.token(user) }),
     });
     const { cursors, outbox } = this;
     this.live = this.client.live({ user, cursors, outbox, ...(options.times && { times: options.times }) });
