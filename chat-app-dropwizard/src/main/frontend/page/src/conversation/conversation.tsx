@@ -526,16 +526,21 @@ function isNotFound(failure: unknown): boolean {
   return failure instanceof ChatProblem && failure.status === 404;
 }
 
-/** Where what was new began when the conversation was opened. */
+/** Where what was new when the conversation was opened begins, as soon as that is loaded. */
 function useFirstUnread(user: string, isOpen: boolean): number | undefined {
   const conversation = useOfChat((chat) => chat.conversation(user));
   const messages = useOfChat((chat) => chat.messages(user));
+  const hasOlder = useOfChat((chat) => chat.model.hasOlder(user));
   const { user: me } = useChat();
-  const [first, setFirst] = useState<{ readonly seq: number | undefined }>();
-  if (first === undefined && isOpen && conversation !== undefined) {
-    setFirst({ seq: conversation.unread > 0 ? firstNew(messages, conversation.read_upto, me) : undefined });
+  const [opened, setOpened] = useState<{ readonly read: number | undefined }>();
+  if (opened === undefined && isOpen && conversation !== undefined) {
+    setOpened({ read: conversation.unread > 0 ? conversation.read_upto : undefined });
   }
-  return first?.seq;
+  const read = opened?.read;
+  return useMemo(
+    () => (read === undefined ? undefined : firstNew(messages, hasOlder, read, me)),
+    [messages, hasOlder, read, me],
+  );
 }
 
 function MessagesSkeleton(): ReactNode {
