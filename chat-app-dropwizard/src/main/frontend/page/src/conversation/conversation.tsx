@@ -23,6 +23,7 @@ import { LeftDraft } from "./left-draft.js";
 import { firstNew, isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
+import { useNewest } from "./use-newest.js";
 import "./conversation.css";
 
 const MessageMenu = popup("conversation/message-menu", () => import("./message-menu.js"));
@@ -108,29 +109,19 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     [chat, user, readUpto],
   );
 
+  const { wish, failed: newestFailed } = useNewest(
+    user,
+    at,
+    useCallback(() => {
+      list.current?.stick();
+    }, []),
+  );
   const toNewest = (): void => {
     go({ ...route, at: undefined }, { replace: true });
     if (hasNewer) {
-      setWish({});
+      wish();
     }
   };
-  const [wish, setWish] = useState<object>();
-  const connected = useOfChat((chat) => chat.state.name === "connected");
-  useEffect(() => {
-    if (wish !== undefined && at === undefined) {
-      chat.model.open(user).then(
-        () => {
-          list.current?.stick();
-          setWish(undefined);
-        },
-        (failure: unknown) => {
-          if (connected) {
-            toast(explained(failure, texts));
-          } // else it is tried again once there is a connection
-        },
-      );
-    }
-  }, [chat, user, at, wish, connected, texts]);
   const endMode = useCallback(() => {
     setMode(undefined);
   }, [setMode]);
@@ -275,6 +266,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           again={again}
           hasOlder={hasOlder}
           hasNewer={hasNewer}
+          newestFailed={newestFailed && hasNewer}
           onOlder={onOlder}
           onNewer={onNewer}
           onToNewest={toNewest}
