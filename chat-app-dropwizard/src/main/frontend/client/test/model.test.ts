@@ -143,7 +143,7 @@ describe("the model", () => {
       expect(requests()).toEqual([messages]); // the conversation was kept up meanwhile
     });
 
-    test("openAt asks for it before its messages where their place depends on it", async () => {
+    test("openAt goes to a place that depends on it where the newest messages do not reach down to that", async () => {
       const there = await farDown();
       const { service, model, requests } = there;
       const seen: unknown[] = [];
@@ -157,10 +157,11 @@ describe("the model", () => {
       await service.world.pass(10);
       expect(requests()).toEqual([
         FOUND,
+        "GET /api/v1/message/?target=user1",
         "GET /api/v1/message/?target=user1&before=28&limit=51",
         "GET /api/v1/conversation/nobody/",
         "GET /api/v1/message/?target=nobody",
-        "GET /api/v1/message/?target=user120&before=28&limit=51",
+        "GET /api/v1/message/?target=user120",
       ]);
       expect(seen).toEqual([40, undefined, 1]);
       expect(model.messages("user1")).toEqual(service.conversation("me", "user1").slice(0, 26));
@@ -684,6 +685,27 @@ describe("the model", () => {
       expect(model.hasNewer("alice")).toBe(false);
     },
   );
+
+  test("opened at a place that is not kept any more has what is, from its beginning", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    range(1, 150).forEach((i) => service.send("alice", "me", `message ${i}`));
+    service.messages.splice(0, 80); // as it forgets what is old
+    const { model } = await following(service);
+    const seqs = (): number[] => model.messages("alice").map(({ seq }) => seq);
+    void model.openAt("alice", 1);
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(81, 130));
+    expect([model.hasOlder("alice"), model.hasNewer("alice")]).toEqual([false, true]);
+    void model.openAt("alice", 60); // some of those around it are
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(81, 85));
+    expect([model.hasOlder("alice"), model.hasNewer("alice")]).toEqual([false, true]);
+    void model.newer("alice");
+    void model.newer("alice");
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(81, 150));
+    expect(model.hasNewer("alice")).toBe(false);
+  });
 
   test("opens a conversation at the last place that a number can name", async () => {
     const service = new FakeService(new World(), "me", "alice");

@@ -24,6 +24,10 @@ test("somebody new opens an account, and is told what is wrong with what they ch
   await page.keyboard.type(" but longer now");
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Username")).toHaveAccessibleDescription(/This name is taken/);
+  const aloud = page.locator("[aria-live=assertive]").filter({ hasText: /./ });
+  await expect(aloud).toHaveCount(0); // it is heard by the focus
+  await page.keyboard.press("Enter");
+  await expect(aloud).toHaveText("This name is taken.");
   await page.getByLabel("Username").fill(`${taken.name}-2`);
   await page.keyboard.press("Enter");
   await expect(page.getByText("No conversations yet")).toBeVisible();

@@ -231,6 +231,30 @@ describe("a chat as the page shows it", () => {
     expect(fake.service.deliveredUpto("me", "bob")).toBe(45);
   });
 
+  test.each([
+    ["the newest", 15, 8, 86],
+    ["the newest, and no more,", 5, 5, 96],
+    ["what is around", 5, 6, 51],
+    ["what is around", 15, 16, 51],
+  ])(
+    "opens %s where it is given %i messages at once, of which or behind which %i are new",
+    async (_, page, count, from) => {
+      const fake = await FakeChat.connected("me", "bob");
+      const { chat, service } = fake;
+      service.page = page;
+      for (let i = 1; i <= 100; i++) {
+        service.send("bob", "me", `message ${i}`);
+      }
+      service.mark("read", "me", "bob", 100 - count);
+      await fake.pass();
+      void chat.open("bob");
+      await fake.pass();
+      const first = chat.messages("bob")[0]?.seq ?? 0;
+      expect(first).toBeLessThanOrEqual(100 - count + 1);
+      expect([first, chat.model.hasNewer("bob")]).toEqual([from, false]);
+    },
+  );
+
   test("opens what is said with somebody new by one question for their conversation", async () => {
     const names = Array.from({ length: 60 }, (_, i) => `user${i}`);
     const fake = await FakeChat.connected("me", "nobody", ...names);

@@ -2,7 +2,7 @@ import { ChatProblem, type Message } from "@message-center/client";
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { type ReactNode, useEffect } from "react";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import { Conversation } from "../src/conversation/conversation.js";
 import { en } from "../src/i18n/en.js";
 import { useRoute } from "../src/route/use-route.js";
@@ -340,6 +340,58 @@ test("what is sent offline from an old place leads to the newest messages once t
   await settled();
   expect(fake.chat.model.hasNewer("bob")).toBe(false);
   expect(fake.chat.messages("bob").at(-1)?.body).toBe("mine");
+});
+
+describe("the newest messages, which could not be loaded though there is a connection,", () => {
+  const later = new ChatProblem({ status: 429, code: "too_many_requests", detail: "Later.", retryAfter: 1 });
+  const broken = new ChatProblem({ status: 500, code: "error", detail: "Broken." });
+
+  /** Somebody writes at an old place, and so wishes to see the newest. */
+  async function wished(...failures: readonly ChatProblem[]): Promise<MockInstance> {
+    for (let i = 1; i <= 1_000; i++) {
+      fake.service.send("bob", "me", `message ${i}`);
+    }
+    await settled();
+    history.replaceState(null, "", "#with=bob&at=5");
+    fake.show(<Located />);
+    await settled();
+    const open = vi.spyOn(fake.chat.model, "open");
+    failures.forEach((failure) => open.mockRejectedValueOnce(failure));
+    await userEvent.setup().type(screen.getByRole("textbox", { name: "Write to bob" }), "mine{Enter}");
+    await settled();
+    await vi.waitFor(async () => {
+      await settled();
+      expect([location.hash, fake.chat.model.hasNewer("bob")]).toEqual(["#with=bob", true]);
+      expect(screen.getByRole("alert").textContent).toContain(en.newerFailed);
+    });
+    return open;
+  }
+
+  const expectThere = (): void => {
+    expect(fake.chat.messages("bob").at(-1)?.body).toBe("mine");
+    expect(fake.chat.model.hasNewer("bob")).toBe(false);
+    expect(screen.queryByRole("alert")).toBeNull();
+  };
+
+  test("come by themselves", async () => {
+    const open = await wished(later, broken);
+    await vi.waitFor(
+      async () => {
+        await settled();
+        expectThere();
+      },
+      { timeout: 15_000 },
+    );
+    expect(open).toHaveBeenCalledTimes(3);
+  });
+
+  test("come once somebody asks for them, also where it was no use to try again", async () => {
+    const open = await wished(new ChatProblem({ status: 400, code: "invalid", detail: "No." }));
+    await userEvent.setup().click(screen.getByRole("button", { name: en.tryAgain }));
+    await settled();
+    expectThere();
+    expect(open).toHaveBeenCalledTimes(2);
+  });
 });
 
 function Located(): ReactNode {

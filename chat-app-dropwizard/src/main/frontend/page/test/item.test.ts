@@ -52,8 +52,14 @@ describe("how messages stand together", () => {
 
   test("what is new begins with the other side's, also where I answered without reading", () => {
     const items = [message(1, "bob", 0), message(2, "bob", 1), message(3, "me", 2), message(4, "bob", 3)];
-    expect([0, 1, 2, 3].map((read) => firstNew(items, read, "ME"))).toEqual([1, 2, 4, 4]);
-    expect(firstNew(items, 4, "me"), "which is not loaded").toBe(5);
+    expect([0, 1, 2, 3].map((read) => firstNew(items, false, read, "ME"))).toEqual([1, 2, 4, 4]);
+    expect(firstNew(items, false, 4, "me"), "which is not loaded").toBe(5);
+  });
+
+  test("the first that is loaded is not the first that is new, unless those that are loaded reach down to that", () => {
+    const items = [message(11, "bob", 0), message(12, "bob", 1)];
+    expect([8, 9, 10, 11].map((read) => firstNew(items, true, read, "me"))).toEqual([undefined, undefined, 11, 12]);
+    expect(firstNew(items, false, 8, "me"), "those before are not kept any more").toBe(11);
   });
 
   test("what is on its way stands apart from messages that it does not follow", () => {

@@ -231,8 +231,8 @@ export class ChatModel implements FeedListener {
   /**
    * Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up.
    *
-   * @param place where; or says so once the conversation is known, or that there is none: without a place it is opened at
-   *   its end
+   * @param place where; or says so once the conversation is known, or that there is none: it is opened at its end then, unless
+   *   there is such a place and the newest messages do not reach down to it
    */
   async openAt(
     user: string,
@@ -242,9 +242,9 @@ export class ChatModel implements FeedListener {
       if (typeof place === "number") {
         return Promise.all([this.#missing(user), this.#around(user, place)]);
       }
-      const missing = await this.#missing(user);
+      const [missing, newest] = await Promise.all([this.#missing(user), this.#newest(user, undefined)]);
       const seq = place(missing ?? this.conversation(user));
-      return [missing, await (seq === undefined ? this.#newest(user, undefined) : this.#around(user, seq))];
+      return [missing, seq === undefined || reaches(newest, seq) ? newest : await this.#around(user, seq)];
     });
   }
 
@@ -600,7 +600,15 @@ export class ChatModel implements FeedListener {
   }
 
   async #around(user: string, seq: number): Promise<Stretch> {
-    return this.#upTo(user, seq + MESSAGES / 2, MESSAGES);
+    const stretch = await this.#upTo(user, seq + MESSAGES / 2, MESSAGES);
+    return stretch.messages.length > 0 ? stretch : this.#oldest(user);
+  }
+
+  /** From the first one on that is still kept. */
+  async #oldest(user: string): Promise<Stretch> {
+    const { results } = await this.#source.messages.with(user, { after: 0, limit: MESSAGES + 1 }); // one tells of more
+    const messages = [...results].reverse().slice(0, MESSAGES);
+    return { messages, whole: true, newest: results.length <= MESSAGES };
   }
 
   /** What is loaded, as it is now. */
@@ -616,7 +624,7 @@ export class ChatModel implements FeedListener {
     const messages = [...results].reverse().filter((message) => message.seq <= seq);
     const newest = messages.length === results.length;
     const wanted = messages.slice(-limit);
-    return { messages: wanted, whole: isWhole(wanted), newest };
+    return { messages: wanted, whole: isWhole(wanted) || results.length < further.limit, newest };
   }
 
   async #say(other: string, message: Message): Promise<void> {
@@ -692,6 +700,10 @@ function isClosed({ closed }: Opening): boolean {
 
 function isWhole(messages: readonly Message[]): boolean {
   return (messages[0]?.seq ?? 1) === 1;
+}
+
+function reaches({ messages, whole }: Stretch, seq: number): boolean {
+  return whole || messages.some((message) => message.seq <= seq);
 }
 
 function alter(stretch: Stretch, message: Message): void {

@@ -81,6 +81,8 @@ export class FakeService {
   readonly messages: Message[] = [];
   readonly requests: string[] = [];
   readonly handshakes: Handshake[] = [];
+  /** How many messages it gives at once, unless it is asked for more or fewer. */
+  page = 15;
   /** How many characters a message may have. */
   longest = 10_000;
   /** Every frame that reached it, as `[user, frame]`. */
@@ -516,7 +518,7 @@ export class FakeService {
   }
 
   #stretch(user: User, query: URLSearchParams): Answer {
-    const limit = Number(query.get("limit") ?? 15);
+    const limit = Number(query.get("limit") ?? this.page);
     const before = query.get("before");
     const after = query.get("after");
     const said = this.conversation(user.name, query.get("target") ?? "");

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import { useFocusWrong } from "../ui/use-focus-wrong.js";
 import { submitting, type Task } from "../ui/use-task.js";
 
 /** A form that does one task. What is wrong is said aloud, and the focus goes to the first field that it is about. */
@@ -11,13 +12,7 @@ export function AccountForm({
   readonly text: string | undefined;
   readonly children: ReactNode;
 }): ReactNode {
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (task.failure !== undefined) {
-      const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid='true']");
-      (wrong ?? form.current?.querySelector<HTMLElement>("input"))?.focus();
-    }
-  }, [task.failure]);
+  const form = useFocusWrong<HTMLFormElement>(task.failure, "input");
   return (
     <form ref={form} className="door-form" onSubmit={submitting(task)}>
       <div role="alert">{text !== undefined && <p className="notice wrong">{text}</p>}</div>

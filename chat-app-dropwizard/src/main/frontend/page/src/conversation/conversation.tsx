@@ -23,6 +23,7 @@ import { LeftDraft } from "./left-draft.js";
 import { firstNew, isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
+import { useNewest } from "./use-newest.js";
 import "./conversation.css";
 
 const MessageMenu = popup("conversation/message-menu", () => import("./message-menu.js"));
@@ -108,29 +109,19 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     [chat, user, readUpto],
   );
 
+  const { wish, failed: newestFailed } = useNewest(
+    user,
+    at,
+    useCallback(() => {
+      list.current?.stick();
+    }, []),
+  );
   const toNewest = (): void => {
     go({ ...route, at: undefined }, { replace: true });
     if (hasNewer) {
-      setWish({});
+      wish();
     }
   };
-  const [wish, setWish] = useState<object>();
-  const connected = useOfChat((chat) => chat.state.name === "connected");
-  useEffect(() => {
-    if (wish !== undefined && at === undefined) {
-      chat.model.open(user).then(
-        () => {
-          list.current?.stick();
-          setWish(undefined);
-        },
-        (failure: unknown) => {
-          if (connected) {
-            toast(explained(failure, texts));
-          } // else it is tried again once there is a connection
-        },
-      );
-    }
-  }, [chat, user, at, wish, connected, texts]);
   const endMode = useCallback(() => {
     setMode(undefined);
   }, [setMode]);
@@ -275,6 +266,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           again={again}
           hasOlder={hasOlder}
           hasNewer={hasNewer}
+          newestFailed={newestFailed && hasNewer}
           onOlder={onOlder}
           onNewer={onNewer}
           onToNewest={toNewest}
@@ -526,16 +518,21 @@ function isNotFound(failure: unknown): boolean {
   return failure instanceof ChatProblem && failure.status === 404;
 }
 
-/** Where what was new began when the conversation was opened. */
+/** Where what was new when the conversation was opened begins, as soon as that is loaded. */
 function useFirstUnread(user: string, isOpen: boolean): number | undefined {
   const conversation = useOfChat((chat) => chat.conversation(user));
   const messages = useOfChat((chat) => chat.messages(user));
+  const hasOlder = useOfChat((chat) => chat.model.hasOlder(user));
   const { user: me } = useChat();
-  const [first, setFirst] = useState<{ readonly seq: number | undefined }>();
-  if (first === undefined && isOpen && conversation !== undefined) {
-    setFirst({ seq: conversation.unread > 0 ? firstNew(messages, conversation.read_upto, me) : undefined });
+  const [opened, setOpened] = useState<{ readonly read: number | undefined }>();
+  if (opened === undefined && isOpen && conversation !== undefined) {
+    setOpened({ read: conversation.unread > 0 ? conversation.read_upto : undefined });
   }
-  return first?.seq;
+  const read = opened?.read;
+  return useMemo(
+    () => (read === undefined ? undefined : firstNew(messages, hasOlder, read, me)),
+    [messages, hasOlder, read, me],
+  );
 }
 
 function MessagesSkeleton(): ReactNode {

@@ -68,9 +68,18 @@ export function gapOf(items: readonly Item[], hasNewer: boolean): number {
   return hasNewer ? items.findIndex((item) => !isMessage(item)) : -1;
 }
 
-/** The seq of the first message that is new to me above what I have read: mine are not, where I answered without reading. */
-export function firstNew(messages: readonly Message[], read: number, me: string): number {
-  return messages.find(({ seq, user }) => seq > read && !sameUser(user, me))?.seq ?? read + 1;
+/**
+ * The seq of the first message that is new to me above what I have read, unless the messages do not reach down to that; mine are
+ * not, where I answered without reading.
+ */
+export function firstNew(
+  messages: readonly Message[],
+  hasOlder: boolean,
+  read: number,
+  me: string,
+): number | undefined {
+  const reaches = !hasOlder || (messages[0]?.seq ?? 0) <= read + 1;
+  return reaches ? (messages.find(({ seq, user }) => seq > read && !sameUser(user, me))?.seq ?? read + 1) : undefined;
 }
 
 /** Whether later items are the earlier ones with others in front. */

@@ -19,7 +19,7 @@ import { isFocusLost } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { type Tick, tickOf } from "./ticks.js";
-import { useFurther } from "./use-further.js";
+import { type End, useFurther } from "./use-further.js";
 import "./message-list.css";
 
 /** So near to the end, somebody means to see what comes. */
@@ -49,6 +49,7 @@ export function MessageList({
   again,
   hasOlder,
   hasNewer,
+  newestFailed,
   onOlder,
   onNewer,
   onToNewest,
@@ -70,6 +71,8 @@ export function MessageList({
   readonly again: number;
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
+  /** Whether somebody wishes to see the newest, which could not be loaded so far. */
+  readonly newestFailed: boolean;
   readonly onOlder: () => Promise<void>;
   readonly onNewer: () => Promise<void>;
   readonly onToNewest: () => void;
@@ -316,14 +319,19 @@ export function MessageList({
   const gap = gapOf(items, hasNewer);
   const divided = (index: number): boolean => index === unreadIndex || index === gap;
 
-  const failure = failed !== undefined && (
-    <p className="messages-failed" role="alert" data-end={failed}>
-      {failed === "older" ? texts.olderFailed : texts.newerFailed}
+  const failure = (end: End): ReactNode => (
+    <p className="messages-failed" role="alert" data-end={end}>
+      {end === "older" ? texts.olderFailed : texts.newerFailed}
       <Button
         kind="plain"
         onClick={() => {
-          focusRow(failed === "older" ? 0 : items.length - 1); // from where one goes on
-          retry();
+          focusRow(end === "older" ? 0 : items.length - 1); // from where one goes on
+          if (failed === end) {
+            retry();
+          }
+          if (end === "newer" && newestFailed) {
+            onToNewest();
+          }
         }}
       >
         {texts.tryAgain}
@@ -333,7 +341,7 @@ export function MessageList({
 
   return (
     <div className="messages">
-      {failed === "older" && failure}
+      {failed === "older" && failure("older")}
       <div
         ref={scroller}
         className="messages-scroll scroll"
@@ -396,7 +404,7 @@ export function MessageList({
           }}
         </Virtualizer>
       </div>
-      {failed === "newer" && failure}
+      {(failed === "newer" || newestFailed) && failure("newer")}
       {isAway && (
         <button
           type="button"

@@ -1,25 +1,14 @@
-import { ChatProblem, isPassing } from "@message-center/client";
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useRef, useState } from "react";
 import type { VirtualizerHandle } from "virtua";
+import { useRetry } from "./use-retry.js";
 
 /** So near to an end of what is loaded, more is loaded. */
 const NEAR = 800;
 /** So long after what was loaded has come it is on the page, in milliseconds. */
 const AGAIN = 100;
-/** So long after the first failure it is tried again, in milliseconds; then after twice as long. */
-const RETRY = 2_000;
-const LATEST_RETRY = 30_000;
 
 /** An end of what is loaded. */
 export type End = "older" | "newer";
-
-/** Nothing is loaded before it is over. */
-interface Hold {
-  /** Whether the service has asked for it. */
-  readonly asked: boolean;
-  /** None where it would fail again. */
-  readonly timer: ReturnType<typeof setTimeout> | undefined;
-}
 
 /** Loads what is behind the ends of what is loaded whenever one of them is near; where that has failed, again by itself. */
 export function useFurther({
@@ -50,29 +39,16 @@ export function useFurther({
   const [isLoading, setLoading] = useState(false);
   const [loads, setLoads] = useState(0);
   const [failed, setFailed] = useState<End>();
-  const hold = useRef<Hold>(undefined);
-  const wait = useRef(RETRY);
-
-  const retry = useCallback(() => {
-    clearTimeout(hold.current?.timer);
-    hold.current = undefined;
-    setLoads((loads) => loads + 1);
-  }, []);
-  useEffect(
-    () => () => {
-      clearTimeout(hold.current?.timer);
-    },
-    [],
+  const retry = useRetry(
+    connected,
+    useCallback(() => {
+      setLoads((loads) => loads + 1);
+    }, []),
   );
-  useEffect(() => {
-    if (connected && hold.current?.asked === false) {
-      retry(); // there was no connection, perhaps
-    }
-  }, [connected, retry]);
 
   const load = useCallback(async () => {
     const end = nearEnd(view.current, hasOlder, hasNewer);
-    if (end === undefined || hold.current !== undefined) {
+    if (end === undefined || retry.isHeld()) {
       setFailed(end);
       return;
     } else if (loading.current) {
@@ -82,27 +58,21 @@ export function useFurther({
     setLoading(true);
     try {
       await (end === "older" ? onOlder() : onNewer());
-      wait.current = RETRY;
+      retry.succeeded();
       setFailed(undefined);
       // Whoever scrolled on in the meantime may be near the end of this, too; and at the very end no scrolling tells.
       setTimeout(() => {
         setLoads((loads) => loads + 1);
       }, AGAIN);
     } catch (failure) {
-      const retryAfter = failure instanceof ChatProblem ? failure.retryAfter : undefined;
-      const millis = Math.max(wait.current, (retryAfter ?? 0) * 1_000);
-      wait.current = Math.min(2 * wait.current, LATEST_RETRY);
-      hold.current = {
-        asked: retryAfter !== undefined,
-        timer: isPassing(failure) ? setTimeout(retry, millis) : undefined,
-      };
+      retry.failed(failure);
       setFailed(end);
     }
     loading.current = false;
     setLoading(false);
   }, [view, hasOlder, hasNewer, onOlder, onNewer, retry]);
 
-  return { load, loads, isLoading, failed, retry };
+  return { load, loads, isLoading, failed, retry: retry.now };
 }
 
 function nearEnd(view: VirtualizerHandle | null, hasOlder: boolean, hasNewer: boolean): End | undefined {

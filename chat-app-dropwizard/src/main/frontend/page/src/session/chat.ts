@@ -44,8 +44,6 @@ const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
 /** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
 const REST = 500;
-/** What is new and goes back no further than so many messages is loaded with the newest ones. */
-const FEW = 10;
 
 /**
  * One user's chat, as the page shows it: the client's model, and what is on its way. What it gives stays the same object
@@ -231,13 +229,12 @@ export class Chat {
     await this.#further(() => this.model.more());
   }
 
-  /** Opens a conversation at its end, or where what is new begins, if that is not in view from there. */
+  /** Opens a conversation at its end, or where what is new begins, if what is loaded there does not reach down to that. */
   async open(user: string): Promise<void> {
     await this.#further(() =>
-      this.model.openAt(user, (conversation) => {
-        const { unread = 0, read_upto: read = 0, last_message: last = null } = conversation ?? {};
-        return unread > 0 && (last?.seq ?? 0) > read + FEW ? read + 1 : undefined;
-      }),
+      this.model.openAt(user, (conversation) =>
+        conversation !== undefined && conversation.unread > 0 ? conversation.read_upto + 1 : undefined,
+      ),
     );
   }
 

@@ -12,6 +12,7 @@ import { Field } from "../ui/field.js";
 import { LazyQuestion } from "../ui/lazy-question.js";
 import { ErrorState } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
+import { useFocusWrong } from "../ui/use-focus-wrong.js";
 import { submitting, useTask } from "../ui/use-task.js";
 import { useLoaded } from "./use-loaded.js";
 
@@ -83,8 +84,9 @@ function Email({
     toast(texts.saved);
   });
   const { text, fields } = explain(task.failure, texts);
+  const form = useFocusWrong<HTMLFormElement>(task.failure);
   return (
-    <form className="settings-part" onSubmit={submitting(task)}>
+    <form ref={form} className="settings-part" onSubmit={submitting(task)}>
       <h3>{texts.emailTitle}</h3>
       <Field
         label={texts.email}
@@ -114,8 +116,9 @@ function Password(): ReactNode {
     toast(texts.passwordChanged);
   });
   const { text, fields: wrong } = explain(task.failure, texts);
+  const form = useFocusWrong<HTMLFormElement>(task.failure);
   return (
-    <form className="settings-part" onSubmit={submitting(task)}>
+    <form ref={form} className="settings-part" onSubmit={submitting(task)}>
       <h3>{texts.passwordTitle}</h3>
       <p className="settings-hint">{texts.passwordChangeHint}</p>
       <div role="alert">{text !== undefined && <p className="notice wrong">{text}</p>}</div>
@@ -189,6 +192,7 @@ function Erase(): ReactNode {
     go({}, { replace: true });
   });
   const wrong = task.failure === undefined ? undefined : explained(task.failure, texts);
+  const entered = useFocusWrong<HTMLDivElement>(task.failure);
   return (
     <section className="settings-part">
       <h3>{texts.eraseTitle}</h3>
@@ -215,17 +219,19 @@ function Erase(): ReactNode {
           task.forget();
         }}
       >
-        <Field
-          label={texts.currentPassword}
-          wrong={wrong}
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={({ target }) => {
-            setPassword(target.value);
-          }}
-        />
+        <div ref={entered}>
+          <Field
+            label={texts.currentPassword}
+            wrong={wrong}
+            type="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={({ target }) => {
+              setPassword(target.value);
+            }}
+          />
+        </div>
       </LazyQuestion>
     </section>
   );
