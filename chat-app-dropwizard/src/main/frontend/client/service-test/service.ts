@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const TARGET = fileURLToPath(new URL("../../../../../target/", import.meta.url));
@@ -25,6 +25,7 @@ export class Service {
         "-Xmx384m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
+        ...classes(),
         "-jar",
         jar(),
         "server",
@@ -119,4 +120,11 @@ export function jar(): string {
     throw new Error(`The build has to package the service first: there is no ${path ?? `jar in ${TARGET}`}`);
   }
   return path;
+}
+
+/** What starts it with less work, as the build has prepared it; see ClassArchive.java. */
+function classes(): readonly string[] {
+  const archive = join(dirname(jar()), "service.jsa");
+  const isOfThisJar = existsSync(archive) && statSync(archive).mtimeMs > statSync(jar()).mtimeMs;
+  return isOfThisJar ? [`-XX:SharedArchiveFile=${archive}`] : [];
 }

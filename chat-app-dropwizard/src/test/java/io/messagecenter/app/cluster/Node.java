@@ -2,6 +2,7 @@ package io.messagecenter.app.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.messagecenter.app.socket.ChatClient;
+import io.messagecenter.app.support.ClassArchive;
 import io.messagecenter.mysql.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,7 @@ final class Node implements AutoCloseable {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(ClassArchive.options());
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-jar", System.getProperty("service.jar"), "server", "config/mysql-redis.yml"));
         try {

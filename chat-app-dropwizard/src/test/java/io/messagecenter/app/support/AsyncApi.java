@@ -2,14 +2,17 @@ package io.messagecenter.app.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds the frames of the WebSocket to what asyncapi.yaml says. Thread-safe. */
 public final class AsyncApi {
     private static final AsyncApi SERVICE = new AsyncApi(Description.read("asyncapi.yaml"));
 
     private final Description description;
+    /** By operation: the message of each type, or of any, where there is but one. */
+    private final Map<String, Map<JsonNode, String>> messages = new ConcurrentHashMap<>();
 
     public AsyncApi(JsonNode document) {
         description = new Description(document, VersionFlag.V7);
@@ -37,27 +40,27 @@ public final class AsyncApi {
 
     /** By the one message of its type, so that the fault is told and not that no message fits. */
     private void check(String operation, JsonNode frame) {
-        var messages = messages(operation).stream()
-                .filter(pointer ->
-                        messages(operation).size() == 1 || type(pointer).equals(frame.path("type")))
-                .toList();
-        if (messages.size() != 1) {
+        var byType = messages.computeIfAbsent(operation, this::messages);
+        var message = byType.size() == 1 ? byType.values().iterator().next() : byType.get(frame.path("type"));
+        if (message == null) {
             throw new AssertionError("Not in asyncapi.yaml: " + frame);
         }
-        var faults = description.faults(messages.get(0) + "/payload", frame);
+        var faults = description.faults(message + "/payload", frame);
         if (!faults.isEmpty()) {
             throw new AssertionError("Not as asyncapi.yaml has it: " + frame + ": " + faults);
         }
     }
 
-    private List<String> messages(String operation) {
-        var messages = new ArrayList<String>();
-        for (int i = 0;
-                i < description.at("/operations/" + operation + "/messages").size();
-                i++) {
-            messages.add(description.resolve("/operations/" + operation + "/messages/" + i));
+    private Map<JsonNode, String> messages(String operation) {
+        var all = "/operations/" + operation + "/messages";
+        var byType = new HashMap<JsonNode, String>();
+        for (int i = 0; i < description.at(all).size(); i++) {
+            var message = description.resolve(all + "/" + i);
+            if (byType.put(type(message), message) != null) {
+                throw new IllegalStateException("Two messages of one type in " + operation + ": " + message);
+            }
         }
-        return messages;
+        return byType;
     }
 
     private JsonNode type(String message) {

@@ -40,9 +40,9 @@ public final class Jar implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Duser.language=en",
-                "-jar",
-                jar().toString()));
+                "-Duser.language=en"));
+        command.addAll(ClassArchive.options());
+        command.addAll(List.of("-jar", file().toString()));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CHAT_") || name.equals("JAVA_TOOL_OPTIONS"));
@@ -60,7 +60,7 @@ public final class Jar implements AutoCloseable {
     }
 
     /** The jar that the build has made. */
-    private static Path jar() {
+    static Path file() {
         var jar = Path.of(System.getProperty("service.jar", "")).toAbsolutePath();
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException("The build has to package the service first; there is no " + jar);
