@@ -37,8 +37,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * has seen the last connection end says so by a word that expires with the grace. The member {@code seen} has, as its
  * score, the time at which the user was connected last, negative, so that it never counts as a word that holds.
  *
- * <p>Only questions wait for Redis, and not for long; while it is away, and until other nodes had the time to come back
- * to it, nothing can be said of those who are not here, unless it is known that they are online.
+ * <p>Only questions wait for Redis, and not for long. While it is away, and until other nodes had the time to come back
+ * to it, those who are not here are as they were last known to be, for a minute; unless it is known that they are online.
  * Times are those of the Redis server, so nodes' clocks do not matter. Thread-safe.
  */
 public final class RedisPresence implements Presence {
@@ -63,6 +63,12 @@ public final class RedisPresence implements Presence {
     /** After a server was away, others have so long to tell it again of their users. */
     private static final Duration RETURN = Duration.ofSeconds(10);
 
+    /** What was answered so long ago says nothing any more. */
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
+    /** So many answers are kept: of all whom ten thousand sockets can watch. */
+    private static final int MOST_KNOWN = 1_000_000;
+
     /** After a question was not answered in time, the next ones are not asked for so long. */
     private static final Duration REST = Duration.ofSeconds(1);
 
@@ -81,6 +87,7 @@ public final class RedisPresence implements Presence {
     /** Until when a server that was away may not have heard of everybody again. */
     private final Map<HostAndPort, Long> returningUntil = new ConcurrentHashMap<>();
 
+    private final LastKnown known = new LastKnown(MOST_KNOWN, KNOWN_FOR, System::nanoTime);
     private final Health health;
     private final Topology topology;
     private final Fleet<Pipe> pipes;
@@ -108,7 +115,7 @@ public final class RedisPresence implements Presence {
         this.patience = builder.patience;
         this.grace = builder.grace;
         this.memory = builder.memory.compareTo(lifetime) < 0 ? lifetime : builder.memory;
-        this.health = new Health(LOG, "Redis at " + builder.address, "who is online on other nodes is unknown");
+        this.health = new Health(LOG, "Redis at " + builder.address, "who is online on other nodes is as it was");
         this.topology =
                 new Topology(builder.address, builder.timeout, "redis-presence-topology", health, this::onTopology);
         this.pipes = new Fleet<>(
@@ -117,6 +124,7 @@ public final class RedisPresence implements Presence {
                 Pipe::stopNow);
         Daemons.repeat(scheduler, builder.refresh, this::announceAll);
         Daemons.repeat(scheduler, builder.timeout, () -> pipes.forEach(Pipe::watch));
+        Daemons.repeat(scheduler, KNOWN_FOR, known::prune);
     }
 
     /** A presence on the Redis of this address; the rest is as it is by default. */
@@ -162,6 +170,8 @@ public final class RedisPresence implements Presence {
         for (var question : questions) {
             statuses.putAll(question.await(deadline));
         }
+        elsewhere.removeAll(statuses.keySet());
+        elsewhere.forEach(user -> known.of(user).ifPresent(status -> statuses.put(user, status)));
         return statuses;
     }
 
@@ -174,10 +184,12 @@ public final class RedisPresence implements Presence {
     public boolean forget(UserId user) {
         here.computeIfPresent(user, (key, one) -> one.isConnected() ? one : null);
         var forgetting = new Forgetting(user);
-        return byServer(Set.of(user)).keySet().stream()
+        boolean forgotten = byServer(Set.of(user)).keySet().stream()
                         .flatMap(server -> pipes.at(server).stream())
                         .anyMatch(pipe -> pipe.offer(forgetting))
                 && forgetting.await();
+        known.forget(user); // not before, as earlier questions are answered until then
+        return forgotten;
     }
 
     /** Whether every connection to Redis stands, as far as is known; waits for nothing. */
@@ -479,6 +491,7 @@ public final class RedisPresence implements Presence {
                     }
                 }
             }
+            known.keep(statuses);
             answer.complete(statuses);
         }
 

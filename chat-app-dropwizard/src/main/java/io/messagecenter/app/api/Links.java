@@ -14,10 +14,13 @@ import java.util.function.Function;
 final class Links {
     private Links() {}
 
-    /** The request's own address with some parameters set, or taken away where the value is empty; sorted by name. */
+    /**
+     * The request's own address with some parameters set, or taken away where the value is empty; sorted by name. Of one
+     * that came more than once it has the first, which is the one that a resource is given.
+     */
     static URI with(UriInfo request, Map<String, Optional<Object>> changes) {
         var parameters = new TreeMap<String, Object>();
-        request.getQueryParameters().forEach((name, values) -> parameters.put(name, values.get(values.size() - 1)));
+        request.getQueryParameters().forEach((name, values) -> parameters.put(name, values.get(0)));
         changes.forEach((name, value) -> {
             parameters.remove(name);
             value.ifPresent(there -> parameters.put(name, there));

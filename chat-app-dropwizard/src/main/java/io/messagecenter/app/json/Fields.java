@@ -142,7 +142,10 @@ public final class Fields {
         return value == null || value.isNull() ? Optional.empty() : Optional.of(textOf(name, value));
     }
 
-    /** A whole number from 0 to 2^53 - 1, which must be there; as a text where it comes by a form. */
+    /**
+     * A whole number from 0 to 2^53 - 1, which must be there; as digits where it comes by a form, and in JSON however it is
+     * written: {@code 1.0} and {@code 1e0} are 1.
+     */
     public long number(String name) {
         var value = object.get(name);
         if (value == null) {
@@ -161,7 +164,7 @@ public final class Fields {
 
     private long numberOf(String name, JsonNode value) {
         boolean digits = written && value.textValue().matches("[0-9]{1,16}");
-        if (!digits && !(value.isIntegralNumber() && value.canConvertToLong())) {
+        if (!digits && !(value.canConvertToExactIntegral() && value.canConvertToLong())) {
             throw ChatException.invalid(name, "A valid integer is required.");
         }
         long number = digits ? Long.parseLong(value.textValue()) : value.longValue();

@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Posts batches to a receiver, signed. A status of 2xx means that it has taken one; whatever else comes of it, that it
- * gets it again. Follows no redirect, and reads next to nothing of an answer. Names neither the address nor the secret in
+ * Posts batches to a receiver, signed. A status of 2xx means that it has taken one, though its answer breaks off after it;
+ * whatever else comes of it, that it gets it again. Follows no redirect, and reads next to nothing of an answer. Names neither the address nor the secret in
  * what it says. Thread-safe.
  */
 public final class HttpWebhookSender implements WebhookSender {
@@ -67,13 +68,19 @@ public final class HttpWebhookSender implements WebhookSender {
 
     @Override
     public WebhookAnswer send(WebhookBatch batch) throws InterruptedException {
-        var answer = http.sendAsync(request(batch), info -> new BoundedDiscard());
+        var status = new AtomicInteger(); // as soon as it is known
+        var answer = http.sendAsync(request(batch), info -> {
+            status.set(info.statusCode());
+            return new BoundedDiscard();
+        });
         try {
             return judge(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return WebhookAnswer.again("no answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {
-            return WebhookAnswer.again(Reasons.of(e.getCause() == null ? e : e.getCause()));
+            return isTaken(status.get())
+                    ? WebhookAnswer.TAKEN
+                    : WebhookAnswer.again(Reasons.of(e.getCause() == null ? e : e.getCause()));
         } finally {
             answer.cancel(true); // does nothing to one that is complete
         }
@@ -103,9 +110,13 @@ public final class HttpWebhookSender implements WebhookSender {
         }
     }
 
+    private static boolean isTaken(int status) {
+        return status / 100 == 2;
+    }
+
     private WebhookAnswer judge(HttpResponse<Boolean> response) {
         int status = response.statusCode();
-        if (status / 100 == 2) {
+        if (isTaken(status)) {
             return WebhookAnswer.TAKEN;
         }
         var reason = "status " + status;

@@ -133,6 +133,8 @@ class ChangeMessageTest {
         var answer = reply(bob, alicesName, id).expect(201);
 
         assertThat(answer.at("/reply_to").asLong()).isEqualTo(id);
+        assertThat(reply(bob, alicesName, (double) id).expect(201).at("/reply_to"))
+                .isEqualTo(answer.at("/reply_to"));
         assertThat(alice.get(path(answer.at("/id").asLong())).json()).isEqualTo(answer.json());
         assertThat(reply(bob, alicesName, null).expect(201).at("/reply_to").isNull())
                 .isTrue();

@@ -199,6 +199,23 @@ class ConversationTest {
     }
 
     @Test
+    void aWholeNumberIsOneHoweverItIsWritten() {
+        alice.send(bobsName, "hello").expect(201);
+        alice.send(bobsName, "hello").expect(201);
+        var read = CONVERSATIONS + alicesName + "/read/";
+
+        for (var none : List.of("1.5", "1e-1", "1e400", "-1e400", "1e999999999", "1e20", "9007199254740993.0")) {
+            bob.post(read, "{\"seq\": " + none + "}").expect(400);
+        }
+        assertThat(numbers(bob)).containsExactly(2, 0, 0, 0);
+        bob.post(read, "{\"seq\": 1.0}").expect(204);
+        assertThat(numbers(bob)).containsExactly(1, 1, 0, 0);
+        bob.post(read, "{\"seq\": 0.2E1}").expect(204);
+        assertThat(numbers(bob)).containsExactly(0, 2, 0, 0);
+        bob.post(read, "{\"seq\": 9.007199254740991e15}").expect(204);
+    }
+
+    @Test
     void whatIsNoMarkChangesNothing() {
         alice.send(bobsName, "hello").expect(201);
 

@@ -314,6 +314,18 @@ class MessageTest {
     }
 
     @Test
+    void aLinkLeadsOnInTheConversationThatWasReadWhereMoreAreNamed() {
+        talk(5);
+        var query = MESSAGES + "?target=" + bobName + "&target=nobody.else&limit=2&limit=3";
+        for (var place : List.of("", "&before=6&before=9", "&after=0&after=9")) {
+            var first = alice.get(query + place).expect(200).json();
+            assertThat(seqs(first)).hasSize(2);
+            var second = alice.get(first.get("next").asText()).expect(200).json();
+            assertThat(seqs(second)).hasSize(2).doesNotContainAnyElementsOf(seqs(first));
+        }
+    }
+
+    @Test
     void aLinkKeepsTheOtherParametersSortedAndEncoded() {
         talk(5);
         var answer = alice.get("/api/v1/message?z=%7B1%7D&target=" + bobName.toUpperCase(Locale.ROOT)

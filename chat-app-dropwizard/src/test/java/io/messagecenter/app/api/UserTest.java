@@ -122,7 +122,7 @@ class UserTest {
         assertThat(names(answer)).containsExactly("p0000", "p0001");
         assertThat(next(answer))
                 .contains(URI.create(service.base()
-                        + "/api/v1/user?after=p0001&empty=&limit=2&q=P0&twice=2&zz=1&%7Bx%7D=%7By%7D+%26%25+%C3%A9"));
+                        + "/api/v1/user?after=p0001&empty=&limit=2&q=P0&twice=1&zz=1&%7Bx%7D=%7By%7D+%26%25+%C3%A9"));
         assertThat(names(me.get(next(answer).orElseThrow().toString()))).containsExactly("p0002", "p0003");
     }
 

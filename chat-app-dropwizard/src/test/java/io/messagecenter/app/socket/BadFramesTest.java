@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.messagecenter.app.socket.RawSocket.Frame;
+import io.messagecenter.app.support.Description;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -307,6 +308,8 @@ class BadFramesTest {
             raw.readToEnd();
         }
         assertGone();
+        assertThat(Description.read("asyncapi.yaml").at("/info/description").textValue())
+                .containsPattern("(?s)Close codes: .*\\b" + code + "\\b");
     }
 
     private RawSocket greeted() {

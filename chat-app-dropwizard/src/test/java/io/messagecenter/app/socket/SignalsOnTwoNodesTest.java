@@ -10,7 +10,10 @@ import io.messagecenter.redis.TestRedis;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,9 +146,24 @@ class SignalsOnTwoNodesTest {
         }
     }
 
+    /** Whether somebody is online, wherever it is shown. */
+    private Set<Boolean> online(String asker, String user) {
+        var api = here.api().as(asker);
+        return Stream.of(
+                        api.get("/api/v1/conversation/").at("/0/online"),
+                        api.get("/api/v1/conversation/" + user + "/").at("/online"),
+                        api.get("/api/v1/user/?limit=1&q=" + user).at("/0/online"),
+                        api.get("/api/v1/user/" + user + "/").at("/online"))
+                .map(JsonNode::booleanValue)
+                .collect(Collectors.toSet());
+    }
+
     @Test
     void whileRedisIsAwayNobodySeemsToComeOrGo() {
+        var carol = People.freshName("signals.carol");
+        var carolsToken = SharedService.people().token(carol);
         here.api().as(alicesToken).send(bob, "hello").expect(201);
+        here.api().as(carolsToken).send(bob, "hello").expect(201);
         try (var hers = greeted(here, alicesToken);
                 var his = greeted(there, bobsToken)) {
             assertPresence(hers.nextPresence(), bob, true);
@@ -153,8 +171,14 @@ class SignalsOnTwoNodesTest {
 
             redis.kill();
             assertThat(hers.pollPresence(Duration.ofMillis(2_500))).isEmpty();
-            redis.restart();
-            assertThat(hers.pollPresence(Duration.ofMillis(2_500))).isEmpty();
+            assertThat(online(alicesToken, bob)).containsExactly(true);
+            try (var carols = greeted(here, carolsToken)) {
+                assertPresence(carols.nextPresence(), bob, true);
+                redis.restart();
+                assertThat(carols.pollPresence(Duration.ofMillis(2_500))).isEmpty();
+            }
+            assertThat(hers.pollPresence(Duration.ofMillis(500))).isEmpty();
+            assertThat(online(alicesToken, bob)).containsExactly(true);
         }
     }
 }

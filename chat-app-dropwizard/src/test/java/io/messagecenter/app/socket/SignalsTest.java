@@ -162,6 +162,21 @@ class SignalsTest {
         }
     }
 
+    @Test
+    void aWholeNumberIsOneHoweverItIsWritten() {
+        service.send(alice, bob, "hello");
+        try (var his = service.greeted(bob)) {
+            for (var type : List.of("read", "delivered")) {
+                his.send("{\"type\": \"" + type + "\", \"user\": \"" + alice.name() + "\", \"seq\": 1.5}");
+                assertError(his.next("error"), 400);
+            }
+            his.send("{\"type\": \"delivered\", \"user\": \"" + alice.name() + "\", \"seq\": 1.0}");
+            his.next("conversation.delivered");
+            his.send("{\"type\": \"read\", \"user\": \"" + alice.name() + "\", \"seq\": 1e0}");
+            his.next("conversation.read");
+        }
+    }
+
     private static void assertError(JsonNode error, int status) {
         assertThat(error.get("status").asInt()).isEqualTo(status);
         assertThat(error.get("client_id").isNull()).isTrue();

@@ -66,6 +66,7 @@ public final class HookReceiver implements AutoCloseable {
             HANG,
             HANG_AFTER_HEADERS,
             HANG_UP,
+            HANG_UP_AFTER_HEADERS,
             ENDLESS
         }
 
@@ -77,6 +78,11 @@ public final class HookReceiver implements AutoCloseable {
 
         /** Ends the connection. */
         public static final Reply HANG_UP = new Reply(0, Map.of(), Way.HANG_UP);
+
+        /** Answers, and ends the connection before it comes to the end of it. */
+        public static Reply brokenOff(int status) {
+            return new Reply(status, Map.of(), Way.HANG_UP_AFTER_HEADERS);
+        }
 
         /** Takes it, and talks without end. */
         public static final Reply ENDLESS = new Reply(200, Map.of(), Way.ENDLESS);
@@ -159,6 +165,11 @@ public final class HookReceiver implements AutoCloseable {
                 exchange.getResponseBody().write('.');
                 exchange.getResponseBody().flush();
                 awaitClosed();
+            }
+            case HANG_UP_AFTER_HEADERS -> {
+                exchange.sendResponseHeaders(answer.status(), 1_000);
+                exchange.getResponseBody().write('.');
+                throw new IOException("as wanted");
             }
             case HANG_UP -> throw new IOException("as wanted");
             case ENDLESS -> {

@@ -141,6 +141,12 @@ class HttpWebhookSenderTest {
     }
 
     @Test
+    void whatIsTakenIsSoThoughTheAnswerBreaksOff() throws Exception {
+        assertThat(send(Reply.brokenOff(200))).isEqualTo(WebhookAnswer.TAKEN);
+        assertThat(send(Reply.brokenOff(503)).taken()).isFalse();
+    }
+
+    @Test
     void anAnswerWithoutEndIsNotReadToItsEnd() throws Exception {
         assertThat(send(Reply.ENDLESS)).isEqualTo(WebhookAnswer.TAKEN);
     }

@@ -29,12 +29,13 @@ public interface Presence extends AutoCloseable {
     void disconnected(UserId user);
 
     /**
-     * How things stand with these users, in one question however many they are. Of whom nothing can be said now, say
-     * because other nodes are out of reach, is left out.
+     * How things stand with these users, in one question however many they are. While nothing can be said of somebody,
+     * say because other nodes are out of reach, they are as they were last known to be, within a minute. Of whom nothing
+     * is known is left out, and has to be taken for offline.
      */
     Map<UserId, Status> of(Collection<UserId> users);
 
-    /** Which of these users are online, as far as can be said. */
+    /** Which of these users are online, as far as is known. */
     default Set<UserId> online(Collection<UserId> users) {
         return of(users).entrySet().stream()
                 .filter(entry -> entry.getValue().online())

@@ -29,7 +29,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Keeps the connections of one node told of who is online among those whom their user talks to.
@@ -53,9 +52,6 @@ public final class Watches implements AutoCloseable {
     /** From one round to the next. */
     public static final Duration ROUND = Duration.ofSeconds(1);
 
-    /** Of whom nothing can be said for so long counts as offline. */
-    static final Duration UNKNOWN = Duration.ofMinutes(1);
-
     private static final int USERS_A_QUERY = 1_000;
 
     private final Presence presence;
@@ -63,15 +59,11 @@ public final class Watches implements AutoCloseable {
     private final ConversationStore conversations;
     private final FeedStore feeds;
     private final Executor loader;
-    private final LongSupplier nanos;
     private final Future<?> rounds;
 
     private final Set<Watching> watching = ConcurrentHashMap.newKeySet();
     private final Set<Watching> unloaded = ConcurrentHashMap.newKeySet();
     private final Map<UserId, Watched> watched = new ConcurrentHashMap<>();
-
-    /** Since when nothing can be said of people; for the round alone. */
-    private final Map<UserId, Long> unknownSince = new HashMap<>();
 
     /** Somebody, and who watches them. */
     private record Watched(Person person, Set<Watching> by) {}
@@ -109,24 +101,11 @@ public final class Watches implements AutoCloseable {
             Executor loader,
             ScheduledExecutorService scheduler,
             Duration period) {
-        this(presence, blocks, conversations, feeds, loader, scheduler, period, System::nanoTime);
-    }
-
-    Watches(
-            Presence presence,
-            BlockStore blocks,
-            ConversationStore conversations,
-            FeedStore feeds,
-            Executor loader,
-            ScheduledExecutorService scheduler,
-            Duration period,
-            LongSupplier nanos) {
         this.presence = presence;
         this.blocks = blocks;
         this.conversations = conversations;
         this.feeds = feeds;
         this.loader = loader;
-        this.nanos = nanos;
         var millis = period.toMillis();
         this.rounds = scheduler.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -162,25 +141,12 @@ public final class Watches implements AutoCloseable {
     /** How things stand at one moment. */
     private final class Round {
         private final Map<UserId, Status> statuses;
-        private final Set<UserId> unknown;
         private final Map<UserId, Set<UserId>> blocked = new HashMap<>();
         private final Set<UserId> there = new HashSet<>();
 
         Round() {
             watching.forEach(Watching::begin); // so that whoever is added later is of the next round
             this.statuses = presence.of(Set.copyOf(watched.keySet()));
-            this.unknown = unknown();
-        }
-
-        /** Those of whom nothing can be said for the time being. */
-        private Set<UserId> unknown() {
-            long now = nanos.getAsLong();
-            var missing = new HashSet<>(watched.keySet());
-            missing.removeAll(statuses.keySet());
-            unknownSince.keySet().retainAll(missing);
-            missing.forEach(user -> unknownSince.putIfAbsent(user, now));
-            missing.removeIf(user -> now - unknownSince.getOrDefault(user, now) > UNKNOWN.toNanos());
-            return missing;
         }
 
         void tell() {
@@ -211,11 +177,6 @@ public final class Watches implements AutoCloseable {
             for (int i = 0; i < all.size(); i += USERS_A_QUERY) {
                 query.accept(Set.copyOf(all.subList(i, Math.min(all.size(), i + USERS_A_QUERY))));
             }
-        }
-
-        /** Whether somebody who was online until now has to be taken for it still. */
-        boolean mayStillBe(UserId user, UserId to) {
-            return unknown.contains(user) && !isHidden(user, to);
         }
 
         /** What somebody may know of another. */
@@ -372,8 +333,7 @@ public final class Watches implements AutoCloseable {
             all.addAll(untold.values());
             for (var person : all) {
                 var status = round.visible(person.id(), watcher.id());
-                boolean stays = status.online() || round.mayStillBe(person.id(), watcher.id());
-                if (!stays && ready()) {
+                if (!status.online() && ready()) {
                     told.remove(person.id());
                     untold.remove(person.id());
                     tell(person, status);

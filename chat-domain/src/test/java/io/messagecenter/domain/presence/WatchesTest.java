@@ -121,8 +121,7 @@ class WatchesTest {
                     task.run();
                 },
                 scheduler,
-                Watches.ROUND,
-                () -> Duration.between(NOON, clock.now).toNanos());
+                Watches.ROUND);
     }
 
     private Runnable scheduled() {
@@ -289,21 +288,6 @@ class WatchesTest {
     }
 
     @Test
-    void anErasureHoldsWhileNothingElseIsKnown() {
-        say(alice, bob);
-        otherNode.connected(bob.id());
-        var told = told(alice);
-        round.run();
-        told.assertNext("bob online");
-        doReturn(Map.of()).when(presence).of(any());
-
-        storage.accounts().erase(bob.id(), NOON);
-        round.run();
-
-        told.assertNext("bob offline");
-    }
-
-    @Test
     void thoseWithWhomAConversationBeginsAreWatchedFromThenOn() {
         var told = new Told();
         var watch = watches.watch(alice, told);
@@ -351,11 +335,8 @@ class WatchesTest {
         round.run();
         told.assertNext();
         told.room = 10;
-        doReturn(Map.of()).doCallRealMethod().when(presence).of(any());
         round.run();
-        told.assertNext("carol offline"); // whatever is known of her
-        round.run();
-        told.assertNext("bob offline 2026-11-22T12:00:00Z");
+        told.assertNext("carol offline", "bob offline 2026-11-22T12:00:00Z");
         round.run();
         told.assertNext();
     }
@@ -552,7 +533,7 @@ class WatchesTest {
     }
 
     @Test
-    void ofWhomNothingCanBeSaidStaysAsTheyAreForAMinute() {
+    void ofWhomNothingIsKnownCountsAsOffline() {
         say(alice, bob);
         say(alice, carol);
         otherNode.connected(bob.id());
@@ -562,26 +543,6 @@ class WatchesTest {
 
         doReturn(Map.of()).when(presence).of(any());
         round.run();
-        clock.pass(Watches.UNKNOWN);
-        round.run();
-        told.assertNext();
-        clock.pass(Duration.ofMillis(1));
-        round.run();
-        round.run();
-
-        told.assertNext("bob offline");
-    }
-
-    @Test
-    void aBlockHoldsWhileNothingElseIsKnown() {
-        say(alice, bob);
-        otherNode.connected(bob.id());
-        var told = told(alice);
-        round.run();
-        told.assertNext("bob online");
-        doReturn(Map.of()).when(presence).of(any());
-
-        blocks.block(bob.id(), alice, NOON);
         round.run();
 
         told.assertNext("bob offline");
