@@ -190,8 +190,43 @@ test("a place far back is found by what answers it, and the way back is one step
   await expect(page.getByRole("article").first()).toContainText("the very first");
   await expect(parts.message(page, "the very first")).toBeFocused();
   await expect(parts.message(page, "as I said")).toHaveCount(0);
-  await page.getByRole("button", { name: "To the newest message" }).click();
+  const toNewest = page.getByRole("button", { name: "To the newest message" });
+  await toNewest.click();
   await expect(parts.message(page, "as I said")).toBeInViewport();
+
+  for (const seq of [20, 60, 90]) {
+    await page.goto(`/#with=${bob.name}&at=${seq}`);
+    await expect(page.locator("[data-hit]")).toContainText(`message ${seq - 1}`);
+    await expect(page.locator("[data-hit]")).toBeFocused();
+    await expect(page.locator("[data-hit]")).toBeInViewport();
+    await toNewest.click();
+    await expect(parts.message(page, "as I said")).toBeInViewport();
+  }
+});
+
+test("whoever reads on while the newest cannot be had is not drawn to them later", async ({ person, visit, watch }) => {
+  watch.allow(/status of 503 .*\/api\/v1\/message\//);
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 120; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
+  }
+  const page = await visit({ as: alice, path: `/#with=${bob.name}&at=30` });
+  await expect(page.locator("[data-hit]")).toBeFocused();
+  const newest = (url: URL): boolean => url.pathname.endsWith("/message/") && !url.search.includes("before");
+  await page.route(newest, (route) => route.fulfill({ status: 503 }));
+  await page.getByRole("button", { name: /Go to the newest/ }).click();
+  const failed = page.getByRole("alert").filter({ hasText: "Try again" });
+  await expect(failed).toBeVisible();
+  await page.getByRole("feed").hover();
+  await expect(async () => {
+    await page.mouse.wheel(0, -1_000); // once more where the newest were refused only now
+    await expect(failed).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+  await page.unroute(newest);
+  await page.mouse.wheel(0, 10_000); // to the end of what is loaded, behind which more is loaded, and that alone
+  await expect(parts.message(page, "message 106")).toHaveCount(1);
+  await expect(parts.message(page, "message 105")).toBeInViewport();
+  await expect(parts.message(page, "message 120")).not.toBeInViewport();
 });
 
 test("what is new is shown from where it begins", async ({ person, visit }) => {

@@ -255,6 +255,35 @@ describe("a chat as the page shows it", () => {
     },
   );
 
+  test("what is new begins behind what I have written unread, and what was unsent", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    for (let i = 1; i <= 70; i++) {
+      service.send("me", "bob", `mine ${i}`);
+    }
+    const unsent = Array.from({ length: 70 }, (_, i) => service.send("bob", "me", `taken back ${i}`));
+    unsent.forEach(({ id }) => service.change(id, undefined));
+    for (let i = 1; i <= 40; i++) {
+      service.send("bob", "me", `new ${i}`);
+    }
+    await fake.pass();
+    const asked = service.requests.length;
+    void chat.open("bob");
+    await fake.pass();
+    expect(chat.conversation("bob")).toMatchObject({ unread: 40, read_upto: 0 });
+    expect(chat.messages("bob").map(({ seq }) => seq)).toContain(141);
+    expect(chat.messages("bob")[0]?.seq).toBeGreaterThan(100);
+    expect(service.requests.slice(asked).length).toBeLessThanOrEqual(6);
+
+    chat.model.close("bob");
+    service.mark("read", "me", "bob", 175);
+    await fake.pass();
+    void chat.open("bob");
+    await fake.pass();
+    expect(chat.model.hasNewer("bob"), "all that is new is among the newest").toBe(false);
+    expect(chat.messages("bob")).toHaveLength(service.page);
+  });
+
   test("opens what is said with somebody new by one question for their conversation", async () => {
     const names = Array.from({ length: 60 }, (_, i) => `user${i}`);
     const fake = await FakeChat.connected("me", "nobody", ...names);

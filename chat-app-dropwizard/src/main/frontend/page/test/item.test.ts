@@ -53,7 +53,9 @@ describe("how messages stand together", () => {
   test("what is new begins with the other side's, also where I answered without reading", () => {
     const items = [message(1, "bob", 0), message(2, "bob", 1), message(3, "me", 2), message(4, "bob", 3)];
     expect([0, 1, 2, 3].map((read) => firstNew(items, false, read, "ME"))).toEqual([1, 2, 4, 4]);
-    expect(firstNew(items, false, 4, "me"), "which is not loaded").toBe(5);
+    expect(firstNew(items, false, 4, "me"), "which is not loaded").toBeUndefined();
+    const unsent = [message(1, "bob", 0, { deleted: true }), message(2, "bob", 1)];
+    expect(firstNew(unsent, false, 0, "me"), "what was unsent is not new").toBe(2);
   });
 
   test("the first that is loaded is not the first that is new, unless those that are loaded reach down to that", () => {

@@ -231,19 +231,24 @@ export class ChatModel implements FeedListener {
   /**
    * Loads the messages around a place in a conversation, instead of what was loaded of it, and keeps them up.
    *
-   * @param place where; or says so once the conversation is known, or that there is none: it is opened at its end then, unless
-   *   there is such a place and the newest messages do not reach down to it
+   * @param place where; or says so once the conversation, if there is one, and its newest messages are known: it is opened at
+   *   its end then, unless there is such a place and those messages do not reach down to it
    */
   async openAt(
     user: string,
-    place: number | ((conversation: Conversation | undefined) => number | undefined),
+    place:
+      | number
+      | ((
+          conversation: Conversation | undefined,
+          newest: readonly Message[],
+        ) => number | undefined | Promise<number | undefined>),
   ): Promise<void> {
     await this.#open(user, async () => {
       if (typeof place === "number") {
         return Promise.all([this.#missing(user), this.#around(user, place)]);
       }
       const [missing, newest] = await Promise.all([this.#missing(user), this.#newest(user, undefined)]);
-      const seq = place(missing ?? this.conversation(user));
+      const seq = await place(missing ?? this.conversation(user), newest.messages);
       return [missing, seq === undefined || reaches(newest, seq) ? newest : await this.#around(user, seq)];
     });
   }

@@ -109,7 +109,11 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     [chat, user, readUpto],
   );
 
-  const { wish, failed: newestFailed } = useNewest(
+  const {
+    wish,
+    drop,
+    failed: newestFailed,
+  } = useNewest(
     user,
     at,
     useCallback(() => {
@@ -270,6 +274,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           onOlder={onOlder}
           onNewer={onNewer}
           onToNewest={toNewest}
+          onElsewhere={drop}
           onSeen={onSeen}
           onMenu={onMenu}
           onJump={jump}

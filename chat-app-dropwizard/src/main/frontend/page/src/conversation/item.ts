@@ -1,5 +1,5 @@
 import { type Message, sameUser } from "@message-center/client";
-import type { Sending } from "../session/chat.js";
+import { isNewTo, type Sending } from "../session/chat.js";
 import { isOtherDay } from "../i18n/times.js";
 
 /** What a conversation shows: messages, and behind them what is still on its way. */
@@ -68,10 +68,7 @@ export function gapOf(items: readonly Item[], hasNewer: boolean): number {
   return hasNewer ? items.findIndex((item) => !isMessage(item)) : -1;
 }
 
-/**
- * The seq of the first message that is new to me above what I have read, unless the messages do not reach down to that; mine are
- * not, where I answered without reading.
- */
+/** The seq of the first message that is new to me above what I have read, if the messages reach down to that. */
 export function firstNew(
   messages: readonly Message[],
   hasOlder: boolean,
@@ -79,7 +76,7 @@ export function firstNew(
   me: string,
 ): number | undefined {
   const reaches = !hasOlder || (messages[0]?.seq ?? 0) <= read + 1;
-  return reaches ? (messages.find(({ seq, user }) => seq > read && !sameUser(user, me))?.seq ?? read + 1) : undefined;
+  return reaches ? messages.find((message) => isNewTo(me, read, message))?.seq : undefined;
 }
 
 /** Whether later items are the earlier ones with others in front. */

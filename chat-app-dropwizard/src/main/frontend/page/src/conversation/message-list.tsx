@@ -53,6 +53,7 @@ export function MessageList({
   onOlder,
   onNewer,
   onToNewest,
+  onElsewhere,
   onSeen,
   onMenu,
   onJump,
@@ -76,6 +77,8 @@ export function MessageList({
   readonly onOlder: () => Promise<void>;
   readonly onNewer: () => Promise<void>;
   readonly onToNewest: () => void;
+  /** Somebody who wished to see the newest has scrolled back meanwhile. */
+  readonly onElsewhere: () => void;
   /** Somebody looks at everything up to a place. */
   readonly onSeen: (seq: number) => void;
   readonly onMenu: RowActions["menu"];
@@ -87,6 +90,9 @@ export function MessageList({
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useRef<VirtualizerHandle>(null);
   const stuck = useRef(at === undefined);
+  /** Goes down with each frame while it is going to a place. Until then it is where it was, be that the end. */
+  const going = useRef(0);
+  const offsetBefore = useRef(0);
   const [isAway, setAway] = useState(false);
   const [focused, setFocused] = useState<string>();
   /** Which message the Tab key comes to while none had the focus: one in view; at the end, the last. */
@@ -122,6 +128,11 @@ export function MessageList({
   const toEnd = useCallback(() => {
     virtualizer.current?.scrollToIndex(items.length - 1, { align: "end" });
   }, [items.length]);
+
+  const stick = useCallback(() => {
+    going.current = 0;
+    stuck.current = true;
+  }, []);
 
   const latest = useRef({ items, onSeen });
   useEffect(() => {
@@ -166,12 +177,12 @@ export function MessageList({
       return;
     }
     const left = view.scrollSize - view.viewportSize - view.scrollOffset;
-    stuck.current = left <= STUCK && !hasNewer;
-    setAway(left > view.viewportSize / 2 || hasNewer);
-    const [from, to] = [view.scrollOffset, view.scrollOffset + view.viewportSize - 8].map((at) =>
+    const [from = 0, to = 0] = [view.scrollOffset, view.scrollOffset + view.viewportSize - 8].map((at) =>
       view.findItemIndex(at),
     );
-    const inView = left <= STUCK ? [] : items.slice(from, (to ?? 0) + 1).map((item) => keyOf(item, me));
+    stuck.current = left <= STUCK && !hasNewer && going.current === 0;
+    setAway(left > view.viewportSize / 2 || hasNewer);
+    const inView = left <= STUCK ? [] : items.slice(from, to + 1).map((item) => keyOf(item, me));
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     void load();
     seen();
@@ -192,22 +203,42 @@ export function MessageList({
     };
   }, []);
 
+  const latestMoved = useRef(moved);
+  useEffect(() => {
+    latestMoved.current = moved;
+  }, [moved]);
+  const arriving = useRef(0);
+  const setOut = useCallback(() => {
+    const arrive = (): void => {
+      if (going.current > 0) {
+        going.current--;
+        arriving.current = requestAnimationFrame(arrive);
+      } else {
+        latestMoved.current();
+      }
+    };
+    cancelAnimationFrame(arriving.current);
+    going.current = FRAMES;
+    arrive();
+  }, []);
+
   // First at the place that was asked for, else at what is new, else at the end.
   const placed = useRef<string>(undefined);
   useLayoutEffect(() => {
     const target = at ?? (placed.current === undefined ? firstUnread : undefined);
-    const index = target === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= target);
+    const index = target === undefined ? -1 : indexOfSeq(items, hasOlder, target);
     const place = `${target} ${at === undefined ? "" : again}`;
     if (index >= 0 && placed.current !== place) {
       placed.current = place;
       stuck.current = false;
       virtualizer.current?.scrollToIndex(index, { align: at === undefined ? "start" : "center" });
+      setOut();
       moved();
     } else if (placed.current === undefined) {
       placed.current = "end";
       toEnd();
     }
-  }, [at, again, firstUnread, items, toEnd, moved]);
+  }, [at, again, firstUnread, items, hasOlder, toEnd, moved, setOut]);
 
   useLayoutEffect(() => {
     if (stuck.current) {
@@ -258,17 +289,22 @@ export function MessageList({
     },
     [items.length],
   );
+  const wasFailed = useRef(newestFailed);
+  useEffect(() => {
+    if (wasFailed.current && !newestFailed && isFocusLost()) {
+      focusRow(items.length - 1); // whoever tried again has it where they wanted to be
+    }
+    wasFailed.current = newestFailed;
+  }, [newestFailed, focusRow, items.length]);
   useImperativeHandle(
     handle,
     () => ({
       focusLast: () => {
         focusRow(items.length - 1);
       },
-      stick: () => {
-        stuck.current = true;
-      },
+      stick,
     }),
-    [focusRow, items.length],
+    [focusRow, items.length, stick],
   );
 
   const actions = useMemo<RowActions>(
@@ -325,13 +361,12 @@ export function MessageList({
       <Button
         kind="plain"
         onClick={() => {
-          focusRow(end === "older" ? 0 : items.length - 1); // from where one goes on
-          if (failed === end) {
-            retry();
-          }
           if (end === "newer" && newestFailed) {
             onToNewest();
+            return; // the focus stays here until they are there
           }
+          focusRow(end === "older" ? 0 : items.length - 1); // from where one goes on
+          retry();
         }}
       >
         {texts.tryAgain}
@@ -366,7 +401,13 @@ export function MessageList({
           shift={known.shift}
           itemSize={48}
           bufferSize={400}
-          onScroll={moved}
+          onScroll={(offset) => {
+            if (newestFailed && offset < offsetBefore.current) {
+              onElsewhere();
+            }
+            offsetBefore.current = offset;
+            moved();
+          }}
           keepMounted={[focusedIndex, hitIndex].filter((index) => index >= 0)}
         >
           {(item, index) => {
@@ -412,7 +453,7 @@ export function MessageList({
           aria-label={unread > 0 ? texts.toNewestUnread(unread) : texts.toNewest}
           title={texts.toNewest}
           onClick={() => {
-            stuck.current = true;
+            stick();
             if (hasNewer || at !== undefined) {
               onToNewest();
             }
@@ -425,6 +466,12 @@ export function MessageList({
       )}
     </div>
   );
+}
+
+/** Where a message is, or the one behind it if it is not kept any more; -1 as long as those are not loaded. */
+function indexOfSeq(items: readonly Item[], hasOlder: boolean, seq: number): number {
+  const first = items.find(isMessage)?.seq ?? 0;
+  return hasOlder && first > seq ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= seq);
 }
 
 /** The rows down to the end of the view, as they are on the page. */

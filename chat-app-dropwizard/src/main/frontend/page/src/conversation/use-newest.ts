@@ -15,6 +15,8 @@ export function useNewest(
 ): {
   /** Also where it has failed: then it is tried again now. */
   readonly wish: () => void;
+  /** Whoever looks elsewhere does not wish it any more. */
+  readonly drop: () => void;
   /** Whether they are wished for, and could not be loaded so far. */
   readonly failed: boolean;
 } {
@@ -28,6 +30,20 @@ export function useNewest(
       setWish({});
     }, []),
   );
+  const drop = useCallback(() => {
+    retry.succeeded();
+    setWish(undefined);
+    setFailed(false);
+  }, [retry]);
+  if (at !== undefined && failed) {
+    setWish(undefined);
+    setFailed(false);
+  }
+  useEffect(() => {
+    if (at !== undefined) {
+      retry.succeeded();
+    }
+  }, [at, retry]);
   useEffect(() => {
     if (wish === undefined || at !== undefined) {
       return undefined;
@@ -37,9 +53,7 @@ export function useNewest(
     (model.hasNewer(user) ? model.open(user) : Promise.resolve()).then(
       () => {
         if (current) {
-          retry.succeeded();
-          setFailed(false);
-          setWish(undefined);
+          drop();
           onThere();
         }
       },
@@ -53,6 +67,6 @@ export function useNewest(
     return () => {
       current = false;
     };
-  }, [chat, user, at, wish, retry, onThere]);
-  return { wish: retry.now, failed: failed && at === undefined };
+  }, [chat, user, at, wish, retry, drop, onThere]);
+  return { wish: retry.now, drop, failed: failed && at === undefined };
 }

@@ -17,6 +17,7 @@ interface Hold {
 export interface Retry {
   /** Whether it is yet to be tried again. */
   readonly isHeld: () => boolean;
+  /** Or nobody wants it any more. */
   readonly succeeded: () => void;
   readonly failed: (failure: unknown) => void;
   /** Tries again now. */
@@ -47,6 +48,8 @@ export function useRetry(connected: boolean, attempt: () => void): Retry {
     () => ({
       isHeld: () => hold.current !== undefined,
       succeeded: () => {
+        clearTimeout(hold.current?.timer);
+        hold.current = undefined;
         wait.current = RETRY;
       },
       failed: (failure) => {

@@ -29,6 +29,11 @@ export interface Sending {
   readonly failure: ChatProblem | Error | undefined;
 }
 
+/** Whether a message is new to somebody who has read up to a place. */
+export function isNewTo(user: string, read: number, { seq, deleted, recipient }: Message): boolean {
+  return seq > read && !deleted && sameUser(recipient, user);
+}
+
 /** What is known of somebody without a conversation. */
 export interface Peer {
   readonly online: boolean;
@@ -42,6 +47,9 @@ const LONGEST = 10_000;
 /** So long after the first failure a message that is answered is asked for again, in milliseconds; then twice as long. */
 const AGAIN = 2_000;
 const LATEST_AGAIN = 60_000;
+/** In so many pages of messages that are not read the first that is new is looked for. */
+const PAGES = 20;
+const PAGE = 50;
 /** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
 const REST = 500;
 
@@ -232,10 +240,26 @@ export class Chat {
   /** Opens a conversation at its end, or where what is new begins, if what is loaded there does not reach down to that. */
   async open(user: string): Promise<void> {
     await this.#further(() =>
-      this.model.openAt(user, (conversation) =>
-        conversation !== undefined && conversation.unread > 0 ? conversation.read_upto + 1 : undefined,
-      ),
+      this.model.openAt(user, (conversation, newest) => conversation && this.#beginning(conversation, newest)),
     );
+  }
+
+  /** Where what is new begins, if that is not among the newest messages; mine may stand before it, and what was unsent. */
+  async #beginning(
+    { user, unread, read_upto: read }: Conversation,
+    newest: readonly Message[],
+  ): Promise<number | undefined> {
+    const isNew = (message: Message): boolean => isNewTo(this.user, read, message);
+    let after = read;
+    for (let pages = newest.filter(isNew).length < unread ? PAGES : 0; pages > 0; pages--) {
+      const { results } = await this.client.messages.with(user, { after, limit: PAGE });
+      const first = results.findLast(isNew);
+      if (first !== undefined) {
+        return first.seq;
+      }
+      after = results[0]?.seq ?? after;
+    }
+    return after > read ? after : undefined;
   }
 
   /** Opens a conversation at a place. */

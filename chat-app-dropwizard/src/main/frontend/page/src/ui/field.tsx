@@ -81,7 +81,7 @@ export function Field({ label, hint, wrong: told, type = "text", onChange, ...pr
     <div className="field">
       <label htmlFor={id}>{label}</label>
       {isPassword ? (
-        <div className="with-button">
+        <div className="with-button" dir="ltr">
           {input}
           <IconButton
             label={shown ? texts.hidePassword : texts.showPassword}
