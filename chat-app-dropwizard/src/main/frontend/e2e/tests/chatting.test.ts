@@ -194,7 +194,7 @@ test("a place far back is found by what answers it, and the way back is one step
   await toNewest.click();
   await expect(parts.message(page, "as I said")).toBeInViewport();
 
-  for (const seq of [20, 60, 90]) {
+  for (const seq of [20, 20, 60, 90]) {
     await page.goto(`/#with=${bob.name}&at=${seq}`);
     await expect(page.locator("[data-hit]")).toContainText(`message ${seq - 1}`);
     await expect(page.locator("[data-hit]")).toBeFocused();
@@ -245,6 +245,19 @@ test("what is new is shown from where it begins", async ({ person, visit }) => {
   await page.getByRole("button", { name: /Go to the newest/ }).click();
   await expect(parts.message(page, "message number 80.")).toBeInViewport();
   await expect.poll(async () => (await alice.client.conversations.list()).items[0]?.unread).toBe(0);
+});
+
+test("what is new is shown from where it begins, also far behind what was read", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 40; i++) {
+    await alice.client.messages.send({ recipient: bob.name, body: `unread ${i}.` });
+  }
+  for (let i = 1; i <= 60; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `new ${i}.` });
+  }
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(page.getByText("New messages", { exact: true })).toBeInViewport();
+  await expect(parts.message(page, "new 1.")).toBeInViewport();
 });
 
 test("read is what was on the page, and nothing below it", async ({ person, visit }) => {

@@ -273,6 +273,7 @@ describe("a chat as the page shows it", () => {
     expect(chat.conversation("bob")).toMatchObject({ unread: 40, read_upto: 0 });
     expect(chat.messages("bob").map(({ seq }) => seq)).toContain(141);
     expect(chat.messages("bob")[0]?.seq).toBeGreaterThan(100);
+    expect(chat.beginning("BOB")).toBe(141);
     expect(service.requests.slice(asked).length).toBeLessThanOrEqual(6);
 
     chat.model.close("bob");

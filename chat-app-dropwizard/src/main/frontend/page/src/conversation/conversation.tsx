@@ -528,15 +528,21 @@ function useFirstUnread(user: string, isOpen: boolean): number | undefined {
   const conversation = useOfChat((chat) => chat.conversation(user));
   const messages = useOfChat((chat) => chat.messages(user));
   const hasOlder = useOfChat((chat) => chat.model.hasOlder(user));
-  const { user: me } = useChat();
-  const [opened, setOpened] = useState<{ readonly read: number | undefined }>();
+  const chat = useChat();
+  const { user: me } = chat;
+  const [opened, setOpened] = useState<{ readonly read: number | undefined; readonly found: number | undefined }>();
   if (opened === undefined && isOpen && conversation !== undefined) {
-    setOpened({ read: conversation.unread > 0 ? conversation.read_upto : undefined });
+    const { unread, read_upto: read } = conversation;
+    const found = chat.beginning(user);
+    setOpened({
+      read: unread > 0 ? read : undefined,
+      found: unread > 0 && found !== undefined && found > read ? found : undefined,
+    });
   }
-  const read = opened?.read;
+  const { read, found } = opened ?? {};
   return useMemo(
-    () => (read === undefined ? undefined : firstNew(messages, hasOlder, read, me)),
-    [messages, hasOlder, read, me],
+    () => (read === undefined ? undefined : (firstNew(messages, hasOlder, read, me) ?? found)),
+    [messages, hasOlder, read, found, me],
   );
 }
 

@@ -225,6 +225,9 @@ export function MessageList({
   // First at the place that was asked for, else at what is new, else at the end.
   const placed = useRef<string>(undefined);
   useLayoutEffect(() => {
+    if (at === undefined && placed.current !== undefined) {
+      placed.current = "end"; // whoever comes to the same place again is to be brought there again
+    }
     const target = at ?? (placed.current === undefined ? firstUnread : undefined);
     const index = target === undefined ? -1 : indexOfSeq(items, hasOlder, target);
     const place = `${target} ${at === undefined ? "" : again}`;

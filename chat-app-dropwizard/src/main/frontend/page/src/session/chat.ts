@@ -80,6 +80,7 @@ export class Chat {
   readonly #quoted = new Map<number, Message | "asked" | "gone">();
   /** How those write themselves who are known by small letters. */
   readonly #names = new Map<string, string>();
+  readonly #beginnings = new Map<string, number>();
   readonly #empties = new Map<string, Conversation>();
   #unlisted: readonly Conversation[] = NOTHING;
   readonly #timers: Pick<typeof environment, "after">;
@@ -255,11 +256,17 @@ export class Chat {
       const { results } = await this.client.messages.with(user, { after, limit: PAGE });
       const first = results.findLast(isNew);
       if (first !== undefined) {
+        this.#beginnings.set(user.toLowerCase(), first.seq);
         return first.seq;
       }
       after = results[0]?.seq ?? after;
     }
     return after > read ? after : undefined;
+  }
+
+  /** Where what was new began when a conversation was opened last, if that was not among its newest messages. */
+  beginning(user: string): number | undefined {
+    return this.#beginnings.get(user.toLowerCase());
   }
 
   /** Opens a conversation at a place. */
