@@ -180,7 +180,7 @@ export class LiveChat {
       environment,
       backoff,
       delivery: {
-        send: (message) => this.#guarded(() => this.#sender.send(message)),
+        send: (message) => this.#guarded(() => this.#sender.send(message)), // a 401 may be the sender's own
         onChange: (outgoing) => {
           this.#onOutgoing.tell(outgoing);
         },

@@ -260,6 +260,9 @@ export class Chat {
         return first.seq;
       }
       after = results[0]?.seq ?? after;
+      if (results.length < PAGE) {
+        break; // there are no more to be looked at
+      }
     }
     return after > read ? after : undefined;
   }
