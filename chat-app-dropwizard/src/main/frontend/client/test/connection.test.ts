@@ -303,6 +303,36 @@ describe("the connection", () => {
     expect(bob.seqs).toEqual([1]);
   });
 
+  test("when a request gets through, it does not wait for longer either", async () => {
+    const chat = service();
+    chat.world.random = () => 0.9;
+    const bob = await Chat.connected(chat, "bob");
+    chat.down = true;
+    chat.close("bob", 1006);
+    await chat.world.pass(120_000);
+    while (bob.live.state.name !== "waiting" || bob.live.state.until - chat.world.wallClock() < 5_000) {
+      await chat.world.pass(500);
+    }
+    chat.down = false;
+    for (let i = 0; i < 4; i++) {
+      await Promise.all([bob.live.requests.people.find("alice"), chat.world.pass(300)]);
+    }
+    expect(bob.live.state.name).toBe("connected");
+  });
+
+  test("where only requests get through, they bring on no more attempts than there are without them", async () => {
+    const chat = service();
+    const bob = await Chat.connected(chat, "bob");
+    chat.faults = { ...NO_FAULTS, handshake: () => "refused" };
+    chat.close("bob", 1006);
+    await chat.world.pass(120_000);
+    const before = chat.handshakes.length;
+    for (let i = 0; i < 100; i++) {
+      await Promise.all([bob.live.requests.people.find("alice"), chat.world.pass(300)]);
+    }
+    expect(chat.handshakes.length - before).toBeLessThan(10);
+  });
+
   test("what was asked before the end, and is refused after it, changes nothing", async () => {
     const chat = service();
     const bob = await Chat.connected(chat, "bob");

@@ -37,6 +37,8 @@ test("whose language cannot be had reads English, until it can", async () => {
   answers.mockResolvedValue(new Response());
   await applyLanguage();
   expect(speech()).toMatchObject({ language: "ar", direction: "rtl", locale: "ar-EG" });
+  expect(document.title).toBe(speech().texts.appName);
+  expect(document.title).not.toBe("Message Center");
 });
 
 test.each([

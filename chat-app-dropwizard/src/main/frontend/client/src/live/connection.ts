@@ -74,6 +74,8 @@ export class Connection {
   #heard = 0;
   #looked = 0;
   #notBefore = 0;
+  /** Whether it waits because there was no answer at all, when the service was asked last. */
+  #unreached = false;
 
   constructor(parts: {
     readonly service: string;
@@ -143,6 +145,13 @@ export class Connection {
     } else if (this.#state.name === "waiting" && this.#environment.now() >= this.#notBefore) {
       this.#tearDown();
       this.#wait(this.#backoff.soon());
+    }
+  }
+
+  /** A request was answered: a connection that waits because there was no answer is tried now. */
+  reached(): void {
+    if (this.#unreached) {
+      this.wake();
     }
   }
 
@@ -252,6 +261,7 @@ export class Connection {
     const retryAfter = typeof verdict === "object" ? verdict.retryAfter : 0;
     this.#notBefore = this.#environment.now() + retryAfter * 1000;
     this.#wait(this.#backoff.next(retryAfter));
+    this.#unreached = verdict === "unreachable";
   }
 
   #wait(millis: number): void {
@@ -303,6 +313,7 @@ export class Connection {
   /** From here on nothing of the present attempt is heard. */
   #tearDown(): void {
     this.#attempt++;
+    this.#unreached = false;
     this.#cancelTimers();
     const socket = this.#socket;
     this.#socket = undefined;

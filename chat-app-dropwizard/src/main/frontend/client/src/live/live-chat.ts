@@ -322,12 +322,16 @@ export class LiveChat {
   async #guarded<T>(request: () => Promise<T>): Promise<T> {
     const [run, { held }] = [this.#run, this.#credentials];
     try {
-      return await request();
+      const answer = await request();
+      this.#connection.reached();
+      return answer;
     } catch (failure) {
       if (isSignedOut(failure) && (run !== this.#run || held !== this.#credentials.held)) {
         throw new ConnectionFailed("The answer is to whoever was signed in before.", failure);
       } else if (isSignedOut(failure)) {
         this.#connection.signedOut();
+      } else if (failure instanceof ChatProblem) {
+        this.#connection.reached();
       }
       throw failure;
     }

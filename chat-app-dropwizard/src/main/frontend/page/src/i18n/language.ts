@@ -50,6 +50,7 @@ export async function applyLanguage(): Promise<void> {
   speech = { language, direction, texts, locale: localeOf(language) };
   document.documentElement.lang = language;
   document.documentElement.dir = direction;
+  document.title = texts.appName;
   listeners.forEach((tell) => {
     tell();
   });
