@@ -14,6 +14,9 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/** Tests of what is there once in a page and never ends, as a session and its tabs; the others share a page. */
+const ALONE = ["language", "refused", "reset", "session"].map((name) => `test/${name}.test.{ts,tsx}`);
+
 export default defineConfig({
   plugins: [react(), fontFirst(), chunks()],
   resolve: {
@@ -40,7 +43,14 @@ export default defineConfig({
   preview: { proxy: proxy(), headers: { "Content-Security-Policy": POLICY } },
   test: {
     environment: "jsdom",
-    include: ["test/**/*.test.{ts,tsx}"],
+    maxWorkers: "100%", // they wait for more than they compute
+    projects: [
+      { extends: true, test: { name: "alone", include: ALONE } },
+      {
+        extends: true,
+        test: { name: "together", include: ["test/**/*.test.{ts,tsx}"], exclude: ALONE, isolate: false },
+      },
+    ],
     setupFiles: ["test/support/setup.ts"],
     testTimeout: 60_000, // a machine may be busy
     restoreMocks: true,
