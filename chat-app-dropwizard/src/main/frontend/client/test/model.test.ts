@@ -116,9 +116,10 @@ describe("the model", () => {
     ] as const)("%s asks for it and for its messages, at once and for nothing else", async (how, messages) => {
       const there = await farDown();
       const { service, model, requests } = there;
+      const open = (): Promise<void> => (how === "open" ? model.open("user1") : model.openAt("user1", 40));
       expect(model.conversation("user1")).toBeUndefined();
       service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
-      const opening = model[how]("user1", 40);
+      const opening = open();
       await service.world.pass(10); // no answer has come yet
       const asked = requests();
       expect(asked.sort()).toEqual([FOUND, messages].sort());
@@ -137,7 +138,7 @@ describe("the model", () => {
 
       service.faults = NO_FAULTS;
       model.close("user1");
-      void model[how]("user1", 40);
+      void open();
       void model.find("user1");
       await service.world.pass(10);
       expect(requests()).toEqual([messages]); // the conversation was kept up meanwhile
@@ -146,24 +147,24 @@ describe("the model", () => {
     test("openAt goes to a place that depends on it where the newest messages do not reach down to that", async () => {
       const there = await farDown();
       const { service, model, requests } = there;
-      const seen: unknown[] = [];
+      const seen = new Map<string | undefined, number | undefined>();
       const firstUnread = (conversation: Conversation | undefined): number | undefined => {
-        seen.push(conversation?.unread);
+        seen.set(conversation?.user, conversation?.unread);
         return conversation && conversation.read_upto + 1;
       };
       void model.openAt("user1", firstUnread);
       void model.openAt("nobody", firstUnread);
       void model.openAt("user120", firstUnread);
       await service.world.pass(10);
-      expect(requests()).toEqual([
+      expect(requests().sort()).toEqual([
+        "GET /api/v1/conversation/nobody/",
         FOUND,
+        "GET /api/v1/message/?target=nobody",
         "GET /api/v1/message/?target=user1",
         "GET /api/v1/message/?target=user1&before=28&limit=51",
-        "GET /api/v1/conversation/nobody/",
-        "GET /api/v1/message/?target=nobody",
         "GET /api/v1/message/?target=user120",
       ]);
-      expect(seen).toEqual([40, undefined, 1]);
+      expect(Object.fromEntries(seen)).toEqual({ user1: 40, undefined: undefined, user120: 1 });
       expect(model.messages("user1")).toEqual(service.conversation("me", "user1").slice(0, 26));
       expect([model.hasNewer("user1"), model.isOpen("nobody")]).toEqual([true, true]);
       expectAsIs(there);
@@ -585,11 +586,10 @@ describe("the model", () => {
     expect(model.isBlocked("bob")).toBe(false);
   });
 
-  test("what is closed while it is being opened, or waits for that, stays closed, and can be opened again", async () => {
+  test("what is closed while it is being opened stays closed, and can be opened again", async () => {
     const service = new FakeService(new World(), "me", "alice");
     service.send("alice", "me", "hello");
     const { model } = await following(service);
-    service.requests.length = 0;
     service.faults = { ...NO_FAULTS, request: () => ({ delay: 100, fate: "answered" }) };
     void model.open("alice");
     await service.world.pass(50); // it is being asked for
@@ -597,13 +597,127 @@ describe("the model", () => {
     model.close("ALICE");
     await service.world.pass(500);
     expect(model.isOpen("alice")).toBe(false);
-    expect(service.requests).toEqual(["GET /api/v1/message/?target=alice"]);
 
     void model.open("alice");
     model.close("alice");
     void model.open("alice");
     await service.world.pass(500);
     expect(model.messages("alice")).toHaveLength(1);
+  });
+
+  describe("while an answer is long in coming", () => {
+    const SLOW = 10_000;
+    /** By then the service has answered, and nothing of that has come yet. */
+    const ANSWERED = SLOW / 2 + 1_000;
+
+    /** Whatever is asked for is slow where it says so, and answered as things stood when it was asked. */
+    async function slowly(slow: (path: string) => boolean): Promise<{ service: FakeService; model: ChatModel }> {
+      const service = new FakeService(new World(), "me", "alice", "bob", ...range(1, 60).map((i) => `user${i}`));
+      range(1, 60).forEach((i) => service.send(`user${i}`, "me", "hello"));
+      range(1, 200).forEach((i) => service.send("alice", "me", `message ${i}`));
+      const { model } = await following(service);
+      service.faults = {
+        ...NO_FAULTS,
+        request: (path) => ({ delay: slow(path) ? SLOW : 1, fate: "answered" }),
+      };
+      return { service, model };
+    }
+
+    const seqs = (model: ChatModel): number[] => model.messages("alice").map(({ seq }) => seq);
+
+    test("what is heard is shown at once, and is in the answer, too", async () => {
+      const { service, model } = await slowly((path) => path.includes("target=alice"));
+      const opening = Promise.all([model.open("alice"), model.open("bob")]);
+      await service.world.pass(ANSWERED);
+      service.send("bob", "me", "at once");
+      service.send("alice", "me", "message 201");
+      service.send("me", "alice", "message 202");
+      service.change(service.send("alice", "me", "message 203").id, "edited");
+      service.change(service.messages.find(({ seq, user }) => seq === 200 && user === "alice")?.id ?? 0, undefined);
+      await service.world.pass(100);
+      expect(model.messages("bob").map(({ body }) => body)).toEqual(["at once"]);
+      expect(model.conversations).toEqual(service.conversations("me").slice(0, model.conversations.length));
+      expect(model.isOpen("alice")).toBe(false);
+      await Promise.all([opening, service.world.pass(SLOW)]);
+      expect(model.messages("alice")).toEqual(service.conversation("me", "alice").slice(-18));
+    });
+
+    test("older and newer messages, and further conversations, are as they are by then", async () => {
+      let slow = false;
+      const { service, model } = await slowly(() => slow);
+      await Promise.all([model.openAt("alice", 175), service.world.pass(100)]);
+      expect(seqs(model)).toEqual(range(151, 200).slice(0, seqs(model).length));
+      slow = true;
+      const asked = Promise.all([model.older("alice"), model.more()]);
+      await service.world.pass(ANSWERED);
+      const first = service.messages.find(({ seq, user }) => seq === 110 && user === "alice")?.id ?? 0;
+      service.change(first, "edited");
+      service.mark("read", "user3", "me", 1); // of those that are being asked for
+      service.send("user5", "me", "hello again");
+      await service.world.pass(100);
+      await Promise.all([asked, service.world.pass(2 * SLOW)]);
+      expect(model.messages("alice").find(({ id }) => id === first)?.body).toBe("edited");
+      expect(model.conversations).toEqual(service.conversations("me"));
+
+      slow = false;
+      await Promise.all([model.openAt("alice", 100), service.world.pass(100)]);
+      await Promise.all([model.newer("alice"), service.world.pass(100)]);
+      expect([seqs(model).at(-1), model.hasNewer("alice")]).toEqual([175, true]);
+      slow = true;
+      const newer = model.newer("alice");
+      await service.world.pass(ANSWERED);
+      service.send("alice", "me", "message 201");
+      service.send("alice", "me", "message 202");
+      await Promise.all([newer, service.world.pass(2 * SLOW)]);
+      expect(model.hasNewer("alice")).toBe(false);
+      expect(model.messages("alice")).toEqual(service.conversation("me", "alice").slice(75));
+    });
+
+    test("a conversation that is found is as it is by then", async () => {
+      const { service, model } = await slowly((path) => /\/user[35]\/$/.test(path));
+      const finding = Promise.all([model.find("user3"), model.find("user5")]);
+      await service.world.pass(ANSWERED);
+      service.mark("read", "me", "user3", 1);
+      service.send("user5", "me", "hello again");
+      await Promise.all([finding, service.world.pass(3 * SLOW)]);
+      expect(model.aside.map(({ user }) => user)).toEqual(["user3"]);
+      expect(model.conversation("user3")).toEqual(service.conversations("me").find(({ user }) => user === "user3"));
+      expect(model.conversation("user3")?.unread).toBe(0);
+    });
+
+    test("what was asked for later counts, whichever comes first", async () => {
+      const { service, model } = await slowly((path) => path.includes("before=67"));
+      const earlier = model.openAt("alice", 40);
+      await Promise.all([model.open("alice"), service.world.pass(100)]);
+      expect(seqs(model)).toEqual(range(186, 200));
+      await Promise.all([earlier, service.world.pass(SLOW)]);
+      expect(seqs(model)).toEqual(range(186, 200));
+    });
+
+    test("whoever does not want it any more keeps what is loaded", async () => {
+      const { service, model } = await slowly((path) => path.includes("before="));
+      await Promise.all([model.open("alice"), service.world.pass(100)]);
+      const left = new AbortController();
+      const opening = model.openAt("alice", 40, left.signal);
+      await service.world.pass(ANSWERED);
+      left.abort();
+      service.send("alice", "me", "message 201");
+      await Promise.all([opening, service.world.pass(SLOW)]);
+      expect(seqs(model)).toEqual(range(186, 201));
+    });
+
+    test("it is asked for anew where more was missed meanwhile than what was heard", async () => {
+      const { service, model } = await slowly((path) => path.includes("target=alice"));
+      const opening = model.open("alice");
+      await service.world.pass(ANSWERED);
+      service.down = true;
+      service.close("me", 1006);
+      service.send("alice", "me", "message 201");
+      service.prune("me", 0);
+      service.down = false;
+      await Promise.all([opening, service.world.pass(3 * SLOW)]);
+      expect(seqs(model)).toEqual(range(187, 201));
+    });
   });
 
   test("what is closed while messages that were missed are loaded stays closed", async () => {
@@ -1015,6 +1129,9 @@ const deeds = (names: readonly string[]) => {
             "block",
             "unblock",
             "open",
+            "open at",
+            "older",
+            "newer",
             "leave",
             "find",
             "more",
@@ -1082,6 +1199,16 @@ test.each([
               opened.add(other);
               void model.open(other).catch(() => opened.delete(other));
               break;
+            case "open at":
+              opened.add(other);
+              void model.openAt(other, n).catch(() => opened.delete(other));
+              break;
+            case "older":
+              void model.older(other).catch(() => undefined);
+              break;
+            case "newer":
+              void model.newer(other).catch(() => undefined);
+              break;
             case "leave":
               opened.delete(other);
               model.close(other);
@@ -1130,7 +1257,14 @@ test.each([
           expect(offline(model.conversation(name))).toEqual(offline(all.find(({ user }) => user === name)));
         }
         for (const name of opened) {
-          expect(model.messages(name)).toEqual(service.conversation("me", name));
+          const loaded = model.messages(name);
+          const said = service.conversation("me", name);
+          const [first, last] = [loaded[0]?.seq ?? 1, loaded.at(-1)?.seq ?? 0];
+          expect(loaded).toEqual(said.filter(({ seq }) => seq >= first && seq <= last));
+          expect([model.hasOlder(name), model.hasNewer(name)]).toEqual([
+            (said[0]?.seq ?? first) < first,
+            (said.at(-1)?.seq ?? last) > last,
+          ]);
         }
         await chat.live.stop();
       }),

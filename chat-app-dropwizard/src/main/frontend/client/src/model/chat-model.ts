@@ -37,21 +37,48 @@ interface Stretch {
   whole: boolean;
   /** Whether the last message of all is among them; the stretch grows with the conversation then. */
   newest: boolean;
+  /** What is asked for at its sides comes one after another. */
+  growing?: Promise<void>;
 }
 
-/** A conversation that is to be opened, unless it is closed again before. */
-interface Opening {
-  readonly user: string;
-  closed: boolean;
+/** What is to be asked for at one side of a stretch, and how it is taken in, oldest first. */
+interface Growth {
+  readonly range: { readonly before?: number; readonly after?: number; readonly limit: number };
+  readonly take: (results: readonly Message[]) => void;
+}
+
+/** What was heard since something was asked for, as the answer may be older than that. */
+class Heard {
+  /** Whether more was missed meanwhile than what was heard. */
+  missed = false;
+  readonly #messages = new Map<string, Message[]>();
+
+  /** @param message undefined where it was something else */
+  add(user: string, message: Message | undefined): void {
+    const key = keyOf(user);
+    const before = this.#messages.get(key) ?? [];
+    this.#messages.set(key, message === undefined ? before : [...before, message]);
+  }
+
+  /** Whether there was anything of the conversation with somebody. */
+  has(user: string): boolean {
+    return this.#messages.has(keyOf(user));
+  }
+
+  /** In the order in which they were heard. */
+  messages(user: string): readonly Message[] {
+    return this.#messages.get(keyOf(user)) ?? [];
+  }
 }
 
 /**
  * A user's conversations and messages in memory, kept up by the feed: whatever it has missed and caught up with, what it
  * has loaded equals what a fresh load would give. After a reset it has the newest page of all, and what is open.
  *
- * What it loads and what it hears it takes in one after another, so what is loaded is never older than what was heard. It
- * may be newer; so every event is taken in such that it does no harm twice. Where an event alone does not tell a count, the
- * model asks for it.
+ * What it hears it takes in one after another, and waits for nothing that somebody has asked for: such an answer is taken in
+ * between two events, and what was heard since it was asked for is taken in once more over it. So what is loaded is never
+ * older than what was heard. It may be newer; so every event is taken in such that it does no harm twice. Where an event
+ * alone does not tell a count, the model asks for it, and what is heard waits for that.
  */
 export class ChatModel implements FeedListener {
   readonly #live: LiveChat;
@@ -63,7 +90,10 @@ export class ChatModel implements FeedListener {
   /** Those that were loaded alone and are below, until the list is loaded down to them, or a message takes them to its top. */
   readonly #aside = new Map<string, Conversation>();
   readonly #stretches = new Map<string, Stretch>();
-  readonly #openings = new Set<Opening>();
+  /** Of each conversation the opening that is wanted, if any: the latest. */
+  readonly #openings = new Map<string, object>();
+  /** Of all that is being asked for. */
+  readonly #asking = new Set<Heard>();
   /** Whom I block, whether or not there is a conversation with them. */
   readonly #blocked = new Set<string>();
   readonly #typing = new Map<string, Cancel>();
@@ -81,6 +111,7 @@ export class ChatModel implements FeedListener {
   #connection: object | undefined;
   readonly #listeners = new Set<() => void>();
   #more: Page<Conversation>["next"];
+  #furthering = Promise.resolve();
   #loaded = false;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -218,14 +249,20 @@ export class ChatModel implements FeedListener {
    * by itself.
    */
   async find(user: string): Promise<void> {
-    await this.#inTurn(async () => {
-      this.#keepAside(await this.#missing(user));
-    });
+    await this.#beside(
+      () => this.#missing(user),
+      (conversation, heard) => this.#takeAside(user, conversation, heard),
+    );
   }
 
-  /** Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. */
-  async open(user: string): Promise<void> {
-    await this.#open(user, () => Promise.all([this.#missing(user), this.#newest(user, undefined)]));
+  /**
+   * Loads the newest messages with somebody, as many as the service gives at once, and keeps them up from then on. Of several
+   * openings of a conversation that are on their way the last one counts.
+   *
+   * @param signal whoever does not want it any more says so by it; what is loaded stays as it is then
+   */
+  async open(user: string, signal?: AbortSignal): Promise<void> {
+    await this.#open(user, signal, () => Promise.all([this.#missing(user), this.#newest(user, undefined)]));
   }
 
   /**
@@ -233,6 +270,7 @@ export class ChatModel implements FeedListener {
    *
    * @param place where; or says so once the conversation, if there is one, and its newest messages are known: it is opened at
    *   its end then, unless there is such a place and those messages do not reach down to it
+   * @param signal as for {@link open}
    */
   async openAt(
     user: string,
@@ -242,8 +280,9 @@ export class ChatModel implements FeedListener {
           conversation: Conversation | undefined,
           newest: readonly Message[],
         ) => number | undefined | Promise<number | undefined>),
+    signal?: AbortSignal,
   ): Promise<void> {
-    await this.#open(user, async () => {
+    await this.#open(user, signal, async () => {
       if (typeof place === "number") {
         return Promise.all([this.#missing(user), this.#around(user, place)]);
       }
@@ -257,35 +296,38 @@ export class ChatModel implements FeedListener {
   close(user: string): void {
     const key = keyOf(user);
     this.#stretches.delete(key);
-    for (const opening of this.#openings) {
-      opening.closed ||= keyOf(opening.user) === key;
-    }
+    this.#openings.delete(key);
   }
 
   /** Loads older messages of an open conversation. */
   async older(user: string): Promise<void> {
-    await this.#inTurn(async () => {
-      const stretch = this.#stretches.get(keyOf(user));
-      const first = stretch?.messages[0];
-      if (stretch !== undefined && first !== undefined && !stretch.whole) {
-        const { results } = await this.#source.messages.with(user, { before: first.seq, limit: MESSAGES });
-        stretch.messages = [...[...results].reverse(), ...stretch.messages];
-        stretch.whole = results.length < MESSAGES || isWhole(stretch.messages); // those before may no longer be kept
-      }
+    await this.#grow(user, (stretch) => {
+      const before = stretch.messages[0]?.seq;
+      return before === undefined || stretch.whole
+        ? undefined
+        : {
+            range: { before, limit: MESSAGES },
+            take: (results) => {
+              stretch.messages = [...results, ...stretch.messages];
+              stretch.whole = results.length < MESSAGES || isWhole(stretch.messages); // those before may no longer be kept
+            },
+          };
     });
   }
 
   /** Loads newer messages of a conversation that was opened at an older place. */
   async newer(user: string): Promise<void> {
-    await this.#inTurn(async () => {
-      const stretch = this.#stretches.get(keyOf(user));
-      if (stretch !== undefined && !stretch.newest) {
-        const after = stretch.messages.at(-1)?.seq ?? 0;
-        const { results } = await this.#source.messages.with(user, { after, limit: MESSAGES + 1 }); // one tells of more
-        stretch.messages = [...stretch.messages, ...[...results].reverse().slice(0, MESSAGES)];
-        stretch.newest = results.length <= MESSAGES;
-      }
-    });
+    await this.#grow(user, (stretch) =>
+      stretch.newest
+        ? undefined
+        : {
+            range: { after: stretch.messages.at(-1)?.seq ?? 0, limit: MESSAGES + 1 }, // one tells of more
+            take: (results) => {
+              stretch.messages = [...stretch.messages, ...results.slice(0, MESSAGES)];
+              stretch.newest = results.length <= MESSAGES;
+            },
+          },
+    );
   }
 
   /**
@@ -304,13 +346,9 @@ export class ChatModel implements FeedListener {
 
   /** Loads further conversations. */
   async more(): Promise<void> {
-    await this.#inTurn(async () => {
-      if (!this.#loaded) {
-        await this.#load();
-      } else if (this.#more !== undefined) {
-        this.#take(await this.#more());
-      }
-    });
+    const furthering = this.#furthering.then(() => this.#further());
+    this.#furthering = furthering.catch(() => undefined);
+    await furthering;
   }
 
   async load(): Promise<void> {
@@ -322,6 +360,7 @@ export class ChatModel implements FeedListener {
       if (!this.#loaded) {
         await this.#load(); // the feed goes on from a cursor that outlived another model
       }
+      this.#note(event);
       switch (event.type) {
         case "message.sent":
         case "message.edited":
@@ -353,6 +392,9 @@ export class ChatModel implements FeedListener {
   }
 
   async #load(): Promise<void> {
+    this.#asking.forEach((heard) => {
+      heard.missed = true;
+    });
     const blocked = await this.#source.people.blocked();
     const page = await this.#source.conversations.list({ limit: CONVERSATIONS });
     const found = this.#loaded ? [] : this.#aside.keys(); // before anything was told of them
@@ -401,6 +443,9 @@ export class ChatModel implements FeedListener {
   async #answered(message: Message): Promise<Message> {
     const other = this.#otherOf(message);
     await this.#inTurn(() => {
+      this.#asking.forEach((heard) => {
+        heard.add(other, message);
+      });
       const stretch = this.#stretches.get(keyOf(other));
       if (stretch !== undefined) {
         alter(stretch, message);
@@ -502,6 +547,13 @@ export class ChatModel implements FeedListener {
     }
   }
 
+  /** A conversation that was missing; where something of it was heard since it was asked for, that may lack in it. */
+  async #takeAside(user: string, conversation: Conversation | undefined, heard: Heard): Promise<void> {
+    if (conversation !== undefined && this.conversation(user) === undefined) {
+      this.#keepAside(heard.has(user) ? await this.#ask(user) : conversation);
+    }
+  }
+
   #keepAside(conversation: Conversation | undefined): void {
     if (conversation !== undefined) {
       this.#aside.set(keyOf(conversation.user), conversation);
@@ -580,22 +632,70 @@ export class ChatModel implements FeedListener {
   }
 
   /** Keeps up messages from now on, and the conversation that they are of, if it was missing. */
-  async #open(user: string, load: () => Promise<[Conversation | undefined, Stretch]>): Promise<void> {
-    const opening: Opening = { user, closed: false };
-    this.#openings.add(opening);
+  async #open(
+    user: string,
+    signal: AbortSignal | undefined,
+    load: () => Promise<[Conversation | undefined, Stretch]>,
+  ): Promise<void> {
+    const [key, opening] = [keyOf(user), {}];
+    this.#openings.set(key, opening);
+    const isWanted = (): boolean => this.#openings.get(key) === opening && signal?.aborted !== true;
     try {
-      await this.#inTurn(async () => {
-        if (!opening.closed) {
-          const [conversation, stretch] = await load();
-          this.#keepAside(conversation);
-          if (!isClosed(opening)) {
-            this.#stretches.set(keyOf(user), stretch);
-          }
+      await this.#beside(load, async ([conversation, stretch], heard) => {
+        await this.#takeAside(user, conversation, heard);
+        if (isWanted()) {
+          this.#stretches.set(key, stretch);
+          await this.#sayAgain(user, heard);
         }
       });
     } finally {
-      this.#openings.delete(opening);
+      if (this.#openings.get(key) === opening) {
+        this.#openings.delete(key);
+      }
     }
+  }
+
+  /** Has more messages on one side of those that are loaded; where others are loaded instead by then, they go with them. */
+  async #grow(user: string, next: (stretch: Stretch) => Growth | undefined): Promise<void> {
+    const stretch = this.#stretches.get(keyOf(user));
+    if (stretch !== undefined) {
+      const growing = (stretch.growing ?? Promise.resolve()).then(async () => {
+        const growth = next(stretch);
+        if (growth !== undefined) {
+          await this.#beside(
+            () => this.#source.messages.with(user, growth.range),
+            async ({ results }, heard) => {
+              growth.take([...results].reverse());
+              await this.#sayAgain(user, heard);
+            },
+          );
+        }
+      });
+      stretch.growing = growing.catch(() => undefined);
+      await growing;
+    }
+  }
+
+  async #further(): Promise<void> {
+    await (this.#loaded
+      ? this.#beside(
+          async () => this.#more?.(),
+          async (page, heard) => {
+            if (page !== undefined) {
+              await this.#takeFurther(page, heard);
+            }
+          },
+        )
+      : this.load());
+  }
+
+  async #takeFurther({ items, next }: Page<Conversation>, heard: Heard): Promise<void> {
+    const latest = await Promise.all(
+      items.map(async (item) =>
+        heard.has(item.user) ? (this.conversation(item.user) ?? (await this.#ask(item.user))) : item,
+      ),
+    );
+    this.#take({ items: latest.filter((item) => item !== undefined), next });
   }
 
   async #newest(user: string, limit: number | undefined): Promise<Stretch> {
@@ -678,12 +778,54 @@ export class ChatModel implements FeedListener {
     }
   }
 
+  /**
+   * Asks for something while what is heard goes on, and takes the answer in between two events; asks again where all was
+   * loaded anew meanwhile, as it is not known then what the answer lacks.
+   */
+  async #beside<T>(ask: () => Promise<T>, take: (answer: T, heard: Heard) => Promise<void>): Promise<void> {
+    const heard = new Heard();
+    this.#asking.add(heard);
+    try {
+      const answer = await ask();
+      const isTaken = await this.#inTurn(async () => {
+        if (heard.missed) {
+          return false;
+        }
+        await take(answer, heard);
+        return true;
+      });
+      if (isTaken) {
+        return;
+      }
+    } finally {
+      this.#asking.delete(heard);
+    }
+    await this.#beside(ask, take);
+  }
+
+  #note(event: ChatEvent): void {
+    if (event.type !== "session.ended") {
+      const [user, message] =
+        "message" in event ? [this.#otherOf(event.message), event.message] : [event.user, undefined];
+      this.#asking.forEach((heard) => {
+        heard.add(user, message);
+      });
+    }
+  }
+
+  async #sayAgain(user: string, heard: Heard): Promise<void> {
+    for (const message of heard.messages(user)) {
+      await this.#say(user, message);
+    }
+  }
+
   /** One thing at a time; what fails is its caller's to know, and keeps nobody behind it waiting. */
-  async #inTurn(run: () => Promise<void>): Promise<void> {
+  async #inTurn<T>(run: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(run);
     this.#turn = turn.catch(() => undefined);
-    await turn;
+    const result = await turn;
     this.#changed();
+    return result;
   }
 
   #changed(): void {
@@ -696,11 +838,6 @@ export class ChatModel implements FeedListener {
 
 function keyOf(user: string): string {
   return user.toLowerCase();
-}
-
-/** Asked anew: it may be closed at any moment. */
-function isClosed({ closed }: Opening): boolean {
-  return closed;
 }
 
 function isWhole(messages: readonly Message[]): boolean {

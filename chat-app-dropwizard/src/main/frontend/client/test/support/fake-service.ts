@@ -8,8 +8,8 @@ export interface Faults {
   frame(): readonly number[];
   /** The same for a frame from the client. */
   sent(): readonly number[];
-  /** What becomes of a request. */
-  request(): { readonly delay: number; readonly fate: "answered" | "lost" | "unanswered" | 429 | 502 | 503 };
+  /** What becomes of a request; half of the delay is before the service has it. */
+  request(url: string): { readonly delay: number; readonly fate: "answered" | "lost" | "unanswered" | 429 | 502 | 503 };
   /** What becomes of a handshake. */
   handshake(): "opened" | "refused" | "hanging";
   /** What the service refuses a frame with, for now. */
@@ -414,8 +414,9 @@ export class FakeService {
     const method = init.method ?? "GET";
     const { pathname, search } = new URL(url);
     this.requests.push(`${method} ${pathname}${search}`);
-    const { delay, fate } = this.down ? { delay: 1, fate: "lost" as const } : this.faults.request();
-    await this.#pause(delay, init.signal ?? undefined);
+    const { delay, fate } = this.down ? { delay: 1, fate: "lost" as const } : this.faults.request(url);
+    const signal = init.signal ?? undefined;
+    await this.#pause(delay >> 1, signal);
     if (fate === "lost") {
       throw new TypeError("The network is gone");
     } else if (typeof fate === "number") {
@@ -423,14 +424,18 @@ export class FakeService {
       return response({ ...problem(fate, "overloaded", "Not now."), headers: retry });
     }
     const answer = this.intercept(method, pathname, init) ?? response(this.#answer(method, new URL(url), init));
+    await this.#pause(delay - (delay >> 1), signal); // in which what is told may overtake it
     if (fate === "unanswered") {
       throw new TypeError("The network is gone");
     }
     return answer;
   }
 
-  #pause(millis: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async #pause(millis: number, signal?: AbortSignal): Promise<void> {
+    if (millis === 0) {
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
       const cancel = this.world.after(millis, resolve);
       signal?.addEventListener("abort", () => {
         cancel();
