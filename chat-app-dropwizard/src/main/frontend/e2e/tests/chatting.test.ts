@@ -234,6 +234,64 @@ test("whoever reads on while the newest cannot be had is not drawn to them later
   await expect(parts.message(page, "message 120")).not.toBeInViewport();
 });
 
+test("a place that cannot be had says so, and who has gone elsewhere is not taken there later", async ({
+  person,
+  visit,
+  watch,
+}) => {
+  watch.allow(/status of 503 .*\/api\/v1\/message\//);
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 250; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
+  }
+  await alice.client.conversations.markRead(bob.name, 250);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "message 250")).toBeInViewport();
+  const place = (url: URL): boolean => url.pathname.endsWith("/message/") && url.search.includes("before=47");
+  await page.route(place, (route) => route.fulfill({ status: 503, headers: { "Retry-After": "1" } }));
+  await page.goto(`/#with=${bob.name}&at=20`);
+  await expect(page.getByRole("alert")).toContainText("The message could not be loaded.");
+  await page.unroute(place);
+  await expect(page.locator("[data-hit]")).toBeInViewport(); // by itself
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.getByRole("button", { name: "To the newest message" }).click();
+  await expect(parts.message(page, "message 250")).toBeInViewport();
+
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const asked = page.waitForRequest((request) => place(new URL(request.url())));
+  await page.route(place, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`/#with=${bob.name}&at=20`);
+  await asked;
+  const answered = page.waitForResponse((response) => place(new URL(response.url())));
+  await write(page, bob.name, "meanwhile");
+  answer();
+  await answered;
+  await expect(parts.tick(page, "meanwhile", "Sent")).toBeInViewport();
+  await bob.client.messages.send({ recipient: alice.name, body: "and on" });
+  await expect(parts.message(page, "and on")).toBeInViewport();
+});
+
+test("what was not on the page is not read, though a place behind it was looked at", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 120; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
+  }
+  const page = await visit({ as: alice, path: `/#with=${bob.name}&at=70` });
+  await expect(page.locator("[data-hit]")).toBeFocused();
+  const [told] = await Promise.all([
+    bob.client.messages.send({ recipient: alice.name, body: "one more" }),
+    expect(page).toHaveTitle(/121/), // by then it would have been told what was read
+  ]);
+  expect((await alice.client.conversations.find(bob.name)).unread).toBe(told.seq);
+  await page.getByRole("button", { name: /Go to the newest/ }).click();
+  await expect(parts.message(page, "one more")).toBeInViewport();
+  await expect.poll(async () => (await alice.client.conversations.find(bob.name)).unread).toBe(0);
+});
+
 test("what is new is shown from where it begins", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   for (let i = 1; i <= 80; i++) {

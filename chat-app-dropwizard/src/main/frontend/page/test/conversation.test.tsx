@@ -5,7 +5,8 @@ import { type ReactNode, useEffect } from "react";
 import { beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import { Conversation } from "../src/conversation/conversation.js";
 import { en } from "../src/i18n/en.js";
-import { useRoute } from "../src/route/use-route.js";
+import { parseRoute } from "../src/route/route.js";
+import { go, useRoute } from "../src/route/use-route.js";
 import Search from "../src/search/search.js";
 import { draft } from "../src/session/traces.js";
 import { Announcer } from "../src/shell/announcer.js";
@@ -391,6 +392,139 @@ describe("the newest messages, which could not be loaded though there is a conne
     await settled();
     expectThere();
     expect(open).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a place that is gone to", () => {
+  const later = new ChatProblem({ status: 429, code: "too_many_requests", detail: "Later.", retryAfter: 3 });
+  const NEWEST = Array.from({ length: 15 }, (_, i) => i + 136);
+  let older: MockInstance;
+
+  const seqs = (): number[] => fake.chat.messages("bob").map(({ seq }) => seq);
+  const goTo = (hash: string): void => {
+    act(() => {
+      go(parseRoute(hash));
+    });
+  };
+
+  beforeEach(async () => {
+    for (let i = 1; i <= 150; i++) {
+      fake.service.send("bob", "me", `message ${i}`);
+    }
+    fake.service.mark("read", "me", "bob", 150);
+    await settled();
+    older = vi.spyOn(fake.chat.model, "older").mockReturnValue(new Promise(() => undefined)); // nothing is laid out here
+    goTo("#with=bob");
+  });
+
+  /** Answers that lead elsewhere than to the newest come after this. */
+  const slow = (): void => {
+    fake.service.faults = {
+      ...fake.service.faults,
+      request: (url) => ({ delay: /before=|after=/.test(url) ? 10_000 : 1, fate: "answered" }),
+    };
+  };
+
+  test("says that it cannot be had, and is there once it can, not before the service wishes to be asked", async () => {
+    fake.show(<Located />);
+    await settled();
+    expect(seqs()).toEqual(NEWEST);
+    const openAt = vi.spyOn(fake.chat.model, "openAt").mockRejectedValueOnce(later);
+    goTo("#with=bob&at=20");
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain(en.placeFailed);
+    await settled();
+    expect(openAt).toHaveBeenCalledTimes(1);
+    await vi.waitFor(
+      async () => {
+        await settled();
+        expect(screen.queryByRole("alert")).toBeNull();
+      },
+      { timeout: 15_000 },
+    );
+    expect(seqs()).toContain(20);
+    expect(openAt).toHaveBeenCalledTimes(2);
+  });
+
+  test("says nothing any more once it is loaded with what is read before it", async () => {
+    fake.show(<Located />);
+    await settled();
+    vi.spyOn(fake.chat.model, "openAt").mockRejectedValue(later);
+    goTo("#with=bob&at=100");
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain(en.placeFailed);
+    older.mockRestore();
+    await act(() => Promise.all([fake.chat.model.older("bob"), fake.pass(1_000)]));
+    expect(seqs()).toContain(100);
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  test("is tried again when somebody says so, and no more once they go elsewhere", async () => {
+    fake.show(<Located />);
+    await settled();
+    const broken = new ChatProblem({ status: 400, code: "invalid", detail: "No." });
+    vi.spyOn(fake.chat.model, "openAt").mockRejectedValueOnce(broken).mockRejectedValueOnce(broken);
+    goTo("#with=bob&at=20");
+    await settled();
+    const user = userEvent.setup();
+    await user.click(screen.getByRole("button", { name: en.tryAgain }));
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain(en.placeFailed);
+    goTo("#with=bob");
+    await settled();
+    expect(screen.queryByRole("alert")).toBeNull();
+    goTo("#with=bob&at=20");
+    await settled();
+    expect(seqs()).toContain(20);
+  });
+
+  test("is not where anybody is taken who has gone back meanwhile, or has written", async () => {
+    fake.show(<Located />);
+    await settled();
+    slow();
+    goTo("#with=bob&at=20");
+    await settled();
+    goTo("#with=bob");
+    await act(() => fake.pass(15_000));
+    expect(seqs()).toEqual(NEWEST);
+    goTo("#with=bob&at=20");
+    await settled();
+    await userEvent.setup().type(screen.getByRole("textbox", { name: "Write to bob" }), "mine{Enter}");
+    await act(() => fake.pass(15_000));
+    expect([location.hash, fake.chat.messages("bob").at(-1)?.body]).toEqual(["#with=bob", "mine"]);
+  });
+
+  test("is not where a conversation is that was left meanwhile", async () => {
+    const { unmount } = fake.show(<Located />);
+    await settled();
+    slow();
+    goTo("#with=bob&at=20");
+    await settled();
+    unmount();
+    await fake.pass(15_000);
+    expect(seqs()).toEqual(NEWEST);
+  });
+
+  test("stays where it was among what is loaded, though the newest were on their way", async () => {
+    goTo("#with=bob&at=20");
+    fake.show(<Located />);
+    await settled();
+    const loaded = seqs();
+    fake.service.faults = { ...fake.service.faults, request: () => ({ delay: 10_000, fate: "answered" }) };
+    await userEvent.setup().type(screen.getByRole("textbox", { name: "Write to bob" }), "mine{Enter}");
+    await settled();
+    goTo("#with=bob&at=25");
+    await act(() => fake.pass(15_000));
+    expect(seqs()).toEqual(loaded);
+  });
+
+  test("that is refused at first is asked for once, until the service wishes to be asked again", async () => {
+    const openAt = vi.spyOn(fake.chat.model, "openAt").mockRejectedValueOnce(later);
+    fake.show(<Located />);
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain(en.couldNotLoad);
+    await settled();
+    expect(openAt).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Message } from "@message-center/client";
 import { describe, expect, test } from "vitest";
-import { firstNew, gapOf, isPrepended, type Item, keyOf, placeOf } from "../src/conversation/item.js";
+import { firstNew, gapOf, isPrepended, type Item, keyOf, placeOf, reachesNew } from "../src/conversation/item.js";
 import type { Sending } from "../src/session/chat.js";
 import { tickOf } from "../src/conversation/ticks.js";
 import { tickShown } from "../src/conversation/message-row.js";
@@ -48,6 +48,18 @@ describe("how messages stand together", () => {
   test("a message keeps the key that it had while it was on its way", () => {
     expect(keyOf(message(1, "me", 0, { client_id: "k" }), "ME")).toBe(keyOf(sending("k", 0), "ME"));
     expect(keyOf(message(1, "bob", 0, { client_id: "k" }), "me")).toBe("10"); // somebody else's key may be the same
+  });
+
+  test("whoever sees a message has seen what is new before it only where all of that is loaded", () => {
+    const items = [message(7, "bob", 0), message(8, "me", 1), message(9, "bob", 2)];
+    const reaches = (read_upto: number, unread: number, hasOlder = true, first?: number): boolean =>
+      reachesNew(items, hasOlder, { read_upto, unread }, first, "me");
+    expect(reaches(6, 2), "next to what is read").toBe(true);
+    expect(reaches(5, 3), "one is missing").toBe(false);
+    expect(reaches(5, 3, false), "which is not kept any more").toBe(true);
+    expect(reaches(3, 2), "mine stand between").toBe(true);
+    expect(reaches(3, 5, true, 7), "where it begins, as was found").toBe(true);
+    expect(reaches(3, 5, true, 4), "where it began").toBe(false);
   });
 
   test("what is new begins with the other side's, also where I answered without reading", () => {

@@ -6,6 +6,7 @@ import { useTimes } from "../i18n/times.js";
 import { popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
 import { go, leaving, useAgain, useRoute } from "../route/use-route.js";
+import type { Chat } from "../session/chat.js";
 import { useKnowsPresence } from "../session/use-online.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { Avatar } from "../ui/avatar.js";
@@ -24,6 +25,8 @@ import { firstNew, isMessage, type Item, keyOf } from "./item.js";
 import { MessageList, type MessageListHandle } from "./message-list.js";
 import { useMode } from "./use-mode.js";
 import { useNewest } from "./use-newest.js";
+import { useRetry } from "./use-retry.js";
+import { useSeen } from "./use-seen.js";
 import "./conversation.css";
 
 const MessageMenu = popup("conversation/message-menu", () => import("./message-menu.js"));
@@ -99,15 +102,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   }, []);
   const onOlder = useCallback(() => chat.model.older(user), [chat, user]);
   const onNewer = useCallback(() => chat.model.newer(user), [chat, user]);
-  const readUpto = conversation?.read_upto ?? 0;
-  const onSeen = useCallback(
-    (seq: number) => {
-      if (seq > readUpto) {
-        chat.live.markRead(user, seq);
-      }
-    },
-    [chat, user, readUpto],
-  );
+  const onSeen = useSeen(user, at, again, firstUnread);
 
   const {
     wish,
@@ -271,9 +266,11 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           hasOlder={hasOlder}
           hasNewer={hasNewer}
           newestFailed={newestFailed && hasNewer}
+          placeFailed={failure !== undefined}
           onOlder={onOlder}
           onNewer={onNewer}
           onToNewest={toNewest}
+          onPlace={retry}
           onElsewhere={drop}
           onSeen={onSeen}
           onMenu={onMenu}
@@ -390,49 +387,48 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   );
 }
 
-/** Has the conversation loaded, at the place that was asked for. */
+/** Has the conversation loaded, at the place that was asked for; where that has failed, again by itself. */
 function useOpened(
   user: string,
   at: number | undefined,
   again: number,
 ): { readonly failure: unknown; readonly retry: () => void } {
   const chat = useChat();
-  const [failure, setFailure] = useState<unknown>();
+  const [failed, setFailed] = useState<{ readonly at: number | undefined; readonly failure: unknown }>();
   const [attempt, setAttempt] = useState(0);
   const ready = useOfChat((chat) => chat.loaded);
   const connected = useOfChat((chat) => chat.state.name === "connected");
-  const back = connected && failure !== undefined; // the connection is back, so it may well be had now
+  const retry = useRetry(
+    connected,
+    useCallback(() => {
+      setAttempt((attempt) => attempt + 1);
+    }, []),
+  );
+  useEffect(() => retry.succeeded, [user, at, retry]); // whoever goes elsewhere does not want it any more
   useEffect(() => {
-    if (!ready) {
+    if (!ready || (at === undefined ? chat.model.isOpen(user) : isLoaded(chat, user, at))) {
       return undefined;
     }
-    let current = true;
-    const { model } = chat;
-    const loaded = at !== undefined && model.messages(user).some(({ seq }) => seq === at);
-    const opening =
-      at === undefined
-        ? model.isOpen(user)
-          ? undefined
-          : chat.open(user)
-        : loaded
-          ? undefined
-          : chat.openAt(user, at);
-    opening?.then(
+    const elsewhere = new AbortController();
+    const { signal } = elsewhere;
+    (at === undefined ? chat.open(user, signal) : chat.openAt(user, at, signal)).then(
       () => {
-        if (current) {
-          setFailure(undefined);
+        if (!signal.aborted) {
+          retry.succeeded();
+          setFailed(undefined);
         }
       },
       (failure: unknown) => {
-        if (current) {
-          setFailure(failure);
+        if (!signal.aborted) {
+          retry.failed(failure);
+          setFailed({ at, failure });
         }
       },
     );
     return () => {
-      current = false;
+      elsewhere.abort();
     };
-  }, [chat, user, at, attempt, ready, back, again]);
+  }, [chat, user, at, attempt, ready, again, retry]);
   useEffect(
     () => () => {
       if (chat.model.hasNewer(user) || chat.messages(user).length > KEPT) {
@@ -441,13 +437,20 @@ function useOpened(
     },
     [chat, user],
   );
+  const isThere = useOfChat((chat) => at !== undefined && failed?.at === at && isLoaded(chat, user, at));
   return {
-    failure,
+    failure: failed?.at === at && !isThere ? failed?.failure : undefined,
     retry: useCallback(() => {
-      setFailure(undefined);
-      setAttempt((attempt) => attempt + 1);
-    }, []),
+      if (!chat.model.isOpen(user)) {
+        setFailed(undefined); // it is loading again, for all to see
+      }
+      retry.now();
+    }, [chat, user, retry]),
   };
+}
+
+function isLoaded(chat: Chat, user: string, at: number): boolean {
+  return chat.messages(user).some(({ seq }) => seq === at);
 }
 
 interface Found {
@@ -531,8 +534,8 @@ function useFirstUnread(user: string, isOpen: boolean): number | undefined {
   const chat = useChat();
   const { user: me } = chat;
   const [opened, setOpened] = useState<{ readonly read: number | undefined; readonly found: number | undefined }>();
-  if (opened === undefined && isOpen && conversation !== undefined) {
-    const { unread, read_upto: read } = conversation;
+  if (opened === undefined && isOpen) {
+    const { unread, read_upto: read } = conversation ?? { unread: 0, read_upto: 0 };
     const found = chat.beginning(user);
     setOpened({
       read: unread > 0 ? read : undefined,

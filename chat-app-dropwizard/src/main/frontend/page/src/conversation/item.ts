@@ -1,4 +1,4 @@
-import { type Message, sameUser } from "@message-center/client";
+import { type Conversation, type Message, sameUser } from "@message-center/client";
 import { isNewTo, type Sending } from "../session/chat.js";
 import { isOtherDay } from "../i18n/times.js";
 
@@ -77,6 +77,26 @@ export function firstNew(
 ): number | undefined {
   const reaches = !hasOlder || (messages[0]?.seq ?? 0) <= read + 1;
   return reaches ? messages.find((message) => isNewTo(me, read, message))?.seq : undefined;
+}
+
+/**
+ * Whether the messages reach down to all that is new to me, so that whoever has seen one of them has seen all before it.
+ *
+ * @param first where what is new begins, as far as that is known
+ */
+export function reachesNew(
+  messages: readonly Message[],
+  hasOlder: boolean,
+  { read_upto: read, unread }: Pick<Conversation, "read_upto" | "unread">,
+  first: number | undefined,
+  me: string,
+): boolean {
+  const from = messages[0]?.seq ?? 0;
+  return (
+    !hasOlder ||
+    from <= Math.max(read + 1, first ?? 0) ||
+    messages.filter((message) => isNewTo(me, read, message)).length >= unread
+  );
 }
 
 /** Whether later items are the earlier ones with others in front. */

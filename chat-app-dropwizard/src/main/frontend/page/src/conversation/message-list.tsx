@@ -50,9 +50,11 @@ export function MessageList({
   hasOlder,
   hasNewer,
   newestFailed,
+  placeFailed,
   onOlder,
   onNewer,
   onToNewest,
+  onPlace,
   onElsewhere,
   onSeen,
   onMenu,
@@ -74,13 +76,17 @@ export function MessageList({
   readonly hasNewer: boolean;
   /** Whether somebody wishes to see the newest, which could not be loaded so far. */
   readonly newestFailed: boolean;
+  /** Whether the place that was asked for could not be loaded. */
+  readonly placeFailed: boolean;
   readonly onOlder: () => Promise<void>;
   readonly onNewer: () => Promise<void>;
   readonly onToNewest: () => void;
+  /** Goes once more to where one could not go. */
+  readonly onPlace: () => void;
   /** Somebody who wished to see the newest has scrolled back meanwhile. */
   readonly onElsewhere: () => void;
-  /** Somebody looks at everything up to a place. */
-  readonly onSeen: (seq: number) => void;
+  /** Somebody looks at everything from a place to another one. */
+  readonly onSeen: (from: number, to: number) => void;
   readonly onMenu: RowActions["menu"];
   readonly onJump: (message: Message) => void;
   readonly handle: RefObject<MessageListHandle | null>;
@@ -148,10 +154,11 @@ export function MessageList({
         looking.current = requestAnimationFrame(look);
       } else if (document.visibilityState === "visible" && document.hasFocus()) {
         const { items, onSeen } = latest.current;
-        const index = Number(rows.at(-1)?.dataset["index"] ?? -1);
-        const seq = items.slice(0, index + 1).findLast(isMessage)?.seq;
-        if (seq !== undefined) {
-          onSeen(seq);
+        const [first, last] = [rows[0], rows.at(-1)].map((row) => Number(row?.dataset["index"] ?? -1));
+        const to = items.slice(0, (last ?? -1) + 1).findLast(isMessage)?.seq;
+        const from = items.slice(first).find(isMessage)?.seq ?? to; // behind it there may be what is on its way alone
+        if (from !== undefined && to !== undefined) {
+          onSeen(from, to);
         }
       }
     };
@@ -358,28 +365,27 @@ export function MessageList({
   const gap = gapOf(items, hasNewer);
   const divided = (index: number): boolean => index === unreadIndex || index === gap;
 
-  const failure = (end: End): ReactNode => (
-    <p className="messages-failed" role="alert" data-end={end}>
-      {end === "older" ? texts.olderFailed : texts.newerFailed}
-      <Button
-        kind="plain"
-        onClick={() => {
-          if (end === "newer" && newestFailed) {
-            onToNewest();
-            return; // the focus stays here until they are there
-          }
-          focusRow(end === "older" ? 0 : items.length - 1); // from where one goes on
-          retry();
-        }}
-      >
-        {texts.tryAgain}
-      </Button>
-    </p>
-  );
-
   return (
     <div className="messages">
-      {failed === "older" && failure("older")}
+      {placeFailed ? (
+        <Missing
+          what="place"
+          onRetry={() => {
+            before.current = document.activeElement; // from here the focus goes there
+            onPlace();
+          }}
+        />
+      ) : (
+        failed === "older" && (
+          <Missing
+            what="older"
+            onRetry={() => {
+              focusRow(0); // from where one goes on
+              retry();
+            }}
+          />
+        )
+      )}
       <div
         ref={scroller}
         className="messages-scroll scroll"
@@ -448,7 +454,19 @@ export function MessageList({
           }}
         </Virtualizer>
       </div>
-      {(failed === "newer" || newestFailed) && failure("newer")}
+      {(failed === "newer" || newestFailed) && (
+        <Missing
+          what="newer"
+          onRetry={() => {
+            if (newestFailed) {
+              onToNewest(); // the focus stays here until they are there
+            } else {
+              focusRow(items.length - 1);
+              retry();
+            }
+          }}
+        />
+      )}
       {isAway && (
         <button
           type="button"
@@ -491,4 +509,17 @@ function isAtRest(row: HTMLElement): boolean {
 
 function tickFor(item: Item, marks: Marks): Tick {
   return isMessage(item) ? tickOf(item.seq, marks) : item.state;
+}
+
+/** Says that something could not be loaded. */
+function Missing({ what, onRetry }: { readonly what: End | "place"; readonly onRetry: () => void }): ReactNode {
+  const texts = useTexts();
+  return (
+    <p className="messages-failed" role="alert" data-end={what}>
+      {{ older: texts.olderFailed, newer: texts.newerFailed, place: texts.placeFailed }[what]}
+      <Button kind="plain" onClick={onRetry}>
+        {texts.tryAgain}
+      </Button>
+    </p>
+  );
 }

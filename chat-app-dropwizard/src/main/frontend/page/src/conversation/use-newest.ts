@@ -48,24 +48,25 @@ export function useNewest(
     if (wish === undefined || at !== undefined) {
       return undefined;
     }
-    let current = true;
+    const elsewhere = new AbortController();
+    const { signal } = elsewhere;
     const { model } = chat;
-    (model.hasNewer(user) ? model.open(user) : Promise.resolve()).then(
+    (model.hasNewer(user) ? model.open(user, signal) : Promise.resolve()).then(
       () => {
-        if (current) {
+        if (!signal.aborted) {
           drop();
           onThere();
         }
       },
       (failure: unknown) => {
-        if (current) {
+        if (!signal.aborted) {
           retry.failed(failure);
           setFailed(true);
         }
       },
     );
     return () => {
-      current = false;
+      elsewhere.abort();
     };
   }, [chat, user, at, wish, retry, drop, onThere]);
   return { wish: retry.now, drop, failed: failed && at === undefined };

@@ -159,6 +159,7 @@ export const ar: Texts = {
   yesterday: "أمس",
   newMessages: "رسائل جديدة",
   olderFailed: "تعذّر تحميل الرسائل الأقدم.",
+  placeFailed: "تعذّر تحميل الرسالة.",
   newerFailed: "تعذّر تحميل الرسائل الأحدث.",
   toNewest: "إلى أحدث رسالة",
   toNewestUnread: (count) => `${newMessages(count)}. إلى الأحدث`,

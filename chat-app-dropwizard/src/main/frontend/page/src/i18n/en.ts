@@ -133,6 +133,7 @@ export const en = {
   yesterday: "Yesterday",
   newMessages: "New messages",
   olderFailed: "Older messages could not be loaded.",
+  placeFailed: "The message could not be loaded.",
   newerFailed: "Newer messages could not be loaded.",
   toNewest: "To the newest message",
   toNewestUnread: (count: number) =>

@@ -238,10 +238,13 @@ export class Chat {
     await this.#further(() => this.model.more());
   }
 
-  /** Opens a conversation at its end, or where what is new begins, if what is loaded there does not reach down to that. */
-  async open(user: string): Promise<void> {
+  /**
+   * Opens a conversation at its end, or where what is new begins, if what is loaded there does not reach down to that; unless
+   * the signal says that nobody wants it any more.
+   */
+  async open(user: string, signal?: AbortSignal): Promise<void> {
     await this.#further(() =>
-      this.model.openAt(user, (conversation, newest) => conversation && this.#beginning(conversation, newest)),
+      this.model.openAt(user, (conversation, newest) => conversation && this.#beginning(conversation, newest), signal),
     );
   }
 
@@ -272,9 +275,9 @@ export class Chat {
     return this.#beginnings.get(user.toLowerCase());
   }
 
-  /** Opens a conversation at a place. */
-  async openAt(user: string, seq: number): Promise<void> {
-    await this.#further(() => this.model.openAt(user, seq));
+  /** Opens a conversation at a place, likewise. */
+  async openAt(user: string, seq: number, signal?: AbortSignal): Promise<void> {
+    await this.#further(() => this.model.openAt(user, seq, signal));
   }
 
   async #further(load: () => Promise<void>): Promise<void> {
