@@ -32,7 +32,7 @@ describe("sending", () => {
     expect(outgoing.state).toBe("sent");
     expect(outgoing.message).toMatchObject({ body: "hello", reply_to: 7, client_id: "key-1" });
     expect(await outgoing.sent()).toBe(outgoing.message);
-    expect(changes).toEqual(["key-1 pending", "key-1 sent"]);
+    expect(changes, "written, stored, sent").toEqual(["key-1 pending", "key-1 pending", "key-1 sent"]);
     expect(alice.live.outgoing).toEqual([]);
     expect(alice.outbox.load(alice.key)).toEqual([]);
     expect(chat.requests).toEqual([]);
@@ -946,6 +946,77 @@ describe("sending", () => {
     await chat.world.pass(10);
     expect(outgoing.state).toBe("sent");
     expect(alice.faults).toEqual([full, full]);
+  });
+
+  test("what is written outlives the page once the storage has it, which is told", async () => {
+    const chat = service();
+    chat.down = true;
+    const outbox = new SlowStorage(chat.world);
+    const alice = new Chat(chat, "alice", { outbox });
+    void alice.live.start();
+    await chat.world.pass(1_000);
+    const told: string[] = [];
+    alice.live.onOutgoing(({ body, kept }) => told.push(`${body} ${kept ? "kept" : "not yet"}`));
+    alice.live.send("bob", "hello");
+    await chat.world.pass(490);
+    expect(told).toEqual(["hello not yet"]);
+    await chat.world.pass(20);
+    expect(told).toEqual(["hello not yet", "hello kept"]);
+    await alice.live.stop();
+    const after = new Chat(chat, "alice", { outbox });
+    void after.live.start();
+    await chat.world.pass(1_000);
+    expect(after.live.outgoing).toMatchObject([{ body: "hello", kept: true }]);
+  });
+
+  test("what a storage does not take as it is now is not kept, until it takes what becomes of it", async () => {
+    const chat = service();
+    const outbox = new WebOutboxStorage(new FakeStorage());
+    chat.block("bob", "alice", true);
+    const alice = await Chat.connected(chat, "alice", { outbox });
+    const refused = alice.live.send("bob", "refused");
+    await chat.world.pass(10);
+    expect([refused.state, refused.kept]).toEqual(["failed", true]);
+    const full = vi.spyOn(outbox, "put").mockImplementation(() => {
+      throw new Error("full");
+    });
+    chat.down = true;
+    chat.close("alice", 1006);
+    const written = alice.live.send("carol", "hello");
+    refused.retry();
+    await chat.world.pass(10);
+    const left = (): unknown => alice.live.outgoing.map(({ body, state, kept }) => [body, state, kept]);
+    expect(left()).toEqual([
+      ["refused", "pending", false],
+      ["hello", "pending", false],
+    ]);
+
+    full.mockRestore();
+    chat.down = false;
+    await chat.world.pass(60_000);
+    expect([written.state, refused.state, refused.kept], "what it takes later is kept").toEqual([
+      "sent",
+      "failed",
+      true,
+    ]);
+  });
+
+  test("of what is stored twice in a row the later one counts", async () => {
+    const chat = service();
+    chat.block("bob", "alice", true);
+    const alice = new Chat(chat, "alice", { outbox: new SlowStorage(chat.world) });
+    void alice.live.start();
+    await chat.world.pass(1_000);
+    const outgoing = alice.live.send("bob", "hello");
+    await chat.world.pass(600);
+    expect([outgoing.state, outgoing.kept], "refused, which is being stored").toEqual(["failed", false]);
+    chat.down = true;
+    chat.close("alice", 1006);
+    outgoing.retry();
+    await chat.world.pass(500); // the refusal is stored
+    expect(outgoing.kept).toBe(false);
+    await chat.world.pass(500);
+    expect([outgoing.state, outgoing.kept]).toEqual(["pending", true]);
   });
 
   test("what was to be sent again while the storage was full is sent again, whatever the storage says of it", async () => {

@@ -285,7 +285,7 @@ export class LiveChat {
     return this.#onState.add(tell);
   }
 
-  /** Hears of each message that was written, and each time that something becomes of it. */
+  /** Hears of each message that was written, and each time that something becomes of it, also once the storage has it. */
   onOutgoing(tell: (outgoing: Outgoing) => void): Cancel {
     return this.#onOutgoing.add(tell);
   }

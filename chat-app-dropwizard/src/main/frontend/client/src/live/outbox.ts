@@ -55,8 +55,8 @@ export class Outbox {
   readonly #stored = new Map<string, Promise<void>>();
   /** Those that are in the storage, or were, so that they are gone if they are not there. */
   readonly #kept = new WeakSet<Outgoing>();
-  /** Those whose latest state the storage has not taken: what it has of them is older. */
-  readonly #ahead = new WeakSet<Outgoing>();
+  /** The latest state of those of which the storage has not taken it: what it has of them is older. */
+  readonly #ahead = new WeakMap<Outgoing, StoredMessage>();
   /** While the storage is being read: of which messages something new is known, here or there, whatever is read of them. */
   #changed: Set<string> | undefined;
   readonly #lanes = new Map<string, Lane>();
@@ -134,6 +134,10 @@ export class Outbox {
     if (outgoing !== undefined) {
       this.#sent(outgoing, message);
     }
+  }
+
+  isKept(outgoing: Outgoing): boolean {
+    return this.#kept.has(outgoing) && !this.#ahead.has(outgoing);
   }
 
   retry(outgoing: Outgoing): void {
@@ -343,12 +347,21 @@ export class Outbox {
 
   #store(outgoing: Outgoing, refused?: StoredMessage["refused"]): void {
     const message = { ...stored(outgoing), ...(refused && { refused }) };
+    this.#ahead.set(outgoing, message);
     this.#write(outgoing.clientId, async () => {
-      this.#ahead.add(outgoing);
       await this.#storage.put(this.#key, message);
-      this.#ahead.delete(outgoing);
       this.#kept.add(outgoing);
+      if (this.#ahead.get(outgoing) === message) {
+        this.#ahead.delete(outgoing);
+        this.#tellKept(outgoing);
+      }
     });
+  }
+
+  #tellKept(outgoing: Outgoing): void {
+    if (this.#all.get(outgoing.clientId) === outgoing) {
+      this.#delivery.onChange(outgoing);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import type { StoredMessage } from "./outbox-storage.js";
 
 /** Told of what a message's writer does with it. */
 export interface OutgoingOwner {
+  isKept(outgoing: Outgoing): boolean;
   retry(outgoing: Outgoing): void;
   discard(outgoing: Outgoing): void;
 }
@@ -45,6 +46,14 @@ export class Outgoing {
   /** Why it failed. */
   get failure(): ChatProblem | Error | undefined {
     return this.#failure;
+  }
+
+  /**
+   * Whether the storage has it as it is now, so that until it is sent it outlives the page, if the storage does. What was just
+   * written is being stored, and is not kept yet; what the storage does not take is never kept.
+   */
+  get kept(): boolean {
+    return this.#owner.isKept(this);
   }
 
   /** The message, once it is sent; rejects with the problem if it is refused, and if it is discarded. */
