@@ -73,6 +73,50 @@ test("whoever is offline is told so, and writes on", async ({ person, visit, wat
   await expect(parts.tick(page, "written offline", "Sent")).toBeVisible();
 });
 
+test("what the browser does not keep is said to be lost with the page, which asks before it is left, until it is sent", async ({
+  person,
+  visit,
+  watch,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  const page = await visit({ as: alice, path: "/api/v1/account/" });
+  await page.addInitScript(() => {
+    const setItem = Object.getOwnPropertyDescriptor(Storage.prototype, "setItem")?.value as Storage["setItem"];
+    Storage.prototype.setItem = function (name: string, value: string): void {
+      if (name.startsWith("message-center:outbox:")) {
+        throw new DOMException("There is no room.", "QuotaExceededError");
+      }
+      setItem.call(this, name, value);
+    };
+  });
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await page.goto(`/#with=${bob.name}`);
+  await expect(parts.message(page, "hello")).toBeVisible();
+  watch.allow(NO_NETWORK);
+  await page.context().setOffline(true);
+  const said = page.getByText("This browser cannot keep what is not sent yet.");
+  await expect(page.getByText("You are offline.")).toBeVisible();
+  await expect(said).toHaveCount(0);
+  await write(page, bob.name, "written offline");
+  await expect(said).toBeVisible();
+  await page.evaluate(() => {
+    location.reload(); // whoever stays waits for nothing
+  });
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await expect(parts.tick(page, "written offline", "Sending")).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(parts.tick(page, "written offline", "Sent")).toBeVisible();
+  await expect(said).toHaveCount(0);
+  await page.reload();
+  await expect(parts.message(page, "written offline")).toHaveCount(1);
+  expect(asked).toEqual(["beforeunload"]);
+});
+
 /** What opens that comes in a chunk of its own: how, and what is there then. */
 const POPUPS: readonly (readonly [(page: Page) => Promise<void>, (page: Page) => Locator])[] = [
   [(page) => page.getByRole("button", { name: "Emoji" }).click(), (page) => page.getByRole("button", { name: "😀" })],

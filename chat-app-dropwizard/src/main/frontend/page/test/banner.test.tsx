@@ -1,5 +1,5 @@
 import { act, screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { en } from "../src/i18n/en.js";
 import { Banner } from "../src/shell/banner.js";
 import { FakeChat } from "./support/session.js";
@@ -34,4 +34,56 @@ test("nothing is said any more once the service has given what it owed", async (
   expect(fake.chat.conversation("bob")?.unread).toBe(1);
   expect(screen.queryByText(en.reconnecting)).toBeNull();
   expect(screen.queryByText(en.halted)).toBeNull();
+});
+
+describe("what is not sent", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    localStorage.clear();
+  });
+
+  /** Somebody without a connection; only what is here passes time here. */
+  async function cutOff(): Promise<FakeChat> {
+    const fake = await FakeChat.connected("me", "bob");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    fake.service.down = true;
+    fake.service.close("me", 1006);
+    fake.show(<Banner />);
+    return fake;
+  }
+
+  async function wait(millis: number): Promise<void> {
+    await act(() => vi.advanceTimersByTimeAsync(millis));
+  }
+
+  test("and that the browser does not keep is said after a moment, until it is sent", async () => {
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    const fake = await cutOff();
+    act(() => {
+      fake.chat.send("bob", "hello");
+    });
+    await wait(1_000);
+    expect(screen.queryByText(en.unkept)).toBeNull();
+    await wait(1_000);
+    expect(screen.getByText(en.unkept)).toBeDefined();
+    fake.service.down = false;
+    await act(() => fake.service.world.pass(60_000));
+    await wait(100);
+    expect(fake.chat.unsent).toBe(0);
+    expect(screen.queryByText(en.unkept)).toBeNull();
+  });
+
+  test("and is kept is no matter of concern", async () => {
+    const fake = await cutOff();
+    act(() => {
+      fake.chat.send("bob", "hello");
+    });
+    await wait(60_000);
+    expect(fake.chat.unsent).toBe(1);
+    expect(screen.getByText(en.reconnecting)).toBeDefined();
+    expect(screen.queryByText(en.unkept)).toBeNull();
+  });
 });

@@ -104,6 +104,7 @@ export const ar: Texts = {
   unreachable: "الخدمة لا تجيب",
   unreachableHint: "تُعاد المحاولة تلقائيًا كل بضع ثوانٍ.",
   offline: "أنت غير متصل. يُرسَل ما تكتبه حين تعود.",
+  unkept: "لا يستطيع هذا المتصفح حفظ ما لم يُرسَل بعد. ابقَ في هذه الصفحة حتى يُرسَل.",
   reconnecting: "جارٍ إعادة الاتصال…",
   reconnectingIn: (seconds) =>
     `لا اتصال. المحاولة التالية بعد ${plural(seconds, { zero: "لحظة", one: "ثانية", two: "ثانيتين", few: "# ثوانٍ", many: "# ثانية", other: "# ثانية" })}.`,
@@ -142,7 +143,8 @@ export const ar: Texts = {
   noConversationsHint: "ابحث عن شخص باسمه وألقِ التحية.",
   findPeople: "البحث عن أشخاص",
   nothingOpen: "اختر محادثة",
-  nothingOpenHint: "أو ابدأ واحدة جديدة. ما تكتبه محفوظ حتى وأنت غير متصل.",
+  nothingOpenHint: "أو ابدأ واحدة جديدة.",
+  kept: "ما تكتبه محفوظ حتى وأنت غير متصل.",
   couldNotLoad: "تعذّر التحميل.",
   loading: "جارٍ التحميل…",
 

@@ -81,6 +81,7 @@ export const en = {
   unreachable: "The service does not answer",
   unreachableHint: "It is tried again by itself, every few seconds.",
   offline: "You are offline. What you write is sent when you are back.",
+  unkept: "This browser cannot keep what is not sent yet. Stay on this page until it is sent.",
   reconnecting: "Reconnecting…",
   reconnectingIn: (seconds: number) =>
     `No connection. Next attempt in ${plural(seconds, { one: "# second", other: "# seconds" })}.`,
@@ -112,7 +113,8 @@ export const en = {
   noConversationsHint: "Find somebody by name and say hello.",
   findPeople: "Find people",
   nothingOpen: "Pick a conversation",
-  nothingOpenHint: "Or start a new one. What you write is kept, even when you are offline.",
+  nothingOpenHint: "Or start a new one.",
+  kept: "What you write is kept, even when you are offline.",
   couldNotLoad: "This could not be loaded.",
   loading: "Loading…",
 

@@ -349,6 +349,11 @@ export class Chat {
     return this.live.outgoing.length;
   }
 
+  /** Whether something is not sent that the browser does not keep, or not yet, so that it would be lost with the page. */
+  get unkept(): boolean {
+    return this.live.outgoing.some(({ kept }) => !kept);
+  }
+
   send(recipient: string, body: string, replyTo?: number): void {
     keepDraft(this.user, recipient, "");
     this.live.send(recipient, body, replyTo === undefined ? {} : { replyTo });

@@ -1,6 +1,7 @@
 import { ChatClient, isPassing, isSignedOut, type Requests, sameUser } from "@message-center/client";
 import { belong } from "../route/use-route.js";
 import { Chat, wakeable } from "./chat.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { Signal } from "./signal.js";
 import { Tabs } from "./tabs.js";
 import { forgetOne, forgetOthers } from "./traces.js";
@@ -26,6 +27,7 @@ export class Session {
   readonly #changed = new Signal();
   #state: SessionState = { name: "starting" };
   #latest: Chat | undefined;
+  #stopAsking: () => void = () => undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   /** Goes up with each question who is signed in, and each answer; what was asked before is of no interest then. */
   #turn = 0;
@@ -186,6 +188,8 @@ export class Session {
   #become(state: SessionState): void {
     this.#turn++;
     this.#state = state;
+    this.#stopAsking();
+    this.#stopAsking = state.name === "signedIn" ? askBeforeLeaving(state.chat) : () => undefined;
     this.#changed.now();
   }
 }

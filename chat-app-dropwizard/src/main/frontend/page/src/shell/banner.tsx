@@ -1,4 +1,4 @@
-import { CloudOff, RefreshCw } from "lucide-react";
+import { CloudOff, RefreshCw, SaveOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useOnline } from "../session/use-online.js";
@@ -8,7 +8,7 @@ import { Button } from "../ui/button.js";
 /** A connection that comes back so soon is not worth a word; nor does the model forget by then who was there. */
 const PATIENCE = 1_200;
 
-/** Says when there is no connection, and what is done about it. */
+/** Says when there is no connection, and what is done about it; and when leaving the page would lose something. */
 export function Banner(): ReactNode {
   const texts = useTexts();
   const chat = useChat();
@@ -18,10 +18,12 @@ export function Banner(): ReactNode {
   const stalled = useOfChat((chat) => chat.stalled);
   const away = stalled || state.name === "waiting" || state.name === "connecting";
   const late = useLate(away || !online, PATIENCE);
+  const unkept = useOfChat((chat) => chat.unkept);
+  const lost = useLate(unkept, PATIENCE);
   const seconds = useSecondsUntil(state.name === "waiting" ? state.until : undefined);
 
   let content: ReactNode = null;
-  if (halted) {
+  if (halted && !lost) {
     content = (
       <>
         <span>{texts.halted}</span>
@@ -64,9 +66,19 @@ export function Banner(): ReactNode {
     );
   }
   return (
-    <div role="status" className="banner" data-shown={content !== null || undefined}>
-      {content}
-    </div>
+    <>
+      <div role="status" className="banner" data-shown={content !== null || undefined}>
+        {content}
+      </div>
+      <div role="status" className="banner" data-shown={lost || undefined}>
+        {lost && (
+          <>
+            <SaveOff size={18} aria-hidden="true" />
+            <span>{texts.unkept}</span>
+          </>
+        )}
+      </div>
+    </>
   );
 }
 

@@ -31,6 +31,7 @@ export function Shell(): ReactNode {
   const chat = useChat();
   const [helping, setHelping] = useState(false);
   const unread = useOfChat((chat) => chat.unread);
+  const unkept = useOfChat((chat) => chat.unkept);
   useTitle(
     unread,
     useOfChat((chat) => chat.unreadFurther),
@@ -89,7 +90,9 @@ export function Shell(): ReactNode {
           ) : (
             <div className="nothing-open">
               <State icon={MessagesSquare} title={texts.nothingOpen}>
-                <p>{texts.nothingOpenHint}</p>
+                <p>
+                  {texts.nothingOpenHint} {!unkept && texts.kept}
+                </p>
                 <a className="button" data-kind="quiet" href={hrefOf({ people: true })}>
                   {texts.newConversation}
                 </a>
