@@ -73,6 +73,27 @@ test("whoever is offline is told so, and writes on", async ({ person, visit, wat
   await expect(parts.tick(page, "written offline", "Sent")).toBeVisible();
 });
 
+/** A browser whose storage takes nothing that is to be sent. */
+function keepNothing(): void {
+  const setItem = Object.getOwnPropertyDescriptor(Storage.prototype, "setItem")?.value as Storage["setItem"];
+  Storage.prototype.setItem = function (name: string, value: string): void {
+    if (name.startsWith("message-center:outbox:")) {
+      throw new DOMException("There is no room.", "QuotaExceededError");
+    }
+    setItem.call(this, name, value);
+  };
+}
+
+/** Whoever is asked whether to leave stays: what was asked. */
+function staying(page: Page): readonly string[] {
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  return asked;
+}
+
 test("what the browser does not keep is said to be lost with the page, which asks before it is left, until it is sent", async ({
   person,
   visit,
@@ -81,20 +102,8 @@ test("what the browser does not keep is said to be lost with the page, which ask
   const [alice, bob] = [await person("alice"), await person("bob")];
   await alice.client.messages.send({ recipient: bob.name, body: "hello" });
   const page = await visit({ as: alice, path: "/api/v1/account/" });
-  await page.addInitScript(() => {
-    const setItem = Object.getOwnPropertyDescriptor(Storage.prototype, "setItem")?.value as Storage["setItem"];
-    Storage.prototype.setItem = function (name: string, value: string): void {
-      if (name.startsWith("message-center:outbox:")) {
-        throw new DOMException("There is no room.", "QuotaExceededError");
-      }
-      setItem.call(this, name, value);
-    };
-  });
-  const asked: string[] = [];
-  page.on("dialog", (dialog) => {
-    asked.push(dialog.type());
-    void dialog.dismiss();
-  });
+  await page.addInitScript(keepNothing);
+  const asked = staying(page);
   await page.goto(`/#with=${bob.name}`);
   await expect(parts.message(page, "hello")).toBeVisible();
   watch.allow(NO_NETWORK);
@@ -115,6 +124,37 @@ test("what the browser does not keep is said to be lost with the page, which ask
   await page.reload();
   await expect(parts.message(page, "written offline")).toHaveCount(1);
   expect(asked).toEqual(["beforeunload"]);
+});
+
+test("whoever signs in again after their session has ended finds what they wrote, also where the browser kept nothing", async ({
+  cable,
+  person,
+  visit,
+  watch,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "hello" });
+  const network = await cable();
+  const page = await visit({ at: network.url, as: alice, path: "/api/v1/account/" });
+  await page.addInitScript(keepNothing);
+  const asked = staying(page);
+  await page.goto(`/#with=${bob.name}`);
+  await expect(parts.message(page, "hello")).toBeVisible();
+  watch.allow(NO_NETWORK, /status of 401/);
+  network.cut(); // so that no socket goes on until the service has closed it
+  await write(page, bob.name, "written offline");
+  await expect(page.getByText("This browser cannot keep what is not sent yet.")).toBeVisible();
+  await alice.client.sessions.endOthers();
+  network.mend();
+  await expect(page.getByText("Your session has ended. Sign in to go on; what you wrote is kept.")).toBeVisible();
+  await page.evaluate(() => {
+    location.reload(); // whoever stays waits for nothing
+  });
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await page.getByLabel("Password", { exact: true }).fill(alice.password);
+  await page.keyboard.press("Enter");
+  await expect(parts.tick(page, "written offline", "Sent")).toBeVisible();
+  await expect(parts.message(page, "written offline")).toHaveCount(1);
 });
 
 /** What opens that comes in a chunk of its own: how, and what is there then. */

@@ -351,7 +351,7 @@ export class Chat {
 
   /** Whether something is not sent that the browser does not keep, or not yet, so that it would be lost with the page. */
   get unkept(): boolean {
-    return this.live.outgoing.some(({ kept }) => !kept);
+    return !this.forgotten && this.live.outgoing.some(({ kept }) => !kept);
   }
 
   send(recipient: string, body: string, replyTo?: number): void {

@@ -3,7 +3,9 @@ import type { Chat } from "./chat.js";
 /** Whoever would lose by leaving the page what they have written is asked first, by the browser; nobody else is. */
 export function askBeforeLeaving(chat: Pick<Chat, "unkept" | "subscribe">): () => void {
   const ask = (event: Event): void => {
-    event.preventDefault();
+    if (chat.unkept) {
+      event.preventDefault();
+    }
   };
   const stop = (): void => {
     removeEventListener("beforeunload", ask);

@@ -26,6 +26,7 @@ export class Session {
   readonly #tabs = new Tabs();
   readonly #changed = new Signal();
   #state: SessionState = { name: "starting" };
+  /** Of whoever is signed in or was so last: what the browser does not keep of theirs is kept here, until they are back. */
   #latest: Chat | undefined;
   #stopAsking: () => void = () => undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -109,15 +110,21 @@ export class Session {
   async #begin(user: string): Promise<void> {
     forgetOthers(user);
     belong(user);
-    const chat = new Chat(user, this.client, this.#wakes);
+    const latest = this.#latest;
+    const chat = latest?.unkept === true && sameUser(latest.user, user) ? latest : this.#newChat(user);
     this.#latest = chat;
+    this.#become({ name: "signedIn", chat });
+    await chat.live.start();
+  }
+
+  #newChat(user: string): Chat {
+    const chat = new Chat(user, this.client, this.#wakes);
     chat.live.onState(({ name }) => {
       if (name === "signedOut" && this.#isCurrent(chat)) {
         void this.#ended(chat);
       }
     });
-    this.#become({ name: "signedIn", chat });
-    await chat.live.start();
+    return chat;
   }
 
   /** Whoever chats here leaves, and leaves nothing behind; who has signed in meanwhile in another tab stays. */
@@ -189,7 +196,7 @@ export class Session {
     this.#turn++;
     this.#state = state;
     this.#stopAsking();
-    this.#stopAsking = state.name === "signedIn" ? askBeforeLeaving(state.chat) : () => undefined;
+    this.#stopAsking = this.#latest === undefined ? () => undefined : askBeforeLeaving(this.#latest);
     this.#changed.now();
   }
 }
