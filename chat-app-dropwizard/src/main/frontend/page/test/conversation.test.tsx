@@ -233,6 +233,7 @@ test("while I block somebody, what I said can be edited, and nothing answered", 
   await settled();
   const user = userEvent.setup();
   fireEvent.keyDown(screen.getByRole("article", { hidden: true }), { key: "Enter" });
+  expect(screen.getByText(en.isBlocked("bob")).role).toBe("status");
   const edit = await screen.findByRole("menuitem", { name: en.edit });
   expect(screen.queryByRole("menuitem", { name: en.reply })).toBeNull();
   await user.click(edit);

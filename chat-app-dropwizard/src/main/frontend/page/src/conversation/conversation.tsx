@@ -308,7 +308,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           </div>
         ) : shut === "blocked" ? (
           <div className="conversation-shut">
-            <p>{texts.isBlocked(name)}</p>
+            <p role="status">{texts.isBlocked(name)}</p>
             <Button
               ref={unblock}
               kind="quiet"

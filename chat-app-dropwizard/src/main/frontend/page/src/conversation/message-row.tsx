@@ -4,9 +4,7 @@ import { memo, type ReactNode } from "react";
 import { useSpeech, useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { useOfChat } from "../session/use-session.js";
-import { ChatProblem } from "@message-center/client";
-import type { Texts } from "../i18n/en.js";
-import { explained } from "../ui/failure.js";
+import { whyNotSent } from "../ui/failure.js";
 import { isMessage, type Item, type Place, timeOf } from "./item.js";
 import { isLargeEmoji, RichText } from "./rich-text.js";
 import { type Tick, Ticks } from "./ticks.js";
@@ -149,15 +147,10 @@ export const MessageRow = memo(function MessageRow({
           </button>
         )}
       </article>
-      {failure !== undefined && <p className="row-failure">{texts.notSentReason(reasonOf(failure, texts))}</p>}
+      {failure !== undefined && <p className="row-failure">{texts.notSentReason(whyNotSent(failure, texts))}</p>}
     </div>
   );
 });
-
-function reasonOf(failure: Error, texts: Texts): string {
-  const status = failure instanceof ChatProblem ? failure.status : 0;
-  return status === 403 ? texts.blockedYou : status === 404 ? texts.gone : explained(failure, texts);
-}
 
 /** What a message answers. */
 function Quote({

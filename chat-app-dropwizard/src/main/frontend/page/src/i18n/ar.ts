@@ -175,6 +175,7 @@ export const ar: Texts = {
   read: "قُرئت",
   notSent: "لم تُرسَل",
   notSentReason: (reason) => `لم تُرسَل: ${reason}`,
+  notSentTo: (user, reason) => `لم تُرسَل إلى ${name(user)}: ${reason}`,
   blockedYou: "لا يستقبل رسائل منك",
   gone: "لم يعد هذا الحساب موجودًا",
   edited: "معدّلة",

@@ -150,6 +150,7 @@ export const en = {
   read: "Read",
   notSent: "Not sent",
   notSentReason: (reason: string) => `Not sent: ${reason}`,
+  notSentTo: (user: string, reason: string) => `Not sent to ${name(user)}: ${reason}`,
   blockedYou: "they do not take messages from you",
   gone: "there is no such account any more",
   edited: "edited",

@@ -73,3 +73,9 @@ export function explained(failure: unknown, texts: Texts): string {
   const { text, fields } = explain(failure, texts);
   return text ?? Object.values(fields).join(" ");
 }
+
+/** Why a message was not sent, within a sentence. */
+export function whyNotSent(failure: unknown, texts: Texts): string {
+  const status = failure instanceof ChatProblem ? failure.status : 0;
+  return status === 403 ? texts.blockedYou : status === 404 ? texts.gone : explained(failure, texts);
+}
