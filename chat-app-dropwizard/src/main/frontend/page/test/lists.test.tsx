@@ -136,6 +136,18 @@ test("a hit is gone once its message is unsent", async () => {
   expect(whatIsSaid(/No message has/)).toHaveLength(2);
 });
 
+test("what a hit says is written in its own direction, and not in that of who said it", async () => {
+  answer("/message/search/", () => Response.json([fake.service.send("me", "bob", "see you at the bridge")]));
+  fake.show(<Search />);
+  fireEvent.change(screen.getByRole("searchbox", { name: "Search messages" }), { target: { value: "bridge" } });
+  const excerpt = await vi.waitFor(async () => {
+    await settled();
+    return screen.getByText("bridge").closest("bdi");
+  });
+  expect(excerpt?.textContent).toBe("see you at the bridge");
+  expect(excerpt?.closest("[dir]"), "who said it stands where the page begins").toBeNull();
+});
+
 test("a search that needs more pages than may be asked for at once waits, and goes on where it was", async () => {
   answer("/message/search/", () => {
     if (asked.length === 3) {

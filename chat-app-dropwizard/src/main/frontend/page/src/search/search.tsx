@@ -108,9 +108,11 @@ export default function Search(): ReactNode {
                     <time className="item-time" dateTime={timestamp}>
                       {times.short(timestamp)}
                     </time>
-                    <span className="hit-body" dir="auto">
+                    <span className="hit-body">
                       {sameUser(user, me) && <span>{texts.you}: </span>}
-                      <Excerpt body={body} words={q} />
+                      <bdi>
+                        <Excerpt body={body} words={q} />
+                      </bdi>
                     </span>
                   </a>
                 </li>
