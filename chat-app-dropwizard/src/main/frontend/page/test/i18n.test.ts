@@ -43,10 +43,10 @@ describe("the texts", () => {
 describe("times", () => {
   const now = new Date(2026, 10, 27, 15, 30).getTime();
   const times = timesOf("en-GB", en, () => now);
-  const at = (...parts: [number, number, number, number?]): string => new Date(...parts).toISOString();
+  const at = (...parts: [number, number, number, number?, number?]): string => new Date(...parts).toISOString();
 
   test("are as short as can be understood", () => {
-    expect(times.short(at(2026, 10, 27, 9))).toBe("9:00");
+    expect(times.short(at(2026, 10, 27, 9))).toBe("09:00");
     expect(times.short(at(2026, 10, 26, 9))).toBe("Thu");
     expect(times.short(at(2026, 10, 20, 9))).toBe("20 Nov");
     expect(times.short(at(2025, 10, 20, 9))).toBe("20/11/25");
@@ -62,6 +62,23 @@ describe("times", () => {
   test("are those of the reader's place", () => {
     expect(timesOf("en-US", en, () => now).time(at(2026, 10, 27, 15))).toMatch(/3:00\sPM/);
     expect(timesOf("ar-EG", ar, () => now).time(at(2026, 10, 27, 15))).toContain("٣");
+  });
+
+  test("are written one way, wherever they are, and count hours as the reader's first language does", () => {
+    for (const [locale, time] of [
+      ["en-GB", "09:05"],
+      ["en-US", "9:05 AM"],
+      ["en-US-u-hc-h23", "09:05"],
+      ["ar-u-hc-h23", "09:05"],
+    ] as const) {
+      const times = timesOf(locale, en, () => now);
+      const nine = at(2026, 10, 27, 9, 5);
+      const all = [times.time(nine), times.short(nine), times.full(nine)];
+      expect(
+        all.map((one) => one.slice(-time.length).replace(/\s/, " ")),
+        locale,
+      ).toEqual([time, time, time]);
+    }
   });
 
   test("part days where the reader is", () => {

@@ -43,7 +43,9 @@ test("whose language cannot be had reads English, until it can", async () => {
 
 test.each([
   [["en-GB"], "en-GB"],
-  [["de", "en-US"], "en-US"],
+  [["de", "en-US"], "en-US-u-hc-h23"],
+  [["de-DE", "de"], "en-u-hc-h23"],
+  [["fr", "en-GB"], "en-GB"],
   [["en-US@posix"], "en"],
   [["en-US@posix", "en-AU"], "en-AU"],
   [["en_US.UTF-8"], "en"],

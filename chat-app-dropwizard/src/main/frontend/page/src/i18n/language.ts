@@ -13,7 +13,7 @@ interface Speech {
   readonly language: Language;
   readonly direction: "ltr" | "rtl";
   readonly texts: Texts;
-  /** For times and numbers: the language as it is spoken where the reader is. */
+  /** For times and numbers: the language as it is spoken where the reader is, with the hours as they are counted there. */
   readonly locale: string;
 }
 
@@ -81,9 +81,21 @@ export function useTexts(): Texts {
   return useSpeech().texts;
 }
 
-/** Browsers pass on what the system calls its languages, which may be none that can be used for times and numbers. */
+/**
+ * Browsers pass on what the system calls its languages, which may be none that can be used for times and numbers. Whoever
+ * reads another language than their first one counts hours as they always do.
+ */
 function localeOf(language: Language): string {
-  return navigator.languages.find((tag) => languageOf(tag) === language && isLocale(tag)) ?? language;
+  const spoken = navigator.languages.filter(isLocale);
+  const locale = spoken.find((tag) => languageOf(tag) === language) ?? language;
+  const hourCycle = hourCycleOf(spoken[0] ?? locale);
+  return hourCycle === undefined || hourCycle === hourCycleOf(locale)
+    ? locale
+    : new Intl.Locale(locale, { hourCycle }).toString();
+}
+
+function hourCycleOf(locale: string): Intl.LocaleHourCycleKey | undefined {
+  return new Intl.DateTimeFormat(locale, { timeStyle: "short" }).resolvedOptions().hourCycle;
 }
 
 function languageOf(tag: string): string {

@@ -24,7 +24,7 @@ export function timesOf(
   now = (): number => Date.now(),
 ): Times {
   const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, options);
-  const time = format({ hour: "numeric", minute: "2-digit" });
+  const time = format({ timeStyle: "short" });
   const weekday = format({ weekday: "short" });
   const thisYear = format({ weekday: "long", month: "long", day: "numeric" });
   const anyYear = format({ year: "numeric", month: "long", day: "numeric" });
