@@ -220,3 +220,56 @@ test("the time stands on the last line of a short message", async ({ person, vis
   expect(gap).toBeGreaterThanOrEqual(12);
   expect(gap).toBeLessThanOrEqual(16);
 });
+
+test("text twice as large leaves room for who it is, how it stands with them, and every button", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("samantha")];
+  await bob.client.messages.send({ recipient: alice.name, body: "hello" });
+  await visit({ as: bob }); // is there
+  const page = await visit({ ...PHONE, as: alice });
+  const enlarge = (): Promise<void> =>
+    page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+  /** How much of a text can be seen: so many pixels, and whether that is all. */
+  const seen = (what: string): Promise<{ width: number; whole: boolean }> =>
+    page.locator(what).evaluate((one) => {
+      const { left, right, bottom, width } = one.getBoundingClientRect();
+      const { top, bottom: end } = (one.closest(".bar") ?? one).getBoundingClientRect();
+      const inside = left >= 0 && right <= innerWidth && one.getBoundingClientRect().top >= top && bottom <= end;
+      return { width, whole: inside && one.scrollWidth <= one.clientWidth + 1 };
+    });
+  const expectBar = async (bar: string, buttons: number): Promise<void> => {
+    const all = page.locator(bar).locator("a, button");
+    await expect(all).toHaveCount(buttons);
+    const boxes = await Promise.all((await all.all()).map((one) => one.boundingBox()));
+    for (const { x, y, width, height } of boxes.map((box) => box ?? { x: -1, y: -1, width: 0, height: 0 })) {
+      expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(PHONE.viewport.width);
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.viewport.width);
+  };
+  await expect(parts.conversation(page, bob.name)).toBeVisible();
+  await enlarge();
+  await expectBar(".side .bar", 3);
+  expect(await seen(".side .bar h2")).toMatchObject({ whole: true });
+  expect((await seen(".conversation-item .item-name")).width).toBeGreaterThan(150);
+  await page.getByRole("link", { name: "New conversation" }).click();
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await expectBar(".side .bar", 1);
+  expect(await seen(".side .bar h2")).toMatchObject({ whole: true });
+
+  await page.goto(`/#with=${bob.name}`);
+  await expect(parts.message(page, "hello")).toBeVisible();
+  await expect(page.locator(".conversation-status")).toHaveText("Online");
+  await expectBar(".conversation-bar", 3);
+  expect((await seen(".conversation-who")).width).toBeGreaterThan(200);
+  expect(await seen(".conversation-status")).toMatchObject({ whole: true });
+  const lines = (await page.locator(".conversation-status").boundingBox())?.height;
+  expect(lines, "in one line").toBeLessThan(40);
+  const placeholder = await parts.composer(page, bob.name).evaluate((area) => area.clientHeight);
+  expect(placeholder, "in two lines, neither of which ends within a word").toBeLessThan(100);
+});
