@@ -2,6 +2,7 @@ import { act, fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ConversationList } from "../src/conversation-list/conversation-list.js";
+import { writeNumbersAs } from "../src/i18n/numbers.js";
 import { go } from "../src/route/use-route.js";
 import { draftKey, setDraft } from "../src/session/traces.js";
 import { keepDraft } from "../src/session/use-draft.js";
@@ -46,6 +47,17 @@ describe("the list of conversations", () => {
     expect(lines()[0]?.textContent).toContain("<b>more</b>");
     expect(lines()[0]?.textContent).toContain("2 unread messages");
     expect(within(line(1)).getByRole("img", { name: "Read" })).toBeDefined();
+  });
+
+  test("counts what is unread in the reader's digits", async () => {
+    writeNumbersAs("ar-EG");
+    for (const body of ["one", "two", "three"]) {
+      fake.service.send("alice", "me", body);
+    }
+    await fake.pass();
+    fake.show(<ConversationList />);
+    expect(document.querySelector(".badge [aria-hidden]")?.textContent).toBe("٣");
+    writeNumbersAs("en");
   });
 
   test("shows drafts, and who is writing", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ar } from "../src/i18n/ar.js";
 import { en } from "../src/i18n/en.js";
+import { writeNumbersAs, writtenShort } from "../src/i18n/numbers.js";
 import { isOtherDay, timesOf } from "../src/i18n/times.js";
 
 describe("the texts", () => {
@@ -26,6 +27,35 @@ describe("the texts", () => {
     expect(en.unread(1234)).toBe("1,234 unread messages");
     expect([1, 2, 3, 11, 100].map(ar.unread)).toHaveLength(5);
     expect(new Set([1, 2, 3, 11].map((count) => ar.unread(count).replace(/[\d٠-٩]+/g, "#"))).size).toBe(4);
+  });
+
+  test.each([
+    ["en", /[٠-٩]/],
+    ["ar", /[٠-٩]/],
+    ["ar-EG", /[0-9]/],
+  ])("write numbers as in %s, where the reader does", (locale, others) => {
+    writeNumbersAs(locale);
+    for (const texts of [en, ar]) {
+      const counted = [
+        texts.unread(12),
+        texts.titleUnread(12, true),
+        texts.peopleFound(30, true),
+        texts.hits(30, true),
+        texts.tooMany(900),
+        texts.tooLongBy(12),
+        texts.reconnectingIn(12),
+        texts.newIn(12, 15),
+        texts.signOutTitle(12),
+      ];
+      const fixed = Object.values(texts).filter((text) => typeof text === "string");
+      for (const text of [...counted, ...fixed, writtenShort(12), writtenShort(120)]) {
+        expect(text).not.toMatch(others);
+      }
+      for (const text of counted) {
+        expect(text).toMatch(/[0-9٠-٩]/);
+      }
+    }
+    writeNumbersAs("en");
   });
 
   test("keep the letters of a name together, in whatever direction they are written", () => {

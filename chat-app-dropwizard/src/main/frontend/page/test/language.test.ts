@@ -1,6 +1,7 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { applyLanguage, chooseLanguage, useChosenLanguage, useSpeech } from "../src/i18n/language.js";
+import { written } from "../src/i18n/numbers.js";
 import { onDeviceSetting } from "../src/session/traces.js";
 import { applyTheme, useTheme } from "../src/theme/theme.js";
 
@@ -37,6 +38,7 @@ test("whose language cannot be had reads English, until it can", async () => {
   answers.mockResolvedValue(new Response());
   await applyLanguage();
   expect(speech()).toMatchObject({ language: "ar", direction: "rtl", locale: "ar-EG" });
+  expect(written(12)).toBe("١٢");
   expect(document.title).toBe(speech().texts.appName);
   expect(document.title).not.toBe("Message Center");
 });

@@ -2,6 +2,7 @@ import { type Conversation, sameUser } from "@message-center/client";
 import { memo, type ReactNode } from "react";
 import { Ticks, tickOf } from "../conversation/ticks.js";
 import { useTexts } from "../i18n/language.js";
+import { writtenShort } from "../i18n/numbers.js";
 import { useTimes } from "../i18n/times.js";
 import { hrefOf } from "../route/route.js";
 import { useDraft } from "../session/use-draft.js";
@@ -91,7 +92,7 @@ export const ConversationItem = memo(function ConversationItem({
         </span>
         {unread > 0 && (
           <span className="badge">
-            <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
+            <span aria-hidden="true">{writtenShort(unread)}</span>
             <span className="unseen">{texts.unread(unread)}</span>
           </span>
         )}

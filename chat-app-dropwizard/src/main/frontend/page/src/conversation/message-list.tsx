@@ -13,6 +13,7 @@ import {
 } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useTexts } from "../i18n/language.js";
+import { writtenShort } from "../i18n/numbers.js";
 import { useOfChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
 import { isFocusLost } from "../ui/focus.js";
@@ -482,7 +483,7 @@ export function MessageList({
           }}
         >
           <ArrowDown size={20} />
-          {unread > 0 && <span className="badge">{unread > 99 ? "99+" : unread}</span>}
+          {unread > 0 && <span className="badge">{writtenShort(unread)}</span>}
         </button>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { Texts } from "./en.js";
+import { written } from "./numbers.js";
 import { plurals } from "./plurals.js";
 
 const plural = plurals("ar");
@@ -60,7 +61,9 @@ export const ar: Texts = {
   forgotHint: "أدخل اسم المستخدم أو البريد الإلكتروني. إن وُجد حساب له بريد فسيصل إليه رابط.",
   usernameOrEmail: "اسم المستخدم أو البريد",
   sendLink: "إرسال الرابط",
-  linkSent: "إن كان الحساب موجودًا وله بريد فالرابط في الطريق إليه. يعمل مرة واحدة خلال ١٥ دقيقة.",
+  get linkSent() {
+    return `إن كان الحساب موجودًا وله بريد فالرابط في الطريق إليه. يعمل مرة واحدة خلال ${written(15)} دقيقة.`;
+  },
   backToSignIn: "العودة إلى تسجيل الدخول",
   resetTitle: "اختر كلمة مرور جديدة",
   resetHint: "سيُسجَّل خروجك من كل الأجهزة، ثم تدخل بالكلمة الجديدة.",
@@ -76,7 +79,9 @@ export const ar: Texts = {
   wrongCredentials: "اسم المستخدم أو كلمة المرور غير صحيح.",
   usernameTaken: "هذا الاسم مأخوذ.",
   signUpClosed: "لا تُفتح حسابات هنا.",
-  invalidUsername: "استخدم حتى ١٥٠ من الحروف والأرقام و ‎@ . + - _‎",
+  get invalidUsername() {
+    return `استخدم حتى ${written(150)} من الحروف والأرقام و ‎@ . + - _‎`;
+  },
   tooShort: "استخدم ثمانية أحرف على الأقل.",
   tooCommon: "كلمة المرور هذه شائعة جدًا.",
   notYourPassword: "هذه ليست كلمة مرورك.",
@@ -111,7 +116,7 @@ export const ar: Texts = {
   connectedAgain: "عاد الاتصال",
   tryNow: "حاول الآن",
   halted: "لا تستطيع الصفحة المتابعة. أعد تحميلها؛ لم يضع شيء.",
-  titleUnread: (count, orMore) => `(${orMore ? "+" : ""}${new Intl.NumberFormat("ar").format(count)}) مركز الرسائل`,
+  titleUnread: (count, orMore) => `(${orMore ? "+" : ""}${written(count)}) مركز الرسائل`,
   close: "إغلاق",
   back: "رجوع",
   cancel: "إلغاء",

@@ -1,3 +1,4 @@
+import { written } from "./numbers.js";
 import { plurals } from "./plurals.js";
 
 const plural = plurals("en");
@@ -8,7 +9,7 @@ const name = (user: string): string =>
     ? `\u2068${user}\u2069`
     : user;
 
-/** Every text of the page. The other languages have the same ones. */
+/** Every text of the page. The other languages have the same ones. None has digits in it: those are the reader's. */
 export const en = {
   appName: "Message Center",
 
@@ -22,7 +23,9 @@ export const en = {
   usernameHint: "Letters, digits and @ . + - _",
   password: "Password",
   newPassword: "New password",
-  passwordHint: "At least 8 characters. A few words in a row are a good one.",
+  get passwordHint() {
+    return `At least ${written(8)} characters. A few words in a row are a good one.`;
+  },
   currentPassword: "Current password",
   showPassword: "Show password",
   hidePassword: "Hide password",
@@ -35,7 +38,9 @@ export const en = {
     "Enter your username or email address. If there is an account with an address, a link is on its way to it.",
   usernameOrEmail: "Username or email",
   sendLink: "Send the link",
-  linkSent: "If that account exists and has an address, a link is on its way. It works once, for 15 minutes.",
+  get linkSent() {
+    return `If that account exists and has an address, a link is on its way. It works once, for ${written(15)} minutes.`;
+  },
   backToSignIn: "Back to sign in",
   resetTitle: "Choose a new password",
   resetHint: "You will be signed out on all devices, and sign in with the new one.",
@@ -53,8 +58,12 @@ export const en = {
   wrongCredentials: "This is not the right username and password.",
   usernameTaken: "This name is taken.",
   signUpClosed: "Accounts are not opened here.",
-  invalidUsername: "Use up to 150 letters, digits and @ . + - _",
-  tooShort: "Use at least 8 characters.",
+  get invalidUsername() {
+    return `Use up to ${written(150)} letters, digits and @ . + - _`;
+  },
+  get tooShort() {
+    return `Use at least ${written(8)} characters.`;
+  },
   tooCommon: "This password is too common.",
   notYourPassword: "This is not your password.",
   invalidEmail: "This is not an email address.",
@@ -88,7 +97,7 @@ export const en = {
   connectedAgain: "Connected again",
   tryNow: "Try now",
   halted: "The page cannot go on. Load it again; nothing is lost.",
-  titleUnread: (count: number, orMore: boolean) => `(${count}${orMore ? "+" : ""}) Message Center`,
+  titleUnread: (count: number, orMore: boolean) => `(${written(count)}${orMore ? "+" : ""}) Message Center`,
   close: "Close",
   back: "Back",
   cancel: "Cancel",
@@ -123,7 +132,7 @@ export const en = {
   noPeople: (start: string) =>
     start === "" ? "Nobody else is here yet." : `Nobody's name begins with “${name(start)}”.`,
   peopleFound: (count: number, more: boolean) =>
-    more ? `More than ${count} people` : plural(count, { one: "# person", other: "# people" }),
+    more ? `More than ${written(count)} people` : plural(count, { one: "# person", other: "# people" }),
 
   // Conversation
   messagesWith: (user: string) => `Messages with ${name(user)}`,
@@ -199,7 +208,7 @@ export const en = {
   searchHint: "Find words in everything you wrote and received.",
   noHits: (words: string) => `No message has “${name(words)}” in it.`,
   hits: (count: number, more: boolean) =>
-    more ? `More than ${count} messages` : plural(count, { one: "# message", other: "# messages" }),
+    more ? `More than ${written(count)} messages` : plural(count, { one: "# message", other: "# messages" }),
   loadMore: "Load more",
   clear: "Clear",
 

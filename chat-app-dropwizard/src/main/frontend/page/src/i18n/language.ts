@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import { Chunk } from "../parts/chunk.js";
 import { deviceSetting, setDeviceSetting } from "../session/traces.js";
 import { en, type Texts } from "./en.js";
+import { writeNumbersAs } from "./numbers.js";
 
 /** The languages by the names that they give themselves. */
 export const LANGUAGES = { en: "English", ar: "العربية" } as const;
@@ -24,6 +25,7 @@ const loaders: Record<Language, () => Promise<Texts>> = {
 };
 
 let speech: Speech = { language: "en", direction: "ltr", texts: en, locale: localeOf("en") };
+writeNumbersAs(speech.locale);
 const listeners = new Set<() => void>();
 
 /** What was chosen on this device; undefined leaves it to the browser. */
@@ -48,6 +50,7 @@ export async function applyLanguage(): Promise<void> {
   }
   const direction = language === "ar" ? "rtl" : "ltr";
   speech = { language, direction, texts, locale: localeOf(language) };
+  writeNumbersAs(speech.locale);
   document.documentElement.lang = language;
   document.documentElement.dir = direction;
   document.title = texts.appName;
