@@ -1,6 +1,6 @@
 import type { Conversation, Message } from "@message-center/client";
 import { Ellipsis, Reply } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useId } from "react";
 import { useSpeech, useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { useOfChat } from "../session/use-session.js";
@@ -56,7 +56,10 @@ export const MessageRow = memo(function MessageRow({
 }): ReactNode {
   const { texts, direction } = useSpeech();
   const times = useTimes();
+  const id = useId();
   const at = timeOf(item);
+  // Whoever goes from one message to the next does not hear what stands between them.
+  const when = day ? `${times.day(at)} ${times.time(at)}` : times.time(at);
   const message = isMessage(item) ? item : undefined;
   const failure = isMessage(item) ? undefined : item.failure;
   const replyTo = isMessage(item) ? item.reply_to : item.replyTo;
@@ -81,6 +84,8 @@ export const MessageRow = memo(function MessageRow({
         data-last={last || undefined}
         data-hit={hit || undefined}
         data-index={index}
+        aria-label={texts.messageOf(mine ? texts.you : user, when)}
+        aria-describedby={failure === undefined ? `${id}-text` : `${id}-text ${id}-failure`}
         aria-posinset={index + 1}
         aria-setsize={count}
         tabIndex={stop ? 0 : -1}
@@ -116,7 +121,7 @@ export const MessageRow = memo(function MessageRow({
           <span className="unseen">{mine ? texts.you : user}: </span>
           {typeof replyTo === "number" && !deleted && <Quote user={user} id={replyTo} onJump={actions.jump} />}
           <div className="bubble-text" dir="auto">
-            {deleted ? texts.unsent : <RichText text={item.body} />}
+            <span id={`${id}-text`}>{deleted ? texts.unsent : <RichText text={item.body} />}</span>
             {(last || tick !== undefined || typeof message?.edited === "string") && (
               <div className="bubble-end">
                 <div className="bubble-meta" dir={direction}>
@@ -147,7 +152,11 @@ export const MessageRow = memo(function MessageRow({
           </button>
         )}
       </article>
-      {failure !== undefined && <p className="row-failure">{texts.notSentReason(whyNotSent(failure, texts))}</p>}
+      {failure !== undefined && (
+        <p id={`${id}-failure`} className="row-failure">
+          {texts.notSentReason(whyNotSent(failure, texts))}
+        </p>
+      )}
     </div>
   );
 });

@@ -202,6 +202,7 @@ export const ar: Texts = {
   editing: "تعديل الرسالة",
   save: "حفظ",
   notThere: "لم تعد هذه الرسالة موجودة",
+  messageOf: (user, when) => `${name(user)}، ${when}`,
   saidBy: (user, body) => `${name(user)}: ${body}`,
   newFrom: (count, user) => `${newMessages(count)} من ${name(user)}`,
   newIn: (count, conversations) =>

@@ -181,6 +181,8 @@ export const en = {
   editing: "Editing message",
   save: "Save",
   notThere: "This message is not there any more",
+  /** By whom a message is, and when it was written. */
+  messageOf: (user: string, when: string) => `${name(user)}, ${when}`,
   saidBy: (user: string, body: string) => `${name(user)}: ${body}`,
   newFrom: (count: number, user: string) =>
     plural(count, { one: `# new message from ${name(user)}`, other: `# new messages from ${name(user)}` }),
