@@ -126,6 +126,24 @@ describe("what is unsent or edited", () => {
     expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
   });
 
+  test("elsewhere takes no text along that an edit has come to", async () => {
+    const mine = fake.service.send("me", "bob", "A");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    const editing = (): HTMLTextAreaElement => screen.getByRole("textbox", { name: "Editing message" });
+    await user.type(editing(), " and much more");
+    fake.service.change(mine.id, undefined);
+    await settled();
+    expect(editing().value).toBe("A and much more");
+    expect(document.querySelector(".composer-aside")?.textContent).toContain(en.unsent);
+    await user.clear(editing());
+    await settled();
+    expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
+  });
+
   test("is not what an answer shows above itself", async () => {
     const message = fake.service.send("bob", "me", "secret");
     const { id } = message;

@@ -1,15 +1,16 @@
-import { fireEvent } from "@testing-library/react";
+import { cleanup, fireEvent } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { currentRoute } from "../src/route/use-route.js";
-import { useChat } from "../src/session/use-session.js";
+import { useListed } from "../src/session/use-listed.js";
+import { keepDraft } from "../src/session/use-draft.js";
 import { useShortcuts } from "../src/shell/use-shortcuts.js";
 import { FakeChat } from "./support/session.js";
 
 const help = vi.fn();
 
 function Shortcuts(): ReactNode {
-  useShortcuts(useChat(), help);
+  useShortcuts(useListed(), help);
   return null;
 }
 
@@ -41,7 +42,6 @@ test.each([
 
 test.each([
   ["n", "KeyN"],
-  ["˜", "KeyN"],
   ["ى", "KeyN"],
 ])("Alt and %s look for people", (key, code) => {
   fireEvent.keyDown(document.body, { key, code, altKey: true });
@@ -55,4 +55,44 @@ test.each([
 ])("Ctrl and %s (%s) show the keys", (key, code, shiftKey) => {
   fireEvent.keyDown(document.body, { key, code, ctrlKey: true, shiftKey });
   expect(help).toHaveBeenCalledWith(true);
+});
+
+test("Alt and the arrows go through the list, also to whom something is only begun", async () => {
+  const fake = await FakeChat.connected("me", "bob", "carol");
+  fake.service.send("bob", "me", "hello");
+  await fake.pass();
+  keepDraft("me", "carol", "to be written");
+  cleanup();
+  fake.show(<Shortcuts />);
+  const press = (key: string): string | undefined => {
+    fireEvent.keyDown(document.body, { key, altKey: true });
+    return currentRoute().with;
+  };
+  expect(["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"].map(press)).toEqual(["carol", "bob", "bob", "carol"]);
+});
+
+describe("on a Mac", () => {
+  beforeEach(async () => {
+    vi.spyOn(navigator, "userAgent", "get").mockReturnValue("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)");
+    cleanup();
+    (await FakeChat.connected("me", "bob")).show(<Shortcuts />);
+  });
+
+  test.each([
+    ["Option and N, which writes a letter", "ń", "KeyN", { altKey: true }],
+    ["Option and N, which begins one", "Dead", "KeyN", { altKey: true }],
+    ["Control and K, which deletes a line", "k", "KeyK", { ctrlKey: true }],
+    ["Option and an arrow, which goes by paragraphs", "ArrowDown", "ArrowDown", { altKey: true }],
+  ])("%s, does that alone", (_, key, code, modifiers) => {
+    const before = location.hash;
+    expect(fireEvent.keyDown(document.body, { key, code, ...modifiers }), "left to the system").toBe(true);
+    expect(location.hash).toBe(before);
+  });
+
+  test("Command takes the place of the others, with Option where it is Alt elsewhere", () => {
+    fireEvent.keyDown(document.body, { key: "k", code: "KeyK", metaKey: true });
+    expect(currentRoute().search).toBe("");
+    fireEvent.keyDown(document.body, { key: "Dead", code: "KeyN", metaKey: true, altKey: true });
+    expect(currentRoute().people).toBe(true);
+  });
 });

@@ -1,12 +1,13 @@
 import { sameUser } from "@message-center/client";
 import { LogOut, Menu as MenuIcon, MessageCirclePlus, Search, Settings, UserRound } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
-import { useDrafted } from "../session/use-draft.js";
+import { useListed } from "../session/use-listed.js";
 import { useKnowsPresence } from "../session/use-online.js";
 import { useChat, useOfChat } from "../session/use-session.js";
+import { isApple } from "../shell/keys.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { IconLink } from "../ui/button.js";
 import { EndOfList } from "../ui/end-of-list.js";
@@ -18,15 +19,12 @@ import { ConversationItem } from "./conversation-item.js";
 import { SignOut } from "./sign-out.js";
 import "./conversation-list.css";
 
-/** With whom I talk, latest first; above them those to whom something is begun or on its way, and who are not among them. */
+/** All conversations, and what leads to others. */
 export function ConversationList(): ReactNode {
   const texts = useTexts();
   const chat = useChat();
   const route = useRoute();
-  const drafted = useDrafted(chat.user);
-  const listed = useOfChat((chat) => chat.conversations);
-  const unlisted = useOfChat((chat) => chat.unlisted(drafted));
-  const conversations = useMemo(() => [...unlisted, ...listed], [unlisted, listed]);
+  const conversations = useListed();
   const loaded = useOfChat((chat) => chat.loaded);
   const hasMore = useOfChat((chat) => chat.model.hasMore);
   const knowsPresence = useKnowsPresence();
@@ -45,10 +43,18 @@ export function ConversationList(): ReactNode {
     <>
       <div className="bar">
         <h2 tabIndex={-1}>{texts.conversations}</h2>
-        <IconLink label={texts.searchMessages} href={hrefOf({ ...route, search: "" })} aria-keyshortcuts="Control+K">
+        <IconLink
+          label={texts.searchMessages}
+          href={hrefOf({ ...route, search: "" })}
+          aria-keyshortcuts={isApple() ? "Meta+K" : "Control+K"}
+        >
           <Search size={20} />
         </IconLink>
-        <IconLink label={texts.newConversation} href={hrefOf({ ...route, people: true })} aria-keyshortcuts="Alt+N">
+        <IconLink
+          label={texts.newConversation}
+          href={hrefOf({ ...route, people: true })}
+          aria-keyshortcuts={isApple() ? "Alt+Meta+N" : "Alt+N"}
+        >
           <MessageCirclePlus size={20} />
         </IconLink>
         <MenuButton
@@ -64,6 +70,7 @@ export function ConversationList(): ReactNode {
             {
               label: texts.settings,
               icon: <Settings size={18} />,
+              focus: null,
               choose: () => {
                 go({ settings: "account" });
               },

@@ -1,4 +1,4 @@
-import { type Message, sameUser } from "@message-center/client";
+import { ConnectionFailed, type Message, sameUser } from "@message-center/client";
 import { Check, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
 import {
   memo,
@@ -227,7 +227,9 @@ export function EditComposer({
               body
             )
           ) : (
-            <span role="alert">{explained(task.failure, texts)}</span>
+            <span role="alert">
+              {task.failure instanceof ConnectionFailed ? texts.editNoAnswer : explained(task.failure, texts)}
+            </span>
           )}
         </Aside>
       }

@@ -66,7 +66,8 @@ export function useMode(user: string): {
     setLast(found); // and stays until it is known to be another, as while all is loaded afresh
   }
   const message = found ?? (last?.id === state?.id ? last : undefined);
-  const isGone = state !== undefined && (found === null || message?.deleted === true);
+  // What an edit has come to stays, and says that its message was unsent; its composer ends it where it had come to nothing.
+  const isGone = state !== undefined && (found === null || (state.type === "reply" && message?.deleted === true));
   useEffect(() => {
     if (isGone) {
       put(undefined);

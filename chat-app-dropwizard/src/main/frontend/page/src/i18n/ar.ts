@@ -166,6 +166,7 @@ export const ar: Texts = {
   yesterday: "أمس",
   newMessages: "رسائل جديدة",
   olderFailed: "تعذّر تحميل الرسائل الأقدم.",
+  editNoAnswer: "لم يُحفظ: لا رد. ما غيّرته باقٍ هنا؛ احفظه عندما يعود الاتصال.",
   placeFailed: "تعذّر تحميل الرسالة.",
   newerFailed: "تعذّر تحميل الرسائل الأحدث.",
   toNewest: "إلى أحدث رسالة",

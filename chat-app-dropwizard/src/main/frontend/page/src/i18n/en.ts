@@ -144,6 +144,7 @@ export const en = {
   yesterday: "Yesterday",
   newMessages: "New messages",
   olderFailed: "Older messages could not be loaded.",
+  editNoAnswer: "Not saved: no answer. What you changed stays here; save it once you are connected.",
   placeFailed: "The message could not be loaded.",
   newerFailed: "Newer messages could not be loaded.",
   toNewest: "To the newest message",

@@ -7,7 +7,8 @@ import { loadAllWhenIdle } from "../parts/chunk.js";
 import { pane, popup } from "../parts/part.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
-import { useChat, useOfChat } from "../session/use-session.js";
+import { useOfChat } from "../session/use-session.js";
+import { useListed } from "../session/use-listed.js";
 import { showThatVisible } from "../session/tabs.js";
 import { findFocus } from "../ui/focus.js";
 import { State } from "../ui/state.js";
@@ -28,7 +29,6 @@ const Shortcuts = popup("shell/shortcuts", () => import("./shortcuts.js"));
 export function Shell(): ReactNode {
   const texts = useTexts();
   const route = useRoute();
-  const chat = useChat();
   const [helping, setHelping] = useState(false);
   const unread = useOfChat((chat) => chat.unread);
   const unkept = useOfChat((chat) => chat.unkept);
@@ -40,7 +40,6 @@ export function Shell(): ReactNode {
   useEffect(showThatVisible, []);
   const ready = useOfChat((chat) => chat.loaded && chat.state.name === "connected");
   useEffect(() => (ready ? loadAllWhenIdle() : undefined), [ready]);
-  useShortcuts(chat, setHelping);
   useEffect(() => {
     if (route.door !== undefined) {
       go({}, { replace: true }); // whoever is in has no use for the door
@@ -49,13 +48,14 @@ export function Shell(): ReactNode {
 
   const isSide = route.people === true || route.search !== undefined;
   const covered = isSide || route.settings !== undefined;
-  const wasCovered = useRef(covered);
+  const open = route.with !== undefined;
+  const before = useRef({ covered, open });
   useEffect(() => {
-    if (wasCovered.current && !covered) {
+    if ((before.current.covered && !covered) || (before.current.open && !open)) {
       findFocus();
     }
-    wasCovered.current = covered;
-  }, [covered]);
+    before.current = { covered, open };
+  }, [covered, open]);
   const isMain = !isSide && (route.with !== undefined || route.settings !== undefined);
   return (
     <div className="shell" data-front={isMain ? "main" : "side"}>
@@ -102,6 +102,7 @@ export function Shell(): ReactNode {
         </div>
       </main>
       <Announcer />
+      <Keys onHelp={setHelping} />
       {helping && (
         <Shortcuts
           onClose={() => {
@@ -111,6 +112,13 @@ export function Shell(): ReactNode {
       )}
     </div>
   );
+}
+
+/** A part of its own, as it looks at each change of the list. */
+function Keys({ onHelp }: { readonly onHelp: (shown: boolean) => void }): ReactNode {
+  const listed = useListed();
+  useShortcuts(listed, onHelp);
+  return null;
 }
 
 function skip(event: React.MouseEvent): void {

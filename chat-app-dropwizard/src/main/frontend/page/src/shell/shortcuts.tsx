@@ -3,20 +3,22 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTexts } from "../i18n/language.js";
 import { IconButton } from "../ui/button.js";
+import { isApple } from "./keys.js";
 import "./shortcuts.css";
 
 /** What the keyboard can do. */
 export default function Shortcuts({ onClose }: { readonly onClose: () => void }): ReactNode {
   const texts = useTexts();
-  const { ctrl, alt, enter, shift, escape } = texts.keys;
+  const { enter, shift, escape } = texts.keys;
+  const [ctrl, alt] = isApple() ? [["⌘"], ["⌥", "⌘"]] : [[texts.keys.ctrl], [texts.keys.alt]];
   const all: readonly (readonly [string, readonly (readonly string[])[]])[] = [
-    [texts.shortcutSearch, [[ctrl, "K"]]],
-    [texts.shortcutNew, [[alt, "N"]]],
+    [texts.shortcutSearch, [[...ctrl, "K"]]],
+    [texts.shortcutNew, [[...alt, "N"]]],
     [
       texts.shortcutNext,
       [
-        [alt, "↓"],
-        [alt, "↑"],
+        [...alt, "↓"],
+        [...alt, "↑"],
       ],
     ],
     [texts.shortcutList, [["↓"], ["↑"]]],
@@ -25,7 +27,7 @@ export default function Shortcuts({ onClose }: { readonly onClose: () => void })
     [texts.shortcutLine, [[shift, enter]]],
     [texts.shortcutEdit, [["↑"]]],
     [texts.shortcutEscape, [[escape]]],
-    [texts.shortcutHelp, [[ctrl, "/"]]],
+    [texts.shortcutHelp, [[...ctrl, "/"]]],
   ];
   return (
     <Dialog.Root

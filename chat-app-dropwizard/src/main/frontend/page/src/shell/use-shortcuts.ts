@@ -1,15 +1,25 @@
-import { sameUser } from "@message-center/client";
-import { useEffect } from "react";
+import { type Conversation, sameUser } from "@message-center/client";
+import { useEffect, useRef } from "react";
 import { currentRoute, go } from "../route/use-route.js";
-import type { Chat } from "../session/chat.js";
+import { isApple } from "./keys.js";
 
-/** Keys that work everywhere. All of them have a modifier, so none of them is ever typed. */
-export function useShortcuts(chat: Chat, help: (shown: boolean) => void): void {
+/**
+ * Keys that work everywhere. All of them have modifiers with which nothing is ever typed.
+ *
+ * @param listed the conversations, as they are listed
+ */
+export function useShortcuts(listed: readonly Conversation[], help: (shown: boolean) => void): void {
+  const latest = useRef(listed);
   useEffect(() => {
+    latest.current = listed;
+  }, [listed]);
+  useEffect(() => {
+    const apple = isApple();
     const press = (event: KeyboardEvent): void => {
-      const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
-      const command = isCommand && !event.shiftKey;
-      const alt = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+      const { altKey, ctrlKey, metaKey, shiftKey } = event;
+      const isCommand = metaKey === apple && ctrlKey !== apple && !altKey;
+      const command = isCommand && !shiftKey;
+      const alt = altKey && metaKey === apple && !ctrlKey && !shiftKey;
       const route = currentRoute();
       if (command && isKey(event, "K")) {
         go({ ...route, people: undefined, search: route.search ?? "", settings: undefined });
@@ -18,7 +28,7 @@ export function useShortcuts(chat: Chat, help: (shown: boolean) => void): void {
       } else if (alt && isKey(event, "N")) {
         go({ ...route, people: true, search: undefined, settings: undefined });
       } else if (alt && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-        step(chat, event.key === "ArrowDown" ? 1 : -1);
+        step(latest.current, event.key === "ArrowDown" ? 1 : -1);
       } else {
         return;
       }
@@ -28,7 +38,7 @@ export function useShortcuts(chat: Chat, help: (shown: boolean) => void): void {
     return () => {
       removeEventListener("keydown", press);
     };
-  }, [chat, help]);
+  }, [help]);
 }
 
 /** A letter's key: by what is on it, or by its place where no Latin letter is. */
@@ -41,10 +51,10 @@ function isSlash({ key, code }: KeyboardEvent): boolean {
   return key === "/" || (code === "Slash" && /[^\p{ASCII}]/u.test(key));
 }
 
-function step(chat: Chat, by: 1 | -1): void {
+function step(listed: readonly Conversation[], by: 1 | -1): void {
   const { with: open, ...route } = currentRoute();
-  const at = open === undefined ? -1 : chat.conversations.findIndex(({ user }) => sameUser(user, open));
-  const next = chat.conversations[at < 0 && by < 0 ? 0 : at + by];
+  const at = open === undefined ? -1 : listed.findIndex(({ user }) => sameUser(user, open));
+  const next = listed[at < 0 && by < 0 ? 0 : at + by];
   if (next !== undefined) {
     go({ ...route, settings: undefined, at: undefined, with: next.user });
   }

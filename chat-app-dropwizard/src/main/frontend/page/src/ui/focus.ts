@@ -5,9 +5,9 @@ export function isFocusLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
-/** Gives a lost focus to the list of conversations, or else to what is shown instead of it. */
+/** Gives a lost focus to what is at the side, or else to what is shown instead of it. */
 export function findFocus(): void {
-  for (const place of [".side [data-rove][tabindex='0']", ".side h2", ".main h2"]) {
+  for (const place of [".side [data-rove][tabindex='0']", ".side input", ".side h2", ".main h2"]) {
     if (isFocusLost()) {
       document.querySelector<HTMLElement>(place)?.focus();
     }
