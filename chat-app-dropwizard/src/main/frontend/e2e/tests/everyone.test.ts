@@ -93,6 +93,15 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
   await expect(page.getByRole("searchbox", { name: "Search people by name" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(parts.conversation(page, bob.name)).toBeFocused();
+  await page.goto(`/#search=&with=${bob.name}`);
+  await parts.composer(page, bob.name).press("Escape");
+  await expect(page.getByRole("searchbox")).toBeFocused(); // there is no row that it could go back to
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Menu" }).press("Enter");
+  await page.getByRole("menuitem", { name: "Settings" }).press("Enter");
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(parts.conversation(page, bob.name)).toBeFocused();
   await page.goto("/#settings=devices");
   await page.getByRole("button", { name: "Sign out node" }).focus();
   await page.keyboard.press("Enter");
