@@ -153,6 +153,22 @@ describe("marks", () => {
     expect(chat.frames.length + marked(chat).length).toBeGreaterThan(1);
   });
 
+  test("wait for as long as the last of the refusals of one moment asks for", async () => {
+    const { chat, bob } = await reader();
+    const delays = [1, 1_500];
+    chat.faults = { ...NO_FAULTS, frame: () => [delays.shift() ?? 1], refusal: () => 429 };
+    bob.live.markRead("alice", 5);
+    bob.live.markRead("carol", 1);
+    await chat.world.pass(260);
+    chat.faults = NO_FAULTS;
+    expect(delays).toEqual([]);
+    await chat.world.pass(3_300); // the second one came 1.5 s later, and asks for 2 s
+    expect(marked(chat)).toEqual([]);
+    await chat.world.pass(5_000);
+    expect(marked(chat)).toHaveLength(2);
+    expect(read(chat)).toBe(5);
+  });
+
   test("are in no doubt for the refusal of something else", async () => {
     const { chat, bob } = await reader();
     chat.faults = { ...NO_FAULTS, frame: () => [3_000] };
