@@ -285,6 +285,40 @@ describe("a chat as the page shows it", () => {
     expect(chat.messages("bob")).toHaveLength(service.page);
   });
 
+  test("what is new is asked for once where there is nothing of it any more, as it was unsent unheard", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    const messages = Array.from({ length: 20 }, (_, i) => service.send("bob", "me", `message ${i}`));
+    service.mark("read", "me", "bob", 18);
+    await fake.pass();
+    service.faults = { ...service.faults, frame: () => [] }; // the feed brings nothing
+    messages.slice(18).forEach(({ id }) => service.change(id, undefined));
+    service.requests.length = 0;
+    void chat.open("bob");
+    await fake.pass();
+    expect(chat.conversation("bob")?.unread).toBe(2);
+    expect(chat.messages("bob").at(-1)?.seq).toBe(20);
+    expect(service.requests).toEqual([
+      "GET /api/v1/message/?target=bob",
+      "GET /api/v1/message/?target=bob&after=18&limit=50",
+    ]);
+  });
+
+  test("opens as far as what is new was looked for, where that begins yet further behind what was read", async () => {
+    const { service } = await FakeChat.connected("me", "bob");
+    for (let i = 1; i <= 1_100; i++) {
+      service.send("me", "bob", `mine ${i}`);
+    }
+    for (let i = 1; i <= 40; i++) {
+      service.send("bob", "me", `new ${i}`);
+    }
+    const fake = await FakeChat.at(service, "me");
+    void fake.chat.open("bob");
+    await fake.pass();
+    expect(fake.chat.messages("bob").map(({ seq }) => seq)).toContain(1_000);
+    expect(fake.chat.model.hasNewer("bob")).toBe(true);
+  });
+
   test("opens what is said with somebody new by one question for their conversation", async () => {
     const names = Array.from({ length: 60 }, (_, i) => `user${i}`);
     const fake = await FakeChat.connected("me", "nobody", ...names);
