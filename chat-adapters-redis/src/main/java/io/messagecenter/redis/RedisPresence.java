@@ -148,6 +148,7 @@ public final class RedisPresence implements Presence {
             default -> new Here(before.connections() - 1, 0);
         });
         if (now != null && !now.isConnected()) {
+            known.forget(user); // they were online here, perhaps, when that was answered
             announce(user);
         }
     }

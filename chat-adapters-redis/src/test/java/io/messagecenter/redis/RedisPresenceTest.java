@@ -393,7 +393,9 @@ class RedisPresenceTest {
         var there = node(RARELY);
         here.connected(alice);
         there.connected(bob);
-        awaitOnline(here, alice, bob);
+        var dave = freshUser();
+        there.connected(dave);
+        awaitOnline(here, alice, bob, dave);
 
         redis.kill();
 
@@ -401,7 +403,9 @@ class RedisPresenceTest {
         var carol = freshUser();
         here.connected(carol);
         here.disconnected(alice);
-        assertThat(here.online(List.of(alice, bob, carol))).containsExactlyInAnyOrder(bob, carol);
+        here.connected(dave);
+        here.disconnected(dave); // so nothing is known of him any more
+        assertThat(here.online(List.of(alice, bob, carol, dave))).containsExactlyInAnyOrder(bob, carol);
         redis.restart();
         awaitOnline(there, bob, carol);
     }
