@@ -340,6 +340,43 @@ test("read is what was on the page, and nothing below it", async ({ person, visi
   }
 });
 
+test("nothing is read on a page in the background or without focus, until somebody looks at it", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const say = async (body: string): Promise<number> =>
+    (await alice.client.messages.send({ recipient: bob.name, body })).seq;
+  const read = async (): Promise<number> => (await bob.client.conversations.find(alice.name)).read_upto;
+  let seen = await say("hello");
+  const here = await visit({ as: alice, path: `/#with=${bob.name}` });
+  const there = await visit({ as: bob, path: `/#with=${alice.name}` });
+  await expect(parts.tick(here, "hello", "Read")).toBeVisible();
+  for (const away of ["background", "unfocused"]) {
+    await there.evaluate((away) => {
+      // Playwright has every page be looked at.
+      const [name, value] = away === "background" ? ["visibilityState", "hidden"] : ["hasFocus", () => false];
+      Object.defineProperty(document, name, { value, configurable: true });
+    }, away);
+    await say(`${away}, one`);
+    await expect(parts.message(there, `${away}, one`)).toBeInViewport();
+    const last = await say(`${away}, two`); // once this one has come, a mark of the first would have, too
+    await expect(parts.tick(here, `${away}, two`, "Delivered")).toBeVisible();
+    await expect(parts.message(there, `${away}, two`)).toBeInViewport();
+    expect(await read(), away).toBe(seen);
+    await there.evaluate((away) => {
+      const [name, target, event] =
+        away === "background"
+          ? (["visibilityState", document, "visibilitychange"] as const)
+          : (["hasFocus", window, "focus"] as const);
+      Reflect.deleteProperty(document, name);
+      target.dispatchEvent(new Event(event));
+    }, away);
+    await expect(parts.tick(here, `${away}, two`, "Read")).toBeVisible();
+    seen = last;
+  }
+});
+
 test("a message that failed, or was written in another tab, draws nobody away from where they read", async ({
   person,
   visit,
