@@ -74,6 +74,28 @@ describe("a chat as the page shows it", () => {
       expect(chat.unlisted([])).toEqual([]);
     });
 
+    test("nothing once the messages after an old place are loaded down to it", async () => {
+      const fake = await FakeChat.connected("me", "bob");
+      const { chat, service } = fake;
+      const say = (): void => {
+        for (let i = 0; i < 60; i++) {
+          service.send("bob", "me", "hello");
+        }
+      };
+      say();
+      void chat.openAt("bob", 1);
+      await fake.pass();
+      chat.send("bob", "mine");
+      await fake.pass();
+      say();
+      await fake.pass();
+      expect(chat.sending("bob").map(({ body }) => body)).toEqual(["mine"]);
+      void chat.model.newer("bob");
+      await fake.pass();
+      expect(chat.messages("bob").filter(({ body }) => body === "mine")).toHaveLength(1);
+      expect([chat.model.hasNewer("bob"), chat.sending("bob")]).toEqual([true, []]);
+    });
+
     test("it without a moment of what is older, where the conversation is not open", async () => {
       const fake = await FakeChat.connected("me", "bob");
       const { chat, service } = fake;

@@ -336,7 +336,7 @@ export class Chat {
     if (!this.model.isOpen(user)) {
       return this.conversation(user)?.last_message?.seq ?? 0;
     }
-    return this.model.hasNewer(user) ? 0 : (this.messages(user).at(-1)?.seq ?? 0);
+    return this.messages(user).at(-1)?.seq ?? 0;
   }
 
   /** How many code points a message may have. */
