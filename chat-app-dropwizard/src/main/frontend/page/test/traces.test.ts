@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import {
   deviceSetting,
   draft,
+  drafted,
   forgetOne,
   forgetOthers,
   setDeviceSetting,
@@ -34,6 +35,25 @@ describe("what the page leaves in the browser", () => {
     expect(deviceSetting("theme")).toBe("dark");
   });
 
+  test("a draft that the browser does not keep is there for as long as the page, and its user's alone", () => {
+    const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    setDraft("alice", "bob", "kept nowhere");
+    setDraft("alice2", "bob", "likewise");
+    expect([draft("alice", "bob"), drafted("alice")]).toEqual(["kept nowhere", ["bob"]]);
+    forgetOthers("alice");
+    expect([draft("alice", "bob"), draft("alice2", "bob")]).toEqual(["kept nowhere", ""]);
+    setDraft("alice", "bob", "");
+    expect([draft("alice", "bob"), drafted("alice")]).toEqual(["", []]);
+    setDraft("alice", "bob", "again");
+    full.mockRestore();
+    setDraft("alice", "bob", "there is room");
+    expect(Object.values(localStorage)).toEqual(["there is room"]);
+    forgetOne("alice");
+    expect(draft("alice", "bob")).toBe("");
+  });
+
   test("nothing of it is anybody else's who signs in", () => {
     leave("alice");
     leave("alice2");
@@ -62,6 +82,8 @@ describe("what the page leaves in the browser", () => {
       throw new DOMException("full", "QuotaExceededError");
     });
     setDraft("alice", "bob", "text");
+    expect(draft("alice", "bob")).toBe("text");
+    setDraft("alice", "bob", "");
     expect(draft("alice", "bob")).toBe("");
   });
 });

@@ -7,20 +7,24 @@ export function askBeforeLeaving(chat: Pick<Chat, "unkept" | "subscribe">): () =
       event.preventDefault();
     }
   };
-  const stop = (): void => {
-    removeEventListener("beforeunload", ask);
+  let asks = false;
+  const become = (now: boolean): void => {
+    if (now !== asks) {
+      asks = now;
+      if (now) {
+        addEventListener("beforeunload", ask); // and only then: a browser may keep no page for going back that listens
+      } else {
+        removeEventListener("beforeunload", ask);
+      }
+    }
   };
   const look = (): void => {
-    if (chat.unkept) {
-      addEventListener("beforeunload", ask); // and only then: a browser may keep no page for going back that listens
-    } else {
-      stop();
-    }
+    become(chat.unkept);
   };
   look();
   const unsubscribe = chat.subscribe(look);
   return () => {
     unsubscribe();
-    stop();
+    become(false);
   };
 }

@@ -43,23 +43,28 @@ export function draftKey(user: string, other: string): string {
   return `${ALL}draft:${keyOf(user)}:${keyOf(other)}`;
 }
 
+/** Drafts that the browser does not keep: they are there for as long as the page. */
+const unkept = new Map<string, string>();
+
 export function draft(user: string, other: string): string {
-  return read(draftKey(user, other)) ?? "";
+  const name = draftKey(user, other);
+  return unkept.get(name) ?? read(name) ?? "";
 }
 
 /** To whom somebody has drafts: by name, in small letters. */
 export function drafted(user: string): readonly string[] {
   const prefix = draftKey(user, "");
-  try {
-    const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
-    return names.map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
-  } catch {
-    return []; // a browser may forbid it
-  }
+  const names = new Set([...unkept.keys(), ...stored()].filter((name) => name.startsWith(prefix)));
+  return [...names].map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
 }
 
 export function setDraft(user: string, other: string, text: string): void {
-  write(draftKey(user, other), text.trim() === "" ? undefined : text);
+  const [name, value] = [draftKey(user, other), text.trim() === "" ? undefined : text];
+  if (write(name, value) || value === undefined) {
+    unkept.delete(name);
+  } else {
+    unkept.set(name, value);
+  }
 }
 
 /** The name of the entry for what is being written besides a message of its own; all tabs have the same. */
@@ -93,14 +98,20 @@ function isOf(user: string, name: string): boolean {
 }
 
 function forget(which: (name: string) => boolean): void {
-  try {
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith(ALL) && !name.startsWith(DEVICE) && which(name)) {
-        localStorage.removeItem(name);
-      }
+  for (const name of [...unkept.keys(), ...stored()]) {
+    if (name.startsWith(ALL) && !name.startsWith(DEVICE) && which(name)) {
+      unkept.delete(name);
+      write(name, undefined);
     }
+  }
+}
+
+/** The names of all that is in the storage. */
+function stored(): readonly string[] {
+  try {
+    return Object.keys(localStorage);
   } catch {
-    // without a storage there is nothing to forget
+    return []; // a browser may forbid it
   }
 }
 
