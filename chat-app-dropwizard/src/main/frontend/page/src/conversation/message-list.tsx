@@ -136,9 +136,15 @@ export function MessageList({
     virtualizer.current?.scrollToIndex(items.length - 1, { align: "end" });
   }, [items.length]);
 
+  /** Whether somebody scrolls, and not the list itself, as it does while rows are measured. */
+  const byHand = useRef(false);
+  const touched = useCallback(() => {
+    byHand.current = true;
+  }, []);
   const stick = useCallback(() => {
     going.current = 0;
     stuck.current = true;
+    byHand.current = false;
   }, []);
 
   const latest = useRef({ items, onSeen });
@@ -394,7 +400,11 @@ export function MessageList({
         aria-label={texts.messagesWith(user)}
         aria-busy={isLoading}
         data-measured={isMeasured || undefined}
+        onWheel={touched}
+        onTouchMove={touched}
+        onPointerDown={touched}
         onKeyDown={(event) => {
+          touched();
           const isRow = (event.target as HTMLElement).dataset["index"] !== undefined;
           const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: items.length - 1 }[event.key];
           if (isRow && to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
@@ -412,7 +422,7 @@ export function MessageList({
           itemSize={48}
           bufferSize={400}
           onScroll={(offset) => {
-            if (newestFailed && offset < offsetBefore.current) {
+            if (newestFailed && byHand.current && offset < offsetBefore.current) {
               onElsewhere();
             }
             offsetBefore.current = offset;
