@@ -11,6 +11,7 @@ import { isApple } from "../shell/keys.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { IconLink } from "../ui/button.js";
 import { EndOfList } from "../ui/end-of-list.js";
+import { mainHeading } from "../ui/focus.js";
 import { MenuButton } from "../ui/menu-button.js";
 import { rove } from "../ui/roving.js";
 import { State } from "../ui/state.js";
@@ -70,7 +71,7 @@ export function ConversationList(): ReactNode {
             {
               label: texts.settings,
               icon: <Settings size={18} />,
-              focus: null,
+              focus: mainHeading, // also where they are open already
               choose: () => {
                 go({ settings: "account" });
               },

@@ -47,15 +47,7 @@ export function Shell(): ReactNode {
   }, [route.door]);
 
   const isSide = route.people === true || route.search !== undefined;
-  const covered = isSide || route.settings !== undefined;
-  const open = route.with !== undefined;
-  const before = useRef({ covered, open });
-  useEffect(() => {
-    if ((before.current.covered && !covered) || (before.current.open && !open)) {
-      findFocus();
-    }
-    before.current = { covered, open };
-  }, [covered, open]);
+  useFocusAfterClosing(isSide, route.settings !== undefined, route.with !== undefined);
   const isMain = !isSide && (route.with !== undefined || route.settings !== undefined);
   return (
     <div className="shell" data-front={isMain ? "main" : "side"}>
@@ -112,6 +104,17 @@ export function Shell(): ReactNode {
       )}
     </div>
   );
+}
+
+/** Whichever of these is closed, the focus that was in it goes to what is left. */
+function useFocusAfterClosing(...open: readonly boolean[]): void {
+  const before = useRef(open);
+  useEffect(() => {
+    if (before.current.some((wasOpen, i) => wasOpen && open[i] !== true)) {
+      findFocus();
+    }
+    before.current = open;
+  });
 }
 
 /** A part of its own, as it looks at each change of the list. */

@@ -14,6 +14,13 @@ export function findFocus(): void {
   }
 }
 
+/** The heading of what is open beside the conversations, whatever that is by then. */
+export const mainHeading: RefObject<HTMLElement | null> = {
+  get current() {
+    return document.querySelector<HTMLElement>(".main h2");
+  },
+};
+
 /** Whenever something has changed, and what had the focus has gone with it, this has it. */
 export function useFocusAfter(changed: unknown, target: RefObject<HTMLElement | null>): void {
   const before = useRef(changed);
