@@ -1,9 +1,10 @@
-import { cleanup, fireEvent } from "@testing-library/react";
+import { cleanup, fireEvent, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { currentRoute } from "../src/route/use-route.js";
 import { useListed } from "../src/session/use-listed.js";
 import { keepDraft } from "../src/session/use-draft.js";
+import Help from "../src/shell/shortcuts.js";
 import { useShortcuts } from "../src/shell/use-shortcuts.js";
 import { FakeChat } from "./support/session.js";
 
@@ -43,9 +44,27 @@ test.each([
 test.each([
   ["n", "KeyN"],
   ["ى", "KeyN"],
+  ["ื", "KeyN"],
 ])("Alt and %s look for people", (key, code) => {
   fireEvent.keyDown(document.body, { key, code, altKey: true });
   expect(currentRoute().people).toBe(true);
+});
+
+test.each([
+  ["a letter of its own", "ń"],
+  ["the first half of one", "Dead"],
+  ["a sign", "˜"],
+  ["what an input method takes", "Process"],
+])("where Alt makes of N %s, it is written", (_, key) => {
+  expect(fireEvent.keyDown(document.body, { key, code: "KeyN", altKey: true }), "left to the system").toBe(true);
+  expect(currentRoute().people).toBeUndefined();
+});
+
+const KEYS = ["K", "N", "↓", "↑", "/"];
+
+test("the help names the keys that work", async () => {
+  (await FakeChat.connected("me")).show(<Help onClose={() => undefined} />);
+  expect(await keysOf(KEYS)).toEqual(["Ctrl K", "Alt N", "Alt ↓", "Alt ↑", "Ctrl /"]);
 });
 
 test.each([
@@ -95,4 +114,18 @@ describe("on a Mac", () => {
     fireEvent.keyDown(document.body, { key: "Dead", code: "KeyN", metaKey: true, altKey: true });
     expect(currentRoute().people).toBe(true);
   });
+
+  test("the help says so", async () => {
+    (await FakeChat.connected("me")).show(<Help onClose={() => undefined} />);
+    expect(await keysOf(KEYS)).toEqual(["⌘ K", "⌥ ⌘ N", "⌥ ⌘ ↓", "⌥ ⌘ ↑", "⌘ /"]);
+  });
 });
+
+/** Which combinations with a modifier the help has for keys. */
+async function keysOf(keys: readonly string[]): Promise<readonly string[]> {
+  const dialog = await screen.findByRole("dialog");
+  return [...dialog.querySelectorAll(".combination")]
+    .map((combination) => [...combination.querySelectorAll("kbd")].map(({ textContent }) => textContent))
+    .filter((combination) => combination.length > 1 && keys.includes(combination.at(-1) ?? ""))
+    .map((combination) => combination.join(" "));
+}

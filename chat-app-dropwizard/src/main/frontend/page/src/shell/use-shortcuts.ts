@@ -21,11 +21,11 @@ export function useShortcuts(listed: readonly Conversation[], help: (shown: bool
       const command = isCommand && !shiftKey;
       const alt = altKey && metaKey === apple && !ctrlKey && !shiftKey;
       const route = currentRoute();
-      if (command && isKey(event, "K")) {
+      if (command && isKey(event, "K", apple)) {
         go({ ...route, people: undefined, search: route.search ?? "", settings: undefined });
       } else if (isCommand && isSlash(event)) {
         help(true);
-      } else if (alt && isKey(event, "N")) {
+      } else if (alt && isKey(event, "N", apple)) {
         go({ ...route, people: true, search: undefined, settings: undefined });
       } else if (alt && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
         step(latest.current, event.key === "ArrowDown" ? 1 : -1);
@@ -41,9 +41,11 @@ export function useShortcuts(listed: readonly Conversation[], help: (shown: bool
   }, [help]);
 }
 
-/** A letter's key: by what is on it, or by its place where no Latin letter is. */
-function isKey({ key, code }: KeyboardEvent, letter: string): boolean {
-  return /^[a-z]$/i.test(key) ? key.toUpperCase() === letter : code === `Key${letter}`;
+/** A letter's key: by what is on it, or by its place where no Latin letter is, be it that Option has put something else there. */
+function isKey({ key, code, altKey }: KeyboardEvent, letter: string, apple: boolean): boolean {
+  return /^[a-z]$/i.test(key)
+    ? key.toUpperCase() === letter
+    : code === `Key${letter}` && ((apple && altKey) || /^(?!\p{Script=Latin})[\p{L}\p{M}]/u.test(key));
 }
 
 /** Some keyboards have it above a digit; those of other scripts, something else in its place. */
