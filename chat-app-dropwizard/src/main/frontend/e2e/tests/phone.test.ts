@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { parts, write } from "../support/page.js";
+import { choose, parts, write } from "../support/page.js";
 import { expect, test } from "../support/test.js";
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -91,6 +91,26 @@ test("while there is no connection the banner stands in the screen's width, with
       expect(looks).toEqual([1, 360, true]);
     }).toPass();
   }
+});
+
+test("that an edit could not be saved, and what to do then, can be read to its end", async ({
+  person,
+  visit,
+  watch,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await alice.client.messages.send({ recipient: bob.name, body: "a long message ".repeat(20) });
+  const page = await visit({ ...PHONE, as: alice, path: `/#with=${bob.name}` });
+  await choose(page, "a long message", "Edit");
+  const about = page.locator(".composer-aside-body");
+  const isWhole = (): Promise<boolean> => about.evaluate((one) => one.scrollWidth <= one.clientWidth);
+  expect(await isWhole(), "of the message itself it says as much as one line holds").toBe(false);
+  watch.allow(/ERR_INTERNET_DISCONNECTED|WebSocket connection/);
+  await page.context().setOffline(true);
+  await page.getByRole("textbox", { name: "Editing message" }).fill("a short one");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(about).toContainText("save it once you are connected");
+  expect(await isWhole()).toBe(true);
 });
 
 test("the arrow back leaves nothing behind that the browser's own way back would lead into", async ({

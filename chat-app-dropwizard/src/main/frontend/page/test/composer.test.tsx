@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import MessageMenu from "../src/conversation/message-menu.js";
 import { EditComposer, WriteComposer } from "../src/conversation/composer.js";
 import { Conversation } from "../src/conversation/conversation.js";
+import { en } from "../src/i18n/en.js";
 import { useRoute } from "../src/route/use-route.js";
 import { begun, begunKey, draft, draftKey, setBegun } from "../src/session/traces.js";
 import { FakeChat } from "./support/session.js";
@@ -477,6 +478,14 @@ describe("editing", () => {
     await userEvent.setup().type(area, " better{Enter}");
     await fake.pass();
     expect((await screen.findByRole("alert")).textContent).toBe("This is not allowed.");
+    fake.service.down = true;
+    await userEvent.setup().type(area, "{Enter}");
+    await vi.waitFor(async () => {
+      await fake.pass();
+      expect(screen.getByRole("alert").textContent, "it is not sent later").toBe(en.editNoAnswer);
+    });
+    fake.service.down = false;
+    expect(area.value).toBe("said better");
     expect(onEnd).not.toHaveBeenCalled();
     fake.service.intercept = (method) =>
       method === "PATCH" ? Response.json({ ...message, body: "said better" }) : undefined;

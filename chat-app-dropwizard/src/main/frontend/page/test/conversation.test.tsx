@@ -138,10 +138,22 @@ describe("what is unsent or edited", () => {
     fake.service.change(mine.id, undefined);
     await settled();
     expect(editing().value).toBe("A and much more");
-    expect(document.querySelector(".composer-aside")?.textContent).toContain(en.unsent);
+    expect(screen.getByRole("alert").textContent).toBe(en.editUnsent);
     await user.clear(editing());
     await settled();
     expect(screen.getByRole("textbox", { name: "Write to bob" })).toBeDefined();
+  });
+
+  test("elsewhere ends an edit that has come to nothing yet, without a word", async () => {
+    const mine = fake.service.send("me", "bob", "A");
+    await fake.pass();
+    fake.show(<Conversation user="bob" at={undefined} />);
+    await settled();
+    await userEvent.setup().type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    fake.service.change(mine.id, undefined);
+    await settled();
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Write to bob" }));
   });
 
   test("is not what an answer shows above itself", async () => {

@@ -193,6 +193,14 @@ export function EditComposer({
       await chat.edit(message, text);
     }
   });
+  const wrong =
+    task.failure instanceof ConnectionFailed
+      ? texts.editNoAnswer
+      : task.failure !== undefined
+        ? explained(task.failure, texts)
+        : deleted && text !== ""
+          ? texts.editUnsent
+          : undefined;
   useLayoutEffect(() => {
     const area = input.current;
     area?.focus();
@@ -220,17 +228,7 @@ export function EditComposer({
       submit={{ label: texts.save, icon: <Check size={20} /> }}
       aside={
         <Aside icon={<Pencil size={18} />} title={texts.editing} onEnd={onEnd}>
-          {task.failure === undefined ? (
-            deleted ? (
-              texts.unsent
-            ) : (
-              body
-            )
-          ) : (
-            <span role="alert">
-              {task.failure instanceof ConnectionFailed ? texts.editNoAnswer : explained(task.failure, texts)}
-            </span>
-          )}
+          {wrong === undefined ? body : <span role="alert">{wrong}</span>}
         </Aside>
       }
     />

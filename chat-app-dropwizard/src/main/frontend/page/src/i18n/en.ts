@@ -145,6 +145,7 @@ export const en = {
   newMessages: "New messages",
   olderFailed: "Older messages could not be loaded.",
   editNoAnswer: "Not saved: no answer. What you changed stays here; save it once you are connected.",
+  editUnsent: "This message was deleted meanwhile. What you changed stays here until you cancel.",
   placeFailed: "The message could not be loaded.",
   newerFailed: "Newer messages could not be loaded.",
   toNewest: "To the newest message",
