@@ -243,3 +243,40 @@ test("typing does not lag while messages stream in", async ({ person, visit }) =
   const sorted = [...lags].sort((one, other) => one - other);
   expect(sorted[Math.floor(sorted.length / 2)], "half of the keys").toBeLessThan(50);
 });
+
+test("whoever scrolls back while messages stream in reads on where they are", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 60; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `before ${i}` });
+  }
+  await alice.client.conversations.markRead(bob.name, 60);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "before 60")).toBeInViewport();
+  const ended = new AbortController();
+  const stream = (async () => {
+    for (let i = 1; !ended.signal.aborted && i <= 1_000; i++) {
+      await Promise.all([
+        bob.client.messages.send({ recipient: alice.name, body: `streamed ${i}.` }),
+        new Promise((resolve) => setTimeout(resolve, 20)),
+      ]);
+    }
+  })();
+  await expect(parts.conversation(page, bob.name)).toContainText(/streamed \d\d\./);
+  await parts.messages(page).hover();
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, -100); // one notch, and what comes takes nothing of it back
+        return page.getByRole("button", { name: /to the newest/i }).isVisible();
+      },
+      { intervals: [60] },
+    )
+    .toBe(true);
+  const top = (): Promise<number> => parts.messages(page).evaluate((feed) => feed.scrollTop);
+  let read = -1;
+  await expect.poll(async () => read === (read = await top())).toBe(true);
+  await expect(parts.conversation(page, bob.name)).toContainText(/streamed [2-9]\d\d\./);
+  expect(await top()).toBe(read);
+  ended.abort();
+  await stream;
+});

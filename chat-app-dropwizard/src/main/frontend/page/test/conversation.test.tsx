@@ -79,7 +79,7 @@ test("what could not be loaded of older messages says so, and comes by itself", 
     .mockRejectedValueOnce(new ChatProblem({ status: 503, code: "unavailable", detail: "Later.", retryAfter: 3 }));
   fake.show(<Conversation user="bob" at={undefined} />);
   await settled();
-  expect(screen.getByRole("alert").textContent).toContain(en.olderFailed);
+  expect((await screen.findByRole("alert")).textContent).toContain(en.olderFailed);
   expect(screen.getByRole("button", { name: en.tryAgain })).toBeDefined();
   fireEvent.scroll(screen.getByRole("feed"));
   fake.service.send("bob", "me", "more");

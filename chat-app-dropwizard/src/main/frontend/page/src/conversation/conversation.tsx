@@ -116,6 +116,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     }, []),
   );
   const toNewest = (): void => {
+    list.current?.stick();
     go({ ...route, at: undefined }, { replace: true });
     if (hasNewer) {
       wish();
@@ -330,9 +331,10 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
               list.current?.focusLast();
             }}
             onSent={() => {
-              list.current?.stick(); // whoever writes wants to see it
               if (at !== undefined || hasNewer) {
-                toNewest();
+                toNewest(); // whoever writes wants to see it
+              } else {
+                list.current?.stick();
               }
             }}
           />

@@ -19,15 +19,11 @@ import { Button } from "../ui/button.js";
 import { isFocusLost } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
+import { isAtRest, rowsInView } from "./rows.js";
 import { type Tick, tickOf } from "./ticks.js";
+import { FRAMES, NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
 import "./message-list.css";
-
-/** So near to the end, somebody means to see what comes. */
-const STUCK = 40;
-
-/** Within so many frames a row that is new on the page has been measured. */
-const FRAMES = 20;
 
 export interface MessageListHandle {
   readonly focusLast: () => void;
@@ -96,10 +92,6 @@ export function MessageList({
   const connected = useOfChat((chat) => chat.state.name === "connected");
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useRef<VirtualizerHandle>(null);
-  const stuck = useRef(at === undefined);
-  /** Goes down with each frame while it is going to a place. Until then it is where it was, be that the end. */
-  const going = useRef(0);
-  const offsetBefore = useRef(0);
   const [isAway, setAway] = useState(false);
   const [focused, setFocused] = useState<string>();
   /** Which message the Tab key comes to while none had the focus: one in view; at the end, the last. */
@@ -131,21 +123,6 @@ export function MessageList({
   if (known.items !== items) {
     setKnown({ items, shift: isPrepended(known.items, items, me) });
   }
-
-  const toEnd = useCallback(() => {
-    virtualizer.current?.scrollToIndex(items.length - 1, { align: "end" });
-  }, [items.length]);
-
-  /** Whether somebody scrolls, and not the list itself, as it does while rows are measured. */
-  const byHand = useRef(false);
-  const touched = useCallback(() => {
-    byHand.current = true;
-  }, []);
-  const stick = useCallback(() => {
-    going.current = 0;
-    stuck.current = true;
-    byHand.current = false;
-  }, []);
 
   const latest = useRef({ items, onSeen });
   useEffect(() => {
@@ -181,26 +158,47 @@ export function MessageList({
     [],
   );
 
-  const moved = useCallback(() => {
+  const moved = (): void => {
     const view = virtualizer.current;
     if (view === null || view.viewportSize === 0) {
       return; // it has not been measured yet, and will be moved then
     }
-    if (stuck.current && typed.current) {
-      toEnd(); // nobody scrolled
+    if (bound.isToEnd() && typed.current) {
+      bound.follow(); // nobody scrolled
       return;
     }
     const left = view.scrollSize - view.viewportSize - view.scrollOffset;
     const [from = 0, to = 0] = [view.scrollOffset, view.scrollOffset + view.viewportSize - 8].map((at) =>
       view.findItemIndex(at),
     );
-    stuck.current = left <= STUCK && !hasNewer && going.current === 0;
+    bound.settle(!hasNewer);
     setAway(left > view.viewportSize / 2 || hasNewer);
-    const inView = left <= STUCK ? [] : items.slice(from, to + 1).map((item) => keyOf(item, me));
+    const inView = left <= NEAR_END ? [] : items.slice(from, to + 1).map((item) => keyOf(item, me));
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
-    void load();
+    loadNear();
     seen();
-  }, [hasNewer, items, me, toEnd, load, seen]);
+  };
+  const bound = useBound({
+    scroller,
+    view: virtualizer,
+    indexOf: (seq) => indexOfSeq(items, hasOlder, seq),
+    last: items.length - 1,
+    onArrived: () => {
+      moved();
+      loadNear();
+    },
+  });
+  const scrolled = (offset: number): void => {
+    if (bound.scrolled(offset)) {
+      onElsewhere();
+    }
+    moved();
+  };
+  const loadNear = (): void => {
+    if (!bound.isGoing()) {
+      void load(); // before it has arrived, it is near to what it leaves
+    }
+  };
 
   // Text that is replaced is gone for a moment, in which the end is further up: before the next frame somebody has typed.
   const typed = useRef(false);
@@ -217,24 +215,10 @@ export function MessageList({
     };
   }, []);
 
-  const latestMoved = useRef(moved);
+  const latestMoved = useRef({ moved, loadNear });
   useEffect(() => {
-    latestMoved.current = moved;
-  }, [moved]);
-  const arriving = useRef(0);
-  const setOut = useCallback(() => {
-    const arrive = (): void => {
-      if (going.current > 0) {
-        going.current--;
-        arriving.current = requestAnimationFrame(arrive);
-      } else {
-        latestMoved.current();
-      }
-    };
-    cancelAnimationFrame(arriving.current);
-    going.current = FRAMES;
-    arrive();
-  }, []);
+    latestMoved.current = { moved, loadNear };
+  });
 
   // First at the place that was asked for, else at what is new, else at the end.
   const placed = useRef<string>(undefined);
@@ -245,26 +229,21 @@ export function MessageList({
     const target = at ?? (placed.current === undefined ? firstUnread : undefined);
     const index = target === undefined ? -1 : indexOfSeq(items, hasOlder, target);
     const place = `${target} ${at === undefined ? "" : again}`;
-    if (index >= 0 && placed.current !== place) {
+    if (index >= 0 && target !== undefined && placed.current !== place) {
       placed.current = place;
-      stuck.current = false;
-      virtualizer.current?.scrollToIndex(index, { align: at === undefined ? "start" : "center" });
-      setOut();
-      moved();
+      bound.goTo({ seq: target, align: at === undefined ? "start" : "center" });
     } else if (placed.current === undefined) {
       placed.current = "end";
-      toEnd();
+      bound.goTo("end");
     }
-  }, [at, again, firstUnread, items, hasOlder, toEnd, moved, setOut]);
+  }, [at, again, firstUnread, items, hasOlder, bound]);
 
   useLayoutEffect(() => {
-    if (stuck.current) {
-      toEnd();
-    }
-  }, [items, marks, toEnd]);
+    bound.follow();
+  }, [items, marks, bound]);
 
   useEffect(() => {
-    void load(); // what is loaded may not fill the view
+    latestMoved.current.loadNear(); // what is loaded may not fill the view
     seen();
     addEventListener("focus", seen);
     document.addEventListener("visibilitychange", seen);
@@ -280,16 +259,14 @@ export function MessageList({
       return undefined;
     }
     const observer = new ResizeObserver(() => {
-      if (stuck.current) {
-        toEnd();
-      }
-      moved();
+      bound.follow();
+      latestMoved.current.moved();
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
     };
-  }, [toEnd, moved]);
+  }, [bound]);
 
   const focusRow = useCallback(
     (index: number) => {
@@ -319,9 +296,11 @@ export function MessageList({
       focusLast: () => {
         focusRow(items.length - 1);
       },
-      stick,
+      stick: () => {
+        bound.goTo("end");
+      },
     }),
-    [focusRow, items.length, stick],
+    [focusRow, items.length, bound],
   );
 
   const actions = useMemo<RowActions>(
@@ -400,11 +379,11 @@ export function MessageList({
         aria-label={texts.messagesWith(user)}
         aria-busy={isLoading}
         data-measured={isMeasured || undefined}
-        onWheel={touched}
-        onTouchMove={touched}
-        onPointerDown={touched}
+        onWheel={bound.touch}
+        onTouchMove={bound.touch}
+        onPointerDown={bound.touch}
         onKeyDown={(event) => {
-          touched();
+          bound.touch();
           const isRow = (event.target as HTMLElement).dataset["index"] !== undefined;
           const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: items.length - 1 }[event.key];
           if (isRow && to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
@@ -421,13 +400,11 @@ export function MessageList({
           shift={known.shift}
           itemSize={48}
           bufferSize={400}
-          onScroll={(offset) => {
-            if (newestFailed && byHand.current && offset < offsetBefore.current) {
-              onElsewhere();
-            }
-            offsetBefore.current = offset;
-            moved();
+          onScroll={scrolled}
+          onScrollEnd={() => {
+            scrolled(virtualizer.current?.scrollOffset ?? 0);
           }}
+          onResize={bound.follow}
           keepMounted={[focusedIndex, hitIndex].filter((index) => index >= 0)}
         >
           {(item, index) => {
@@ -485,11 +462,10 @@ export function MessageList({
           aria-label={unread > 0 ? texts.toNewestUnread(unread) : texts.toNewest}
           title={texts.toNewest}
           onClick={() => {
-            stick();
+            bound.goTo("end");
             if (hasNewer || at !== undefined) {
               onToNewest();
             }
-            toEnd();
           }}
         >
           <ArrowDown size={20} />
@@ -504,18 +480,6 @@ export function MessageList({
 function indexOfSeq(items: readonly Item[], hasOlder: boolean, seq: number): number {
   const first = items.find(isMessage)?.seq ?? 0;
   return hasOlder && first > seq ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= seq);
-}
-
-/** The rows down to the end of the view, as they are on the page. */
-function rowsInView(scroller: HTMLElement): HTMLElement[] {
-  const end = scroller.getBoundingClientRect().bottom - 8;
-  const rows = [...scroller.querySelectorAll<HTMLElement>("[data-index]")];
-  return rows.filter((row) => row.getBoundingClientRect().top < end);
-}
-
-/** A row that has not been measured cannot be seen, and is not where it will be. */
-function isAtRest(row: HTMLElement): boolean {
-  return getComputedStyle(row).visibility === "visible";
 }
 
 function tickFor(item: Item, marks: Marks): Tick {

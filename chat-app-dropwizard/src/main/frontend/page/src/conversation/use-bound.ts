@@ -1,0 +1,189 @@
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import type { VirtualizerHandle } from "virtua";
+import { isAtRest, rowsInView } from "./rows.js";
+
+/** Within so many frames rows that are new on the page have been measured. */
+export const FRAMES = 20;
+
+/** So near to the end, somebody means to see what comes. */
+export const NEAR_END = 40;
+
+/** What is asked of the list that is in the view. */
+type View = Pick<VirtualizerHandle, "getItemOffset" | "getItemSize" | "scrollOffset">;
+
+/** A message, and where in the view it is to be. */
+export interface Place {
+  readonly seq: number;
+  readonly align: "start" | "center";
+}
+
+/** Where a view is bound for. */
+export interface Bound {
+  /** Goes there: to the end, where it stays whatever comes, or to a place, which may be scrolled away once it is there. */
+  readonly goTo: (to: "end" | Place) => void;
+  /** Goes on to where it is bound for, after something has moved. */
+  readonly follow: () => void;
+  /** Somebody touches it, who is not to be drawn along. */
+  readonly touch: () => void;
+  /** It has been scrolled; @returns whether somebody scrolls back by hand, and not the list itself, as it does while rows are measured */
+  readonly scrolled: (offset: number) => boolean;
+  /**
+   * Wherever it is now, there somebody wants it; unless it is under way, when it says to the end that it is where it was.
+   *
+   * @param isEnd whether the end of what is loaded is that of all
+   */
+  readonly settle: (isEnd: boolean) => void;
+  readonly isGoing: () => boolean;
+  readonly isToEnd: () => boolean;
+}
+
+/**
+ * Brings a view to where it is bound for, and keeps it on its way there while messages come in and rows are measured. A list
+ * that scrolls to an index once does not: what is loaded in front meanwhile, or a row that is higher than it was thought to
+ * be, would end it.
+ *
+ * @param indexOf where a message is, or -1 if it is not there
+ * @param last the index of the last item
+ * @param onArrived hears when it has arrived, or somebody has it go no further
+ */
+export function useBound({
+  scroller,
+  view,
+  indexOf,
+  last,
+  onArrived,
+}: {
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly view: RefObject<View | null>;
+  readonly indexOf: (seq: number) => number;
+  readonly last: number;
+  readonly onArrived: () => void;
+}): Bound {
+  const latest = useRef({ indexOf, last, onArrived });
+  useLayoutEffect(() => {
+    latest.current = { indexOf, last, onArrived };
+  }, [indexOf, last, onArrived]);
+  const bound = useRef<"end" | "anywhere" | Place>("end");
+  const frames = useRef(0);
+  const frame = useRef(0);
+  const aimed = useRef(-1);
+  const offsetBefore = useRef(0);
+  /** Whether somebody has scrolled since it last went somewhere; and whether they are scrolling back. */
+  const touched = useRef(false);
+  const leaving = useRef(false);
+
+  const arrive = useCallback(() => {
+    frames.current = 0;
+    cancelAnimationFrame(frame.current);
+    if (typeof bound.current === "object") {
+      bound.current = "anywhere";
+    }
+    latest.current.onArrived();
+  }, []);
+  const setOut = useCallback(() => {
+    let rests = 0;
+    const look = (): void => {
+      rests = isThere(scroller.current, view.current, aimed.current, bound.current) ? rests + 1 : 0;
+      frames.current--;
+      if (rests > 1 || frames.current <= 0) {
+        arrive();
+      } else {
+        frame.current = requestAnimationFrame(look);
+      }
+    };
+    cancelAnimationFrame(frame.current);
+    frames.current = FRAMES;
+    frame.current = requestAnimationFrame(look);
+  }, [scroller, view, arrive]);
+  useEffect(() => {
+    if (frames.current > 0) {
+      setOut(); // effects may be run anew
+    }
+    return () => {
+      cancelAnimationFrame(frame.current);
+    };
+  }, [setOut]);
+
+  const follow = useCallback(() => {
+    const to = bound.current;
+    const element = scroller.current;
+    if (to === "anywhere" || element === null || view.current === null) {
+      return;
+    }
+    const index = to === "end" ? latest.current.last : latest.current.indexOf(to.seq);
+    if (index < 0) {
+      bound.current = "anywhere";
+      return;
+    }
+    element.scrollTo({ top: offsetOf(element, view.current, index, to), behavior: "instant" });
+    if (to !== "end" && index !== aimed.current) {
+      setOut(); // what was loaded in front of it has put it elsewhere
+    }
+    aimed.current = index;
+  }, [scroller, view, setOut]);
+  const goTo = useCallback(
+    (to: "end" | Place) => {
+      bound.current = to;
+      touched.current = leaving.current = false;
+      follow();
+      setOut();
+    },
+    [follow, setOut],
+  );
+  const touch = useCallback(() => {
+    touched.current = true;
+    if (frames.current > 0) {
+      arrive();
+    }
+  }, [arrive]);
+  return useMemo(() => {
+    const left = (): number => {
+      const { scrollHeight = 0, clientHeight = 0, scrollTop = 0 } = scroller.current ?? {};
+      return scrollHeight - clientHeight - scrollTop;
+    };
+    return {
+      goTo,
+      follow,
+      touch,
+      scrolled: (offset) => {
+        leaving.current = touched.current && offset < offsetBefore.current && left() > 1;
+        offsetBefore.current = offset;
+        return leaving.current;
+      },
+      settle: (isEnd) => {
+        if (frames.current === 0) {
+          bound.current = isEnd && left() <= NEAR_END && !leaving.current ? "end" : "anywhere";
+        }
+      },
+      isGoing: () => frames.current > 0,
+      isToEnd: () => bound.current === "end",
+    };
+  }, [scroller, goTo, follow, touch]);
+}
+
+/** How far a view is scrolled when a row is where it is to be, or as near to that as it can be. */
+function offsetOf(scroller: HTMLElement, view: View, index: number, to: "end" | Place): number {
+  const most = scroller.scrollHeight - scroller.clientHeight;
+  if (to === "end") {
+    return most;
+  }
+  const space = to.align === "center" ? (scroller.clientHeight - view.getItemSize(index)) / 2 : 0;
+  return Math.max(0, Math.min(view.getItemOffset(index) - space, most));
+}
+
+/** Whether a view is where it is bound for, and all that is in it has come to rest. */
+function isThere(
+  scroller: HTMLElement | null,
+  view: View | null,
+  index: number,
+  to: "end" | "anywhere" | Place,
+): boolean {
+  if (scroller === null || view === null || to === "anywhere") {
+    return true;
+  }
+  const rows = rowsInView(scroller);
+  const isAt = (offset: number): boolean => Math.abs(scroller.scrollTop - offset) <= 1;
+  return (
+    isAt(view.scrollOffset) && isAt(offsetOf(scroller, view, index, to)) && rows.length > 0 && rows.every(isAtRest)
+  );
+}

@@ -1,0 +1,167 @@
+import { act, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Bound, FRAMES, useBound } from "../src/conversation/use-bound.js";
+
+const ROW = 50;
+const VIEW = 500;
+
+const element = document.createElement("div");
+/** The seqs of what is loaded. */
+let loaded: number[];
+const onArrived = vi.fn();
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["requestAnimationFrame", "cancelAnimationFrame"] });
+  loaded = Array.from({ length: 100 }, (_, i) => 101 + i);
+  element.scrollTop = 0;
+  Object.defineProperties(element, {
+    clientHeight: { value: VIEW, configurable: true },
+    scrollHeight: { get: () => loaded.length * ROW, configurable: true },
+    scrollTo: { value: ({ top }: { top: number }) => (element.scrollTop = top), configurable: true },
+  });
+  element.replaceChildren();
+  onArrived.mockReset();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  element.remove();
+});
+
+const view = {
+  getItemOffset: (index: number) => index * ROW,
+  getItemSize: () => ROW,
+  get scrollOffset() {
+    return element.scrollTop;
+  },
+};
+
+const scroller = { current: element };
+const current = { current: view };
+
+function list(): Bound {
+  return useBound({
+    scroller,
+    view: current,
+    indexOf: (seq) => loaded.indexOf(seq),
+    last: loaded.length - 1,
+    onArrived,
+  });
+}
+
+function shown(to: "end" | number): { readonly bound: () => Bound; readonly load: (seqs: number[]) => void } {
+  const hook = renderHook(list);
+  act(() => {
+    hook.result.current.goTo(to === "end" ? to : { seq: to, align: "start" });
+  });
+  return {
+    bound: () => hook.result.current,
+    load: (seqs) => {
+      loaded = seqs;
+      hook.rerender();
+      hook.result.current.follow();
+    },
+  };
+}
+
+/** The seq of the first row in view. */
+const first = (): number | undefined => loaded[element.scrollTop / ROW];
+const last = (): number | undefined => loaded[(element.scrollTop + VIEW) / ROW - 1];
+const more = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** One that can be seen at once, as jsdom lays nothing out. */
+function putRow(): void {
+  const row = document.createElement("div");
+  row.dataset["index"] = "0";
+  row.getBoundingClientRect = () => ({ top: -20, bottom: -10 }) as DOMRect;
+  element.getBoundingClientRect = () => ({ top: -30, bottom: 0 }) as DOMRect;
+  element.append(row);
+  document.body.append(element);
+}
+
+function frames(count: number): void {
+  for (let i = 0; i < count; i++) {
+    vi.advanceTimersToNextFrame();
+  }
+}
+
+test("the end is where it stays, until somebody scrolls back, be it by a little", () => {
+  const { bound, load } = shown("end");
+  expect(last()).toBe(200);
+  frames(FRAMES);
+  load([...loaded, 201]);
+  expect(last()).toBe(201);
+  bound().touch();
+  bound().scrolled(element.scrollTop);
+  element.scrollTop -= 10;
+  expect(bound().scrolled(element.scrollTop), "by hand").toBe(true);
+  bound().settle(true);
+  load([...loaded, 202]);
+  expect(element.scrollTop, "whoever is about to scroll back is not drawn to the end").toBe(91 * ROW - 10);
+  element.scrollTop = 92 * ROW - 10;
+  expect(bound().scrolled(element.scrollTop)).toBe(false);
+  bound().settle(true);
+  load([...loaded, 203]);
+  expect(last(), "whoever comes near to the end means to see what comes").toBe(203);
+  expect(bound().isToEnd()).toBe(true);
+  bound().settle(false);
+  load([...loaded, 204]);
+  expect(last(), "an end behind which there is more is none").toBe(203);
+});
+
+test("what scrolls back by itself draws nobody from the end", () => {
+  const { bound, load } = shown("end");
+  frames(FRAMES);
+  bound().scrolled(element.scrollTop);
+  element.scrollTop -= 10; // rows were not so high as they were thought to be
+  expect(bound().scrolled(element.scrollTop)).toBe(false);
+  bound().settle(true);
+  load([...loaded, 201]);
+  expect(last()).toBe(201);
+});
+
+test("a place is gone to, also while messages are loaded in front of it and the view says where it was", () => {
+  const { bound, load } = shown(150);
+  expect(first()).toBe(150);
+  element.scrollTop = 90 * ROW; // a list that keeps what was in view there
+  bound().settle(true);
+  load([...more(51, 100), ...loaded]);
+  expect(first()).toBe(150);
+  expect(bound().isGoing()).toBe(true);
+  frames(FRAMES);
+  expect(onArrived).toHaveBeenCalledTimes(1);
+  expect(bound().isGoing()).toBe(false);
+  element.scrollTop = 0;
+  load([...loaded, 201]);
+  expect(first(), "once it was there, it may be left").toBe(51);
+});
+
+test("it has arrived as soon as what is in view has come to rest", () => {
+  shown(150);
+  frames(5);
+  expect(onArrived, "nothing is there").not.toHaveBeenCalled();
+  putRow();
+  frames(1);
+  expect(onArrived).not.toHaveBeenCalled();
+  frames(1);
+  expect(onArrived).toHaveBeenCalledTimes(1);
+  frames(FRAMES);
+  expect(onArrived).toHaveBeenCalledTimes(1);
+});
+
+test("whoever touches it on its way has it go no further", () => {
+  const { bound, load } = shown(150);
+  bound().touch();
+  expect(onArrived).toHaveBeenCalledTimes(1);
+  load([...more(51, 100), ...loaded]);
+  expect(first()).toBe(100);
+});
+
+test("a place that is not there any more is not gone to, nor what then has its number", () => {
+  const { load } = shown(150);
+  load(more(301, 400));
+  expect(first()).toBe(350);
+  load(more(101, 200));
+  expect(first()).toBe(150);
+  load(more(51, 200));
+  expect(first()).toBe(100);
+});
