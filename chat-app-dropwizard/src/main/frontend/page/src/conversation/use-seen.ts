@@ -1,4 +1,4 @@
-import { type Conversation, type Message } from "@message-center/client";
+import { type Message } from "@message-center/client";
 import { useCallback, useEffect, useRef } from "react";
 import { isNewTo } from "../session/chat.js";
 import { useChat, useOfChat } from "../session/use-session.js";
@@ -34,10 +34,7 @@ export function useSeen(
       const messages = chat.messages(user);
       const isAtEnd = !model.hasNewer(user) && to >= (messages.at(-1)?.seq ?? 0);
       if (jumped.current && !isAtEnd) {
-        const marks: Pick<Conversation, "read_upto" | "unread"> = {
-          read_upto: read,
-          unread: chat.conversation(user)?.unread ?? 0,
-        };
+        const marks = chat.conversation(user) ?? { read_upto: 0, unread: 0 };
         const isPassedOver = (message: Message): boolean => message.seq < from && isNewTo(me, read, message);
         if (!reachesNew(messages, model.hasOlder(user), marks, first, me) || messages.some(isPassedOver)) {
           return;
