@@ -237,6 +237,30 @@ test("whoever reads on while the newest cannot be had is not drawn to them later
   await expect(parts.message(page, "message 120")).not.toBeInViewport();
 });
 
+test("whoever reads on while the newest are on their way does not wait for them any more", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 120; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
+  }
+  const page = await visit({ as: alice, path: `/#with=${bob.name}&at=30` });
+  await expect(page.locator("[data-hit]")).toBeFocused();
+  const newest = (url: string): boolean => url.endsWith(`?target=${bob.name}`);
+  await page.route(
+    ({ href }) => newest(href),
+    () => undefined, // no answer comes
+  );
+  const [asked] = await Promise.all([
+    page.waitForRequest((request) => newest(request.url())),
+    page.getByRole("button", { name: /Go to the newest/ }).click(),
+  ]);
+  await page.getByRole("feed").hover();
+  await Promise.all([page.waitForEvent("requestfailed", (request) => request === asked), page.mouse.wheel(0, -1_000)]);
+  await expect(parts.message(page, "message 120")).toHaveCount(0);
+});
+
 test("a place that cannot be had says so, and who has gone elsewhere is not taken there later", async ({
   person,
   visit,

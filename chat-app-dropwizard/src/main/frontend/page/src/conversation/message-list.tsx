@@ -19,10 +19,10 @@ import { Button } from "../ui/button.js";
 import { isFocusLost } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
-import { isAtRest, rowsInView } from "./rows.js";
 import { type Tick, tickOf } from "./ticks.js";
 import { FRAMES, NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
+import { useLook } from "./use-look.js";
 import "./message-list.css";
 
 export interface MessageListHandle {
@@ -124,39 +124,8 @@ export function MessageList({
     setKnown({ items, shift: isPrepended(known.items, items, me) });
   }
 
-  const latest = useRef({ items, onSeen });
-  useEffect(() => {
-    latest.current = { items, onSeen };
-  }, [items, onSeen]);
-  const looking = useRef<number>(undefined);
-  /** Looks, from the next frame on, at what is on the page, once that has come to rest. */
-  const seen = useCallback(() => {
-    const look = (): void => {
-      looking.current = undefined;
-      const rows = scroller.current === null ? [] : rowsInView(scroller.current);
-      if (!rows.every(isAtRest)) {
-        looking.current = requestAnimationFrame(look);
-      } else if (document.visibilityState === "visible" && document.hasFocus()) {
-        const { items, onSeen } = latest.current;
-        const [first, last] = [rows[0], rows.at(-1)].map((row) => Number(row?.dataset["index"] ?? -1));
-        const to = items.slice(0, (last ?? -1) + 1).findLast(isMessage)?.seq;
-        const from = items.slice(first).find(isMessage)?.seq ?? to; // behind it there may be what is on its way alone
-        if (from !== undefined && to !== undefined) {
-          onSeen(from, to);
-        }
-      }
-    };
-    looking.current ??= requestAnimationFrame(() => {
-      looking.current = requestAnimationFrame(look);
-    });
-  }, []);
-  useEffect(
-    () => () => {
-      cancelAnimationFrame(looking.current ?? 0);
-      looking.current = undefined;
-    },
-    [],
-  );
+  const look = useLook(scroller, items, onSeen);
+  const typed = useTyped();
 
   const moved = (): void => {
     const view = virtualizer.current;
@@ -176,7 +145,7 @@ export function MessageList({
     const inView = left <= NEAR_END ? [] : items.slice(from, to + 1).map((item) => keyOf(item, me));
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     loadNear();
-    seen();
+    look();
   };
   const bound = useBound({
     scroller,
@@ -199,21 +168,6 @@ export function MessageList({
       void load(); // before it has arrived, it is near to what it leaves
     }
   };
-
-  // Text that is replaced is gone for a moment, in which the end is further up: before the next frame somebody has typed.
-  const typed = useRef(false);
-  useEffect(() => {
-    const type = (): void => {
-      typed.current = true;
-      requestAnimationFrame(() => {
-        typed.current = false;
-      });
-    };
-    addEventListener("input", type);
-    return () => {
-      removeEventListener("input", type);
-    };
-  }, []);
 
   const latestMoved = useRef({ moved, loadNear });
   useEffect(() => {
@@ -244,14 +198,8 @@ export function MessageList({
 
   useEffect(() => {
     latestMoved.current.loadNear(); // what is loaded may not fill the view
-    seen();
-    addEventListener("focus", seen);
-    document.addEventListener("visibilitychange", seen);
-    return () => {
-      removeEventListener("focus", seen);
-      document.removeEventListener("visibilitychange", seen);
-    };
-  }, [items, connected, loads, load, seen]);
+    look();
+  }, [items, connected, loads, load, look]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -474,6 +422,24 @@ export function MessageList({
       )}
     </div>
   );
+}
+
+/** Whether somebody has typed since the last frame: text that is replaced is gone for a moment, in which the end is further up. */
+function useTyped(): RefObject<boolean> {
+  const typed = useRef(false);
+  useEffect(() => {
+    const type = (): void => {
+      typed.current = true;
+      requestAnimationFrame(() => {
+        typed.current = false;
+      });
+    };
+    addEventListener("input", type);
+    return () => {
+      removeEventListener("input", type);
+    };
+  }, []);
+  return typed;
 }
 
 /** Where a message is, or the one behind it if it is not kept any more; -1 as long as those are not loaded. */
