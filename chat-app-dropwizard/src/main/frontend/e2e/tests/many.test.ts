@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { converse, loadOlder, scrollTop } from "../support/feed.js";
 import { parts } from "../support/page.js";
-import { expect, expectAccessible, test } from "../support/test.js";
+import { expect, expectAccessible, type Person, test } from "../support/test.js";
 
 /**
  * How many rows the page makes, and how many it has at most, while the newest messages are scrolled through, upwards. That
@@ -26,6 +26,23 @@ async function scrollUp(page: Page, steps: number): Promise<{ made: number; most
     observer.disconnect();
     return { made, most };
   }, steps);
+}
+
+/** Messages stream in, 50 a second, until the answer is called. */
+function stream(from: Person, to: Person): () => Promise<void> {
+  const ended = new AbortController();
+  const streamed = (async () => {
+    for (let i = 1; !ended.signal.aborted && i <= 1_000; i++) {
+      await Promise.all([
+        from.client.messages.send({ recipient: to.name, body: `streamed ${i}.` }),
+        new Promise((resolve) => setTimeout(resolve, 20)),
+      ]);
+    }
+  })();
+  return () => {
+    ended.abort();
+    return streamed;
+  };
 }
 
 test("10,000 loaded messages are a few on the page, and scrolling makes no more of them than where few are loaded", async ({
@@ -59,13 +76,13 @@ test("older messages come in above without moving what is read", async ({ person
   await expect(parts.message(page, "message 900.")).toBeInViewport();
   await parts.messages(page).hover();
 
-  // Where nobody scrolls while they come, nothing moves at all.
+  // Where nobody scrolls while they come, nothing moves at all, also where new ones come with them.
   const held: (() => void)[] = [];
   await page.route(/\/message\/\?.*before=/, async (route) => {
     await new Promise<void>((resolve) => held.push(resolve));
     await route.continue();
   });
-  for (let i = 0; i < 2; i++) {
+  for (const isStreaming of [false, true, true]) {
     await expect
       .poll(
         async () => {
@@ -86,20 +103,24 @@ test("older messages come in above without moving what is read", async ({ person
       const state = {
         read,
         top: read?.getBoundingClientRect().top ?? 0,
-        height: feed.scrollHeight,
+        scroll: feed.scrollTop,
         most: 0,
         loaded: 0,
       };
       Object.assign(globalThis, { state });
       const look = (): void => {
         state.most = Math.max(state.most, Math.abs((read?.getBoundingClientRect().top ?? 0) - state.top));
-        state.loaded += feed.scrollHeight > state.height + 500 ? 1 : 0;
+        state.loaded += feed.scrollTop > state.scroll + 500 ? 1 : 0; // so much has come in above
         requestAnimationFrame(look);
       };
       look();
       return read !== undefined;
     });
     expect(isRead).toBe(true);
+    const end = isStreaming ? stream(bob, alice) : undefined;
+    if (isStreaming) {
+      await expect(parts.conversation(page, bob.name)).toContainText("streamed");
+    }
     held.shift()?.();
     const seen = (): Promise<{ loaded: number; most: number }> =>
       page.evaluate(() => {
@@ -107,6 +128,7 @@ test("older messages come in above without moving what is read", async ({ person
         return { loaded, most };
       });
     await expect.poll(async () => (await seen()).loaded).toBeGreaterThan(10);
+    await end?.();
     expect((await seen()).most).toBeLessThanOrEqual(1);
   }
   await page.unrouteAll({ behavior: "ignoreErrors" });
@@ -225,19 +247,10 @@ test("typing does not lag while messages stream in", async ({ person, visit }) =
       lags.push(performance.now() - timeStamp); // from the key to where the page is about to draw it
     });
   });
-  const written = new AbortController();
-  const stream = (async () => {
-    for (let i = 0; !written.signal.aborted && i < 1_000; i++) {
-      await Promise.all([
-        bob.client.messages.send({ recipient: alice.name, body: `streamed ${i}` }),
-        new Promise((resolve) => setTimeout(resolve, 20)),
-      ]);
-    }
-  })();
+  const end = stream(bob, alice);
   const text = "what I write while all of that comes in";
   await page.keyboard.type(text.repeat(3), { delay: 30 });
-  written.abort();
-  await stream;
+  await end();
   await expect(parts.composer(page, bob.name)).toHaveValue(text.repeat(3));
   const lags = await page.evaluate(() => (globalThis as unknown as { lags: number[] }).lags);
   const sorted = [...lags].sort((one, other) => one - other);
@@ -252,15 +265,7 @@ test("whoever scrolls back while messages stream in reads on where they are", as
   await alice.client.conversations.markRead(bob.name, 60);
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
   await expect(parts.message(page, "before 60")).toBeInViewport();
-  const ended = new AbortController();
-  const stream = (async () => {
-    for (let i = 1; !ended.signal.aborted && i <= 1_000; i++) {
-      await Promise.all([
-        bob.client.messages.send({ recipient: alice.name, body: `streamed ${i}.` }),
-        new Promise((resolve) => setTimeout(resolve, 20)),
-      ]);
-    }
-  })();
+  const end = stream(bob, alice);
   await expect(parts.conversation(page, bob.name)).toContainText(/streamed \d\d\./);
   await parts.messages(page).hover();
   await expect
@@ -277,6 +282,5 @@ test("whoever scrolls back while messages stream in reads on where they are", as
   await expect.poll(async () => read === (read = await top())).toBe(true);
   await expect(parts.conversation(page, bob.name)).toContainText(/streamed [2-9]\d\d\./);
   expect(await top()).toBe(read);
-  ended.abort();
-  await stream;
+  await end();
 });

@@ -1,6 +1,6 @@
 import type { Message } from "@message-center/client";
 import { describe, expect, test } from "vitest";
-import { firstNew, gapOf, isPrepended, type Item, keyOf, placeOf, reachesNew } from "../src/conversation/item.js";
+import { countInFront, firstNew, gapOf, type Item, keyOf, placeOf, reachesNew } from "../src/conversation/item.js";
 import type { Sending } from "../src/session/chat.js";
 import { tickOf } from "../src/conversation/ticks.js";
 import { tickShown } from "../src/conversation/message-row.js";
@@ -83,10 +83,11 @@ describe("how messages stand together", () => {
 
   test("what comes in front is told from what comes behind", () => {
     const [one, two, three] = [message(1, "bob", 0), message(2, "bob", 0), message(3, "bob", 0)];
-    expect(isPrepended([two, three], [one, two, three], "me")).toBe(true);
-    expect(isPrepended([one, two], [one, two, three], "me")).toBe(false);
-    expect(isPrepended([one], [two, three], "me")).toBe(false);
-    expect(isPrepended([], [one], "me")).toBe(false);
+    expect(countInFront([two, three], [one, two, three], "me")).toBe(1);
+    expect(countInFront([two], [one, two, three], "me")).toBe(1);
+    expect(countInFront([one, two], [one, two, three], "me")).toBe(0);
+    expect(countInFront([one], [two, three], "me")).toBe(0);
+    expect(countInFront([], [one], "me")).toBe(0);
   });
 });
 

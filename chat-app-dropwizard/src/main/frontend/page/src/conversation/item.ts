@@ -99,9 +99,12 @@ export function reachesNew(
   );
 }
 
-/** Whether later items are the earlier ones with others in front. */
-export function isPrepended(earlier: readonly Item[], later: readonly Item[], me: string): boolean {
-  const [first, more] = [earlier[0], later.length - earlier.length];
-  const there = later[more];
-  return more > 0 && first !== undefined && there !== undefined && keyOf(first, me) === keyOf(there, me);
+/** How many items have come in front of the first one of those before, as far as that is still there. */
+export function countInFront(earlier: readonly Item[], later: readonly Item[], me: string): number {
+  const first = earlier[0];
+  const key = first === undefined ? undefined : keyOf(first, me);
+  return Math.max(
+    0,
+    later.findIndex((item) => keyOf(item, me) === key),
+  );
 }

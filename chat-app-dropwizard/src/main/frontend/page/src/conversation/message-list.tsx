@@ -17,11 +17,12 @@ import { writtenShort } from "../i18n/numbers.js";
 import { useOfChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
 import { isFocusLost } from "../ui/focus.js";
-import { gapOf, isMessage, isMine, isPrepended, type Item, keyOf, placeOf } from "./item.js";
+import { gapOf, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { type Tick, tickOf } from "./ticks.js";
 import { FRAMES, NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
+import { useInSteps } from "./use-in-steps.js";
 import { useLook } from "./use-look.js";
 import "./message-list.css";
 
@@ -38,7 +39,7 @@ export interface MessageListHandle {
 export function MessageList({
   me,
   user,
-  items,
+  items: all,
   marks,
   unread,
   firstUnread,
@@ -118,12 +119,7 @@ export function MessageList({
     };
   }, []);
 
-  // What was loaded in front is told from what was added behind by what was there before.
-  const [known, setKnown] = useState({ items, shift: false });
-  if (known.items !== items) {
-    setKnown({ items, shift: isPrepended(known.items, items, me) });
-  }
-
+  const { shown: items, isShift } = useInSteps(all, me);
   const look = useLook(scroller, items, onSeen);
   const typed = useTyped();
 
@@ -345,7 +341,7 @@ export function MessageList({
           ref={virtualizer}
           scrollRef={scroller}
           data={items}
-          shift={known.shift}
+          shift={isShift}
           itemSize={48}
           bufferSize={400}
           onScroll={scrolled}
