@@ -777,6 +777,44 @@ describe("the model", () => {
     expect(model.hasNewer("alice")).toBe(false);
   });
 
+  test("loads afresh what is read, however much was loaded", async () => {
+    const service = new FakeService(new World(), "me", "alice");
+    range(1, 300).forEach((i) => service.send("alice", "me", `message ${i}`));
+    const { model } = await following(service);
+    const seqs = (): number[] => model.messages("alice").map(({ seq }) => seq);
+    const afresh = async (): Promise<number[]> => {
+      service.close("me", 1006);
+      service.send("me", "alice", "meanwhile");
+      service.prune("me", 0);
+      await service.world.pass(10_000); // comes back after a reset
+      return seqs();
+    };
+    model.reads("alice", 100); // nothing is open
+    void model.open("alice");
+    await service.world.pass(10);
+    for (let i = 0; i < 5; i++) {
+      void model.older("alice");
+    }
+    await service.world.pass(10);
+    expect(seqs()).toEqual(range(36, 300));
+    model.reads("alice", 250);
+    expect(await afresh(), "the last ones reach down to it").toEqual(range(202, 301));
+    void model.older("alice");
+    await service.world.pass(10);
+    model.reads("ALICE", 180);
+    expect(await afresh()).toEqual(range(156, 205));
+    expect([model.hasOlder("alice"), model.hasNewer("alice")]).toEqual([true, true]);
+    void model.open("alice");
+    await service.world.pass(10);
+    expect(await afresh(), "the newest ones are read again").toEqual(range(254, 303));
+    void model.older("alice");
+    void model.older("alice");
+    await service.world.pass(10);
+    model.reads("alice", 160);
+    model.reads("alice", undefined);
+    expect(await afresh()).toEqual(range(205, 304));
+  });
+
   test.each([
     [26, 1], // the last one is just the last that is loaded
     [75, 50],

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { parts } from "../support/page.js";
+import { choose, parts } from "../support/page.js";
 import { expect, expectAccessible, test } from "../support/test.js";
 
 /** Every screen, and when it is there. */
@@ -25,7 +25,7 @@ for (const viewport of [
     ];
     await person("carol", { at: own.url, exact: true });
     const first = await bob.client.messages.send({ recipient: "alice", body: "hello www.example.org" });
-    await alice.client.messages.send({ recipient: "bob", body: "hello", reply_to: first.id });
+    await alice.client.messages.send({ recipient: "bob", body: "hi there", reply_to: first.id });
     const gone = await alice.client.messages.send({ recipient: "bob", body: "gone" });
     await alice.client.messages.unsend(gone.id);
     await bob.client.messages.send({ recipient: "alice", body: "news" });
@@ -49,6 +49,20 @@ for (const viewport of [
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Emoji" }).click();
     await expect(page.getByRole("button", { name: "😀" })).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+/");
+    await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await choose(page, "hi there", "Unsend");
+    await expect(page.getByRole("alertdialog")).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await expect(parts.message(page, "hi there")).toBeFocused();
+    await page.goto("/#settings=account");
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
     await expectAccessible(page);
   });
 }
@@ -134,8 +148,14 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
       ),
     );
   expect(past, "no keys stand beside their place").toBe(false);
+  await page.keyboard.press("Control+k"); // as it has told
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.press("Control+/");
+  await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("searchbox")).toBeFocused();
 });
 
 test("where the system gives all colours, lines tell what they told", async ({ person, visit }) => {

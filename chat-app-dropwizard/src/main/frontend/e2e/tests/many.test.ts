@@ -199,18 +199,20 @@ test("nothing moves while the page loads, also over a slow line", async ({ perso
     await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
   }
   await alice.client.conversations.markRead(bob.name, 40);
+  const watched = async (page: Page): Promise<() => Promise<number>> => {
+    await page.addInitScript(() => {
+      const moved = { sum: 0 };
+      Object.assign(globalThis, { moved });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+          moved.sum += entry.hadRecentInput ? 0 : entry.value;
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    return () => page.evaluate(() => (globalThis as unknown as { moved: { sum: number } }).moved.sum);
+  };
   const page = await visit({ as: alice, path: "/docs/" });
-  await page.addInitScript(() => {
-    const moved = { sum: 0 };
-    Object.assign(globalThis, { moved });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
-        moved.sum += entry.hadRecentInput ? 0 : entry.value;
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
-  const moved = (): Promise<number> =>
-    page.evaluate(() => (globalThis as unknown as { moved: { sum: number } }).moved.sum);
+  const moved = await watched(page);
   await page.goto("/");
   await expect(parts.conversation(page, bob.name)).toBeVisible();
   await parts.conversation(page, bob.name).click();
@@ -231,6 +233,15 @@ test("nothing moves while the page loads, also over a slow line", async ({ perso
   await page.goto("/?slowly#settings=account");
   await expect(page.getByRole("textbox", { name: "Email" })).toBeVisible();
   expect(await moved()).toBeLessThan(0.005);
+
+  const arabic = await visit({ as: alice, locale: "ar-EG", path: "/docs/" }); // in letters that come with the page
+  const movedInArabic = await watched(arabic);
+  await arabic.goto("/");
+  await expect(parts.conversation(arabic, bob.name)).toBeVisible();
+  expect(await arabic.evaluate(() => document.fonts.check('1em "Readex Pro"', "ا"))).toBe(true);
+  await arabic.goto("/?#settings=account");
+  await expect(arabic.locator(".settings-part").last()).toBeVisible();
+  expect(await movedInArabic()).toBeLessThan(0.0005);
 });
 
 test("typing does not lag while messages stream in", async ({ person, visit }) => {

@@ -295,4 +295,27 @@ test("text twice as large leaves room for who it is, how it stands with them, an
   expect(lines, "in one line").toBeLessThan(40);
   const placeholder = await parts.composer(page, bob.name).evaluate((area) => area.clientHeight);
   expect(placeholder, "in two lines, neither of which ends within a word").toBeLessThan(100);
+
+  const expectInside = async (what: string): Promise<void> => {
+    const sides = await page.locator(what).evaluate((one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return { left, right, past: one.scrollWidth - one.clientWidth, page: document.documentElement.scrollWidth };
+    });
+    expect(sides.left).toBeGreaterThanOrEqual(0);
+    expect(sides.right).toBeLessThanOrEqual(PHONE.viewport.width);
+    expect(sides).toMatchObject({ past: 0, page: PHONE.viewport.width });
+  };
+  await page.getByRole("button", { name: "More" }).click();
+  await expect(page.getByRole("menuitem", { name: /Block/ })).toBeVisible();
+  await expectInside(".menu");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+/");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await expectInside(".dialog");
+  await page.keyboard.press("Escape");
+  for (const place of ["account", "devices", "blocked", "preferences"]) {
+    await page.goto(`/#settings=${place}`);
+    await expect(page.locator(".settings-part").first()).toBeVisible();
+    await expectInside(".settings-body");
+  }
 });

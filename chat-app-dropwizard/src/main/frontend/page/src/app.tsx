@@ -52,7 +52,7 @@ function Screen({ session }: { readonly session: Session }): ReactNode {
     case "unreachable":
       return (
         <main className="whole">
-          <State icon={Unplug} title={texts.unreachable}>
+          <State icon={Unplug} title={texts.unreachable} heading="h1">
             <p role="status">{texts.unreachableHint}</p>
             <Button kind="quiet" onClick={() => void session.start()}>
               {texts.tryNow}

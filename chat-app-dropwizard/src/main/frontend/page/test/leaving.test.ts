@@ -36,5 +36,29 @@ test("whoever leaves the page is asked while something unsent is not kept, and n
   await fake.pass(60_000);
   expect([fake.chat.unsent, fake.chat.unkept, asks()]).toEqual([0, false, false]);
   expect(full).toHaveBeenCalled();
+
+  fake.chat.keepDraft("bob", "begun");
+  await fake.pass();
+  expect([fake.chat.unsent, fake.chat.unkept, asks()], "a draft").toEqual([0, true, true]);
+  fake.chat.keepDraft("bob", "");
+  await fake.pass();
+  expect([fake.chat.unkept, asks()]).toEqual([false, false]);
   stopAgain();
+});
+
+test("where the browser forbids its storage, one chats all the same, and nothing is said to be kept", async () => {
+  vi.spyOn(globalThis, "localStorage", "get").mockImplementation(() => {
+    throw new DOMException("forbidden", "SecurityError");
+  });
+  const fake = await FakeChat.connected("me", "bob");
+  fake.service.down = true;
+  fake.service.close("me", 1006);
+  fake.chat.send("bob", "hello");
+  await fake.pass();
+  expect([fake.chat.unsent, fake.chat.unkept]).toEqual([1, true]);
+  fake.service.down = false;
+  await fake.pass(60_000);
+  expect([fake.chat.unsent, fake.chat.unkept]).toEqual([0, false]);
+  expect(fake.chat.messages("bob")).toEqual([]); // is not open
+  expect(fake.chat.conversation("bob")?.last_message?.body).toBe("hello");
 });

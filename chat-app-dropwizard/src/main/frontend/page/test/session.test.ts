@@ -61,6 +61,31 @@ test("who signs in in another tab while this one still asks has one chat here", 
   }
 });
 
+test("a tab that waits for the service tries again as soon as another one has it", async () => {
+  const session = new Session("http://chat.test");
+  const starting = session.start();
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(1);
+  });
+  asked[0]?.(me("alice"));
+  await starting;
+  if (session.state.name !== "signedIn") {
+    throw new Error("expected to be signed in");
+  }
+  const { chat } = session.state;
+  const wake = vi.spyOn(chat, "wake");
+  const tab = new BroadcastChannel("message-center");
+  tab.postMessage({ type: "connected", user: "bob" });
+  tab.postMessage({ type: "connected", user: "alice" });
+  await vi.waitFor(() => {
+    expect(wake).toHaveBeenCalled();
+  });
+  expect(wake, "not by somebody else's").toHaveBeenCalledTimes(1);
+  expect(session.state).toMatchObject({ chat });
+  tab.close();
+  await chat.live.stop();
+});
+
 test("who signs out does not end the session of whoever has signed in since in this browser", async () => {
   const session = new Session("http://chat.test");
   const starting = session.start();

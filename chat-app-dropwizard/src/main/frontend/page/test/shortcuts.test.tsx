@@ -16,6 +16,7 @@ function Shortcuts(): ReactNode {
 }
 
 beforeEach(async () => {
+  help.mockReset();
   (await FakeChat.connected("me")).show(<Shortcuts />);
 });
 
@@ -73,7 +74,20 @@ test.each([
   ["ظ", "Slash", false],
 ])("Ctrl and %s (%s) show the keys", (key, code, shiftKey) => {
   fireEvent.keyDown(document.body, { key, code, ctrlKey: true, shiftKey });
-  expect(help).toHaveBeenCalledWith(true);
+  expect(help).toHaveBeenCalledTimes(1);
+});
+
+test.each(["dialog", "alertdialog", "menu"])("they do nothing below a %s", (role) => {
+  const over = document.createElement("div");
+  over.setAttribute("role", role);
+  document.body.append(over);
+  const before = location.hash;
+  fireEvent.keyDown(document.body, { key: "k", code: "KeyK", ctrlKey: true });
+  fireEvent.keyDown(document.body, { key: "n", code: "KeyN", altKey: true });
+  fireEvent.keyDown(document.body, { key: "/", code: "Slash", ctrlKey: true });
+  expect(location.hash).toBe(before);
+  expect(help).not.toHaveBeenCalled();
+  over.remove();
 });
 
 test("Alt and the arrows go through the list, also to whom something is only begun", async () => {

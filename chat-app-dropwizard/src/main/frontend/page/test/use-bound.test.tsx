@@ -1,6 +1,7 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Bound, FRAMES, useBound } from "../src/conversation/use-bound.js";
+import { FRAMES } from "../src/conversation/rows.js";
+import { type Bound, useBound } from "../src/conversation/use-bound.js";
 
 const ROW = 50;
 const VIEW = 500;
@@ -8,11 +9,13 @@ const VIEW = 500;
 const element = document.createElement("div");
 /** The seqs of what is loaded. */
 let loaded: number[];
+let isShift: boolean;
 const onArrived = vi.fn();
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["requestAnimationFrame", "cancelAnimationFrame"] });
   loaded = Array.from({ length: 100 }, (_, i) => 101 + i);
+  isShift = false;
   element.scrollTop = 0;
   Object.defineProperties(element, {
     clientHeight: { value: VIEW, configurable: true },
@@ -28,6 +31,7 @@ afterEach(() => {
 });
 
 const view = {
+  findItemIndex: (offset: number) => Math.floor(offset / ROW),
   getItemOffset: (index: number) => index * ROW,
   getItemSize: () => ROW,
   get scrollOffset() {
@@ -42,8 +46,10 @@ function list(): Bound {
   return useBound({
     scroller,
     view: current,
-    indexOf: (seq) => loaded.indexOf(seq),
+    indexOf: (seq) => ((loaded[0] ?? 0) > seq ? -1 : loaded.findIndex((one) => one >= seq)),
+    seqAt: (index) => loaded[index],
     last: loaded.length - 1,
+    isShift,
     onArrived,
   });
 }
@@ -133,6 +139,40 @@ test("a place is gone to, also while messages are loaded in front of it and the 
   element.scrollTop = 0;
   load([...loaded, 201]);
   expect(first(), "once it was there, it may be left").toBe(51);
+});
+
+test("what is read stays where it is when all is loaded afresh", () => {
+  const { bound, load } = shown("end");
+  frames(FRAMES);
+  element.scrollTop = 39 * ROW + 20;
+  bound().settle(true);
+  load(more(131, 230));
+  expect(element.scrollTop, "140 is at the head, and 20 pixels of it above").toBe(9 * ROW + 20);
+  frames(FRAMES);
+  load(more(136, 235));
+  expect(element.scrollTop).toBe(4 * ROW + 20);
+  frames(FRAMES);
+  load(more(101, 200).filter((seq) => seq !== 140));
+  expect(element.scrollTop, "if it is not there, what is behind it").toBe(39 * ROW + 20);
+  frames(FRAMES);
+  bound().touch();
+  bound().settle(true);
+  load(more(91, 200));
+  expect(element.scrollTop).toBe(50 * ROW + 20);
+});
+
+test("what comes in front of what is read is up to the list", () => {
+  const { bound, load } = shown("end");
+  frames(FRAMES);
+  element.scrollTop = 40 * ROW;
+  bound().settle(true);
+  isShift = true;
+  load(more(51, 200));
+  expect(element.scrollTop).toBe(40 * ROW);
+  element.scrollTop = 90 * ROW;
+  isShift = false;
+  load(more(51, 201));
+  expect(element.scrollTop).toBe(90 * ROW);
 });
 
 test("it has arrived as soon as what is in view has come to rest", () => {

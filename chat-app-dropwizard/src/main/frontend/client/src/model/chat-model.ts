@@ -92,6 +92,8 @@ export class ChatModel implements FeedListener {
   readonly #stretches = new Map<string, Stretch>();
   /** Of each conversation the opening that is wanted, if any: the latest. */
   readonly #openings = new Map<string, object>();
+  /** Which message is read of a conversation, if it is not the newest ones. */
+  readonly #places = new Map<string, number>();
   /** Of all that is being asked for. */
   readonly #asking = new Set<Heard>();
   /** Whom I block, whether or not there is a conversation with them. */
@@ -292,9 +294,24 @@ export class ChatModel implements FeedListener {
     });
   }
 
+  /**
+   * Says where somebody reads in an open conversation: where all is loaded afresh, as after a reset of the feed, messages
+   * around that place are among what is loaded.
+   *
+   * @param seq a message that is loaded; none where its newest messages are read, as when it is opened
+   */
+  reads(user: string, seq: number | undefined): void {
+    if (seq === undefined) {
+      this.#places.delete(keyOf(user));
+    } else if (this.isOpen(user)) {
+      this.#places.set(keyOf(user), seq);
+    }
+  }
+
   /** Forgets the messages with somebody, also those that are being loaded. */
   close(user: string): void {
     const key = keyOf(user);
+    this.#places.delete(key);
     this.#stretches.delete(key);
     this.#openings.delete(key);
   }
@@ -644,6 +661,7 @@ export class ChatModel implements FeedListener {
       await this.#beside(load, async ([conversation, stretch], heard) => {
         await this.#takeAside(user, conversation, heard);
         if (isWanted()) {
+          this.#places.delete(key);
           this.#stretches.set(key, stretch);
           await this.#sayAgain(user, heard);
         }
@@ -716,10 +734,12 @@ export class ChatModel implements FeedListener {
     return { messages, whole: true, newest: results.length <= MESSAGES };
   }
 
-  /** What is loaded, as it is now. */
+  /** What is loaded, as it is now; of many messages the last ones, or those around the one that is read. */
   async #again(user: string, { messages, newest }: Stretch): Promise<Stretch> {
     const limit = Math.min(Math.max(messages.length, MESSAGES), MOST_MESSAGES);
-    return newest ? this.#newest(user, limit) : this.#upTo(user, messages.at(-1)?.seq ?? 0, limit);
+    const again = await (newest ? this.#newest(user, limit) : this.#upTo(user, messages.at(-1)?.seq ?? 0, limit));
+    const place = this.#places.get(keyOf(user));
+    return place === undefined || reaches(again, place) ? again : this.#around(user, place);
   }
 
   /** Those up to a place, with it; if the conversation has not gone further, they are its newest. */
@@ -742,7 +762,7 @@ export class ChatModel implements FeedListener {
       stretch.messages = [...stretch.messages, message];
     } else if (message.seq > last) {
       if (stretch.newest) {
-        const renewed = await this.#newest(other, MESSAGES);
+        const renewed = await this.#again(other, stretch);
         if (this.#stretches.has(keyOf(other))) {
           this.#stretches.set(keyOf(other), renewed);
         }

@@ -49,7 +49,9 @@ export default function Door({
     forgot: texts.forgotTitle,
     reset: texts.resetTitle,
   };
-  const noticeText = notice === undefined || resetToken !== undefined ? undefined : noticeOf(notice, user ?? "");
+  // That a password was changed is said where one signs in with it, and nowhere else.
+  const isSaid = place !== "reset" && (notice !== "passwordReset" || place === "sign-in");
+  const noticeText = notice !== undefined && isSaid ? noticeOf(notice, user ?? "") : undefined;
   return (
     <main className="door">
       <div className="door-brand">

@@ -15,7 +15,7 @@ import { flushSync } from "react-dom";
 import { useTexts } from "../i18n/language.js";
 import { popup } from "../parts/part.js";
 import { useChat, useOfChat } from "../session/use-session.js";
-import { keepDraft, useDraft } from "../session/use-draft.js";
+import { useDraft } from "../session/use-draft.js";
 import { IconButton } from "../ui/button.js";
 import { isComposing } from "../ui/composing.js";
 import { explained } from "../ui/failure.js";
@@ -64,7 +64,7 @@ export const WriteComposer = memo(function WriteComposer({
       timer.current = undefined;
       written.current = text;
       if (!chat.forgotten) {
-        keepDraft(chat.user, user, text);
+        chat.keepDraft(user, text);
       }
     },
     [chat, user],

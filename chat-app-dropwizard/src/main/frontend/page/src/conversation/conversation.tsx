@@ -73,6 +73,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const composer = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const unblock = useRef<HTMLButtonElement>(null);
+  /** What has the focus after the question whether to unsend a message: that message, unless it is unsent. */
+  const afterUnsending = useRef<HTMLElement>(null);
   const list = useRef<MessageListHandle>(null);
   /** What has the focus where there is nothing else to have it. */
   const rest = shut === undefined ? composer : shut === "blocked" ? unblock : heading;
@@ -102,6 +104,12 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   }, []);
   const onOlder = useCallback(() => chat.model.older(user), [chat, user]);
   const onNewer = useCallback(() => chat.model.newer(user), [chat, user]);
+  const onRead = useCallback(
+    (from: number | undefined) => {
+      chat.model.reads(user, from);
+    },
+    [chat, user],
+  );
   const onSeen = useSeen(user, at, again, firstUnread);
 
   const {
@@ -273,6 +281,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           onToNewest={toNewest}
           onPlace={retry}
           onElsewhere={drop}
+          onRead={onRead}
           onSeen={onSeen}
           onMenu={onMenu}
           onJump={jump}
@@ -280,9 +289,11 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         />
       ) : isOpen ? (
         <div className="conversation-empty">
-          <State icon={MessageCircleHeart} title={texts.sayHello(name)}>
-            <p>{texts.sayHelloHint}</p>
-          </State>
+          {shut === undefined && (
+            <State icon={MessageCircleHeart} title={texts.sayHello(name)}>
+              <p>{texts.sayHelloHint}</p>
+            </State>
+          )}
         </div>
       ) : failure !== undefined ? (
         <div className="conversation-empty">
@@ -353,7 +364,10 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           }}
           onJump={jump}
           onMode={setMode}
-          onUnsend={setUnsending}
+          onUnsend={(message) => {
+            afterUnsending.current = menu.anchor.closest("article");
+            setUnsending(message);
+          }}
         />
       )}
       <LazyQuestion
@@ -361,8 +375,9 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
         title={texts.unsendTitle}
         hint={texts.unsendHint}
         answer={texts.unsend}
-        finalFocus={rest}
+        finalFocus={afterUnsending}
         onAnswer={() => {
+          afterUnsending.current = rest.current;
           if (unsending !== undefined) {
             tried(chat.unsend(unsending));
           }
@@ -433,6 +448,7 @@ function useOpened(
   }, [chat, user, at, attempt, ready, again, retry]);
   useEffect(
     () => () => {
+      chat.model.reads(user, undefined);
       if (chat.model.hasNewer(user) || chat.messages(user).length > KEPT) {
         chat.model.close(user);
       }

@@ -19,8 +19,9 @@ import { Button } from "../ui/button.js";
 import { isFocusLost } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
+import { focusSoon } from "./rows.js";
 import { type Tick, tickOf } from "./ticks.js";
-import { FRAMES, NEAR_END, useBound } from "./use-bound.js";
+import { NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
 import { useInSteps } from "./use-in-steps.js";
 import { useLook } from "./use-look.js";
@@ -54,6 +55,7 @@ export function MessageList({
   onToNewest,
   onPlace,
   onElsewhere,
+  onRead,
   onSeen,
   onMenu,
   onJump,
@@ -83,6 +85,8 @@ export function MessageList({
   readonly onPlace: () => void;
   /** Somebody who wished to see the newest has scrolled back meanwhile. */
   readonly onElsewhere: () => void;
+  /** Somebody reads from a place on, which is none at the end. */
+  readonly onRead: (from: number | undefined) => void;
   /** Somebody looks at everything from a place to another one. */
   readonly onSeen: (from: number, to: number) => void;
   readonly onMenu: RowActions["menu"];
@@ -120,7 +124,6 @@ export function MessageList({
   }, []);
 
   const { shown: items, isShift } = useInSteps(all, me);
-  const look = useLook(scroller, items, onSeen);
   const typed = useTyped();
 
   const moved = (): void => {
@@ -147,11 +150,22 @@ export function MessageList({
     scroller,
     view: virtualizer,
     indexOf: (seq) => indexOfSeq(items, hasOlder, seq),
+    seqAt: (index) => {
+      const item = items[index];
+      return item !== undefined && isMessage(item) ? item.seq : undefined;
+    },
     last: items.length - 1,
+    isShift,
     onArrived: () => {
       moved();
       loadNear();
     },
+  });
+  const look = useLook(scroller, items, (from, to, isLookedAt) => {
+    onRead(bound.isToEnd() ? undefined : from);
+    if (isLookedAt) {
+      onSeen(from, to);
+    }
   });
   const scrolled = (offset: number): void => {
     if (bound.scrolled(offset)) {
@@ -222,7 +236,7 @@ export function MessageList({
         there.scrollIntoView({ block: "nearest" });
       } else if (index >= 0 && index < items.length) {
         virtualizer.current?.scrollToIndex(index, { align: "nearest" });
-        requestAnimationFrame(() => find()?.focus());
+        focusSoon(find);
       }
     },
     [items.length],
@@ -273,22 +287,10 @@ export function MessageList({
     if (!isHitThere || !isMeasured) {
       return undefined;
     }
-    // A row that is new on the page cannot have it before it has been measured, too. Who has gone elsewhere stays there.
-    let [frame, frames] = [0, FRAMES];
-    const focus = (): void => {
-      if (document.activeElement !== before.current && !isFocusLost()) {
-        return;
-      }
-      const hit = scroller.current?.querySelector<HTMLElement>("[data-hit]");
-      hit?.focus({ preventScroll: true });
-      if (document.activeElement !== hit && frames-- > 0) {
-        frame = requestAnimationFrame(focus);
-      }
-    };
-    focus();
-    return () => {
-      cancelAnimationFrame(frame);
-    };
+    return focusSoon(
+      () => scroller.current?.querySelector<HTMLElement>("[data-hit]"),
+      before.current, // as it was when somebody went there
+    );
   }, [at, again, isHitThere, isMeasured]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
@@ -320,6 +322,7 @@ export function MessageList({
         ref={scroller}
         className="messages-scroll scroll"
         role="feed"
+        tabIndex={-1}
         aria-label={texts.messagesWith(user)}
         aria-busy={isLoading}
         data-measured={isMeasured || undefined}

@@ -4,7 +4,6 @@ import type { ReactNode, RefObject } from "react";
 import { useTexts } from "../i18n/language.js";
 import type { Chat, Sending } from "../session/chat.js";
 import { draft } from "../session/traces.js";
-import { keepDraft } from "../session/use-draft.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import Menu, { type Choice } from "../ui/menu.js";
 import type { ComposerMode } from "./composer.js";
@@ -152,5 +151,5 @@ function takeBack(
     onMode({ type: "reply", message: answered });
   }
   chat.discard(clientId);
-  keepDraft(chat.user, recipient, since === "" ? body : `${body}\n${since}`);
+  chat.keepDraft(recipient, since === "" ? body : `${body}\n${since}`);
 }

@@ -1,3 +1,8 @@
+import { isFocusLost } from "../ui/focus.js";
+
+/** Within so many frames rows that are new on the page have been measured. */
+export const FRAMES = 20;
+
 /** The rows of which something can be seen, as they are on the page; of the last one more than its edge. */
 export function rowsInView(scroller: HTMLElement): HTMLElement[] {
   const view = scroller.getBoundingClientRect();
@@ -10,4 +15,29 @@ export function rowsInView(scroller: HTMLElement): HTMLElement[] {
 /** A row that has not been measured cannot be seen, and is not where it will be. */
 export function isAtRest(row: HTMLElement): boolean {
   return getComputedStyle(row).visibility === "visible";
+}
+
+/**
+ * Gives a row the focus, as soon as it can have it: one that is new on the page cannot before it has been measured. Whoever
+ * has gone elsewhere by then stays there.
+ *
+ * @param before what has the focus until then
+ * @returns gives that up
+ */
+export function focusSoon(find: () => HTMLElement | null | undefined, before = document.activeElement): () => void {
+  let [frame, frames] = [0, FRAMES];
+  const focus = (): void => {
+    if (document.activeElement !== before && !isFocusLost()) {
+      return;
+    }
+    const row = find();
+    row?.focus({ preventScroll: true });
+    if ((row === null || row === undefined || document.activeElement !== row) && frames-- > 0) {
+      frame = requestAnimationFrame(focus);
+    }
+  };
+  focus();
+  return () => {
+    cancelAnimationFrame(frame);
+  };
 }

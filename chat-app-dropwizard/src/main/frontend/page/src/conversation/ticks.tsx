@@ -1,5 +1,5 @@
 import type { Conversation } from "@message-center/client";
-import { Check, CheckCheck, CircleAlert, Clock } from "lucide-react";
+import { Check, CheckCheck, CircleAlert, CircleCheck, Clock } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTexts } from "../i18n/language.js";
 import "./ticks.css";
@@ -17,7 +17,8 @@ export function tickOf(
   return conversation !== undefined && seq <= conversation.peer_delivered_upto ? "delivered" : "sent";
 }
 
-const ICONS = { pending: Clock, sent: Check, delivered: CheckCheck, read: CheckCheck, failed: CircleAlert };
+/** Each of a shape of its own, as not everybody tells colours apart. */
+const ICONS = { pending: Clock, sent: Check, delivered: CheckCheck, read: CircleCheck, failed: CircleAlert };
 
 export function Ticks({ tick }: { readonly tick: Tick }): ReactNode {
   const texts = useTexts();

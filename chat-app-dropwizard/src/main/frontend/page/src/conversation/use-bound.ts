@@ -1,20 +1,17 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { VirtualizerHandle } from "virtua";
-import { isAtRest, rowsInView } from "./rows.js";
-
-/** Within so many frames rows that are new on the page have been measured. */
-export const FRAMES = 20;
+import { FRAMES, isAtRest, rowsInView } from "./rows.js";
 
 /** So near to the end, somebody means to see what comes. */
 export const NEAR_END = 40;
 
 /** What is asked of the list that is in the view. */
-type View = Pick<VirtualizerHandle, "getItemOffset" | "getItemSize" | "scrollOffset">;
+type View = Pick<VirtualizerHandle, "findItemIndex" | "getItemOffset" | "getItemSize" | "scrollOffset">;
 
-/** A message, and where in the view it is to be. */
+/** A message, and where in the view it is to be; a number is how far from its head, in pixels. */
 export interface Place {
   readonly seq: number;
-  readonly align: "start" | "center";
+  readonly align: "start" | "center" | number;
 }
 
 /** Where a view is bound for. */
@@ -42,31 +39,39 @@ export interface Bound {
  * that scrolls to an index once does not: what is loaded in front meanwhile, or a row that is higher than it was thought to
  * be, would end it.
  *
- * @param indexOf where a message is, or -1 if it is not there
+ * @param indexOf where a message is, or the one behind it, or -1 if it is not there
+ * @param seqAt which message is somewhere, if there is one
  * @param last the index of the last item
+ * @param isShift whether items have come in front, around which the list itself keeps what is read in its place
  * @param onArrived hears when it has arrived, or somebody has it go no further
  */
 export function useBound({
   scroller,
   view,
   indexOf,
+  seqAt,
   last,
+  isShift,
   onArrived,
 }: {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly view: RefObject<View | null>;
   readonly indexOf: (seq: number) => number;
+  readonly seqAt: (index: number) => number | undefined;
   readonly last: number;
+  readonly isShift: boolean;
   readonly onArrived: () => void;
 }): Bound {
-  const latest = useRef({ indexOf, last, onArrived });
+  const latest = useRef({ indexOf, seqAt, last, isShift, onArrived });
   useLayoutEffect(() => {
-    latest.current = { indexOf, last, onArrived };
-  }, [indexOf, last, onArrived]);
+    latest.current = { indexOf, seqAt, last, isShift, onArrived };
+  }, [indexOf, seqAt, last, isShift, onArrived]);
   const bound = useRef<"end" | "anywhere" | Place>("end");
   const frames = useRef(0);
   const frame = useRef(0);
   const aimed = useRef(-1);
+  /** What is at the head of the view where somebody reads. */
+  const read = useRef<Place & { readonly index: number }>(undefined);
   const offsetBefore = useRef(0);
   /** Whether somebody has scrolled since it last went somewhere; and whether they are scrolling back. */
   const touched = useRef(false);
@@ -104,7 +109,20 @@ export function useBound({
     };
   }, [setOut]);
 
+  /** All may have been loaded afresh: then what is read is elsewhere in it. */
+  const keep = useCallback(() => {
+    if (read.current !== undefined && latest.current.seqAt(read.current.index) !== read.current.seq) {
+      const index = latest.current.indexOf(read.current.seq);
+      if (!latest.current.isShift) {
+        bound.current = read.current;
+      }
+      read.current = index < 0 ? undefined : { ...read.current, index };
+    }
+  }, []);
   const follow = useCallback(() => {
+    if (bound.current === "anywhere") {
+      keep();
+    }
     const to = bound.current;
     const element = scroller.current;
     if (to === "anywhere" || element === null || view.current === null) {
@@ -120,7 +138,7 @@ export function useBound({
       setOut(); // what was loaded in front of it has put it elsewhere
     }
     aimed.current = index;
-  }, [scroller, view, setOut]);
+  }, [scroller, view, keep, setOut]);
   const goTo = useCallback(
     (to: "end" | Place) => {
       bound.current = to;
@@ -153,12 +171,14 @@ export function useBound({
       settle: (isEnd) => {
         if (frames.current === 0) {
           bound.current = isEnd && left() <= NEAR_END && !leaving.current ? "end" : "anywhere";
+          read.current =
+            bound.current === "end" || view.current === null ? undefined : headOf(view.current, latest.current);
         }
       },
       isGoing: () => frames.current > 0,
       isToEnd: () => bound.current === "end",
     };
-  }, [scroller, goTo, follow, touch]);
+  }, [scroller, view, goTo, follow, touch]);
 }
 
 /** How far a view is scrolled when a row is where it is to be, or as near to that as it can be. */
@@ -167,8 +187,27 @@ function offsetOf(scroller: HTMLElement, view: View, index: number, to: "end" | 
   if (to === "end") {
     return most;
   }
-  const space = to.align === "center" ? (scroller.clientHeight - view.getItemSize(index)) / 2 : 0;
+  const space =
+    typeof to.align === "number"
+      ? to.align
+      : to.align === "center"
+        ? Math.max(0, scroller.clientHeight - view.getItemSize(index)) / 2 // of what is higher than the view, its beginning
+        : 0;
   return Math.max(0, Math.min(view.getItemOffset(index) - space, most));
+}
+
+/** The first message of which something is in the view. */
+function headOf(
+  view: View,
+  { seqAt, last }: { readonly seqAt: (index: number) => number | undefined; readonly last: number },
+): (Place & { readonly index: number }) | undefined {
+  for (let index = view.findItemIndex(view.scrollOffset); index <= last; index++) {
+    const seq = seqAt(index);
+    if (seq !== undefined) {
+      return { seq, align: view.getItemOffset(index) - view.scrollOffset, index };
+    }
+  }
+  return undefined;
 }
 
 /** Whether a view is where it is bound for, and all that is in it has come to rest. */

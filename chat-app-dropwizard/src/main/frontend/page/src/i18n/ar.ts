@@ -278,6 +278,8 @@ export const ar: Texts = {
   sessionEnded: "سُجّل الخروج هناك",
   blockedHint: "لا يستطيعون الكتابة إليك ولا معرفة إن كنت متصلًا.",
   noBlocked: "لم تحظر أحدًا.",
+  noBlockedHint:
+    "يمكنك حظر شخص من قائمة المحادثة معه. عندئذ لا يستطيع الكتابة إليك ولا معرفة إن كنت متصلًا، ولا يُخبَر بذلك.",
   unblocked: (user) => `لم يعد ${name(user)} محظورًا`,
   appearance: "المظهر",
   themeSystem: "كالنظام",

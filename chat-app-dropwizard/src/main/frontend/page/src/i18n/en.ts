@@ -258,6 +258,8 @@ export const en = {
   sessionEnded: "Signed out there",
   blockedHint: "They cannot write to you, and do not see whether you are online.",
   noBlocked: "You have blocked nobody.",
+  noBlockedHint:
+    "You can block somebody in the menu of a conversation. They cannot write to you then, do not see whether you are online, and are not told.",
   unblocked: (user: string) => `${name(user)} is not blocked any more`,
   appearance: "Appearance",
   themeSystem: "As the system",

@@ -21,8 +21,21 @@ interface Speech {
 const arabic = new Chunk("i18n/ar", () => import("./ar.js"));
 const loaders: Record<Language, () => Promise<Texts>> = {
   en: () => Promise.resolve(en),
-  ar: async () => (await arabic.load()).ar,
+  ar: async () => (await Promise.all([arabic.load(), arabicLetters()]))[0].ar,
 };
+
+/** So long the letters of a language are waited for, in milliseconds. */
+const LETTERS = 3_000;
+
+/** Whatever was written before they are there would move when they come. Where they cannot be had, the system's do. */
+async function arabicLetters(): Promise<void> {
+  if ("fonts" in document) {
+    await Promise.race([
+      document.fonts.load('1em "Readex Pro"', "ا").catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, LETTERS)),
+    ]);
+  }
+}
 
 let speech: Speech = { language: "en", direction: "ltr", texts: en, locale: localeOf("en") };
 writeNumbersAs(speech.locale);

@@ -12,9 +12,11 @@ import {
   type Outgoing,
   type Requests,
   sameUser,
+  type OutboxStorage,
   WebOutboxStorage,
 } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
+import { hasUnkeptDraft } from "./traces.js";
 import { keepDraft } from "./use-draft.js";
 import { settled, Signal } from "./signal.js";
 
@@ -100,7 +102,7 @@ export class Chat {
     this.user = user;
     this.#wakes = wakes;
     this.#timers = timers;
-    this.live = client.live({ user, outbox: new WebOutboxStorage(localStorage) });
+    this.live = client.live({ user, outbox: outboxStorage() });
     this.client = this.live.requests;
     this.model = new ChatModel(this.live, timers);
     this.model.follow();
@@ -349,13 +351,22 @@ export class Chat {
     return this.live.outgoing.length;
   }
 
-  /** Whether something is not sent that the browser does not keep, or not yet, so that it would be lost with the page. */
+  /** Whether something is written or under way that the browser does not keep, or not yet, so that it would be lost with the page. */
   get unkept(): boolean {
-    return !this.forgotten && this.live.outgoing.some(({ kept }) => !kept);
+    return !this.forgotten && (this.live.outgoing.some(({ kept }) => !kept) || hasUnkeptDraft(this.user));
+  }
+
+  /** Keeps what is being written to somebody, and tells the rest of the page. */
+  keepDraft(other: string, text: string): void {
+    const before = this.unkept;
+    keepDraft(this.user, other, text);
+    if (this.unkept !== before) {
+      this.#changed.soon();
+    }
   }
 
   send(recipient: string, body: string, replyTo?: number): void {
-    keepDraft(this.user, recipient, "");
+    this.keepDraft(recipient, "");
     this.live.send(recipient, body, replyTo === undefined ? {} : { replyTo });
   }
 
@@ -546,6 +557,27 @@ function limitOf(failure: unknown): number | undefined {
   const [said = ""] = failure instanceof ChatProblem ? (failure.fieldErrors["body"] ?? []) : [];
   const limit = Number(/no more than (\d+) characters/i.exec(said)?.[1]);
   return limit > 0 ? limit : undefined;
+}
+
+const forbidden = (): never => {
+  throw new DOMException("This browser forbids its storage.", "SecurityError");
+};
+
+/** A browser may forbid its storage as soon as it is named. Then nothing is kept, which is known of each message. */
+function outboxStorage(): OutboxStorage {
+  try {
+    return new WebOutboxStorage(localStorage);
+  } catch {
+    return new WebOutboxStorage({
+      get length() {
+        return forbidden();
+      },
+      key: forbidden,
+      getItem: forbidden,
+      setItem: forbidden,
+      removeItem: forbidden,
+    });
+  }
 }
 
 /** The world around the client, which can also be woken by hand. */

@@ -3,7 +3,7 @@ import { belong } from "../route/use-route.js";
 import { Chat, wakeable } from "./chat.js";
 import { askBeforeLeaving } from "./leaving.js";
 import { Signal } from "./signal.js";
-import { Tabs } from "./tabs.js";
+import { type TabNews, Tabs } from "./tabs.js";
 import { forgetOne, forgetOthers } from "./traces.js";
 
 /** Why somebody is asked to sign in who did not sign out here. */
@@ -122,6 +122,8 @@ export class Session {
     chat.live.onState(({ name }) => {
       if (name === "signedOut" && this.#isCurrent(chat)) {
         void this.#ended(chat);
+      } else if (name === "connected") {
+        this.#tabs.tell({ type: "connected", user });
       }
     });
     return chat;
@@ -167,8 +169,14 @@ export class Session {
     );
   }
 
-  #heard(type: "signedIn" | "signedOut", user: string): void {
+  #heard(type: TabNews["type"], user: string): void {
     const state = this.#state;
+    if (type === "connected") {
+      if (state.name === "signedIn" && sameUser(state.chat.user, user) && state.chat.state.name !== "connected") {
+        state.chat.wake();
+      }
+      return;
+    }
     if (type === "signedOut" && this.#latest !== undefined && sameUser(this.#latest.user, user)) {
       // This tab may have seen by itself that the session is over, and have kept what was being written.
       this.#latest.forgotten = true;

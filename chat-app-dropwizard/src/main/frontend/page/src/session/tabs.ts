@@ -1,6 +1,7 @@
 /** What one tab tells the others of the same browser. */
 export interface TabNews {
-  readonly type: "signedIn" | "signedOut";
+  /** Connected is who chats there: so the others need not wait before they try again. */
+  readonly type: "signedIn" | "signedOut" | "connected";
   readonly user: string;
 }
 

@@ -58,6 +58,11 @@ export function drafted(user: string): readonly string[] {
   return [...names].map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
 }
 
+/** Whether somebody has a draft that would be lost with the page. */
+export function hasUnkeptDraft(user: string): boolean {
+  return [...unkept.keys()].some((name) => name.startsWith(draftKey(user, "")));
+}
+
 export function setDraft(user: string, other: string, text: string): void {
   const [name, value] = [draftKey(user, other), text.trim() === "" ? undefined : text];
   if (write(name, value) || value === undefined) {

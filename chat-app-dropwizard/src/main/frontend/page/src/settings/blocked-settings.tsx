@@ -38,7 +38,7 @@ export function BlockedSettings(): ReactNode {
       </h3>
       {value.length === 0 ? (
         <State icon={Ban} title={texts.noBlocked}>
-          <p>{texts.blockHint}</p>
+          <p>{texts.noBlockedHint}</p>
         </State>
       ) : (
         <>

@@ -21,7 +21,7 @@ function Crashed(): ReactNode {
   const texts = useTexts();
   return (
     <main className="whole" role="alert">
-      <State icon={CircleAlert} title={texts.crashed}>
+      <State icon={CircleAlert} title={texts.crashed} heading="h1">
         <p>{texts.crashedHint}</p>
         <Button
           onClick={() => {

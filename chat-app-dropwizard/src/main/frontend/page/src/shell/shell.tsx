@@ -5,8 +5,8 @@ import { ConversationList } from "../conversation-list/conversation-list.js";
 import { useTexts } from "../i18n/language.js";
 import { loadAllWhenIdle } from "../parts/chunk.js";
 import { pane, popup } from "../parts/part.js";
-import { hrefOf } from "../route/route.js";
-import { go, useRoute } from "../route/use-route.js";
+import { hrefOf, type Route } from "../route/route.js";
+import { currentRoute, go, useRoute } from "../route/use-route.js";
 import { useOfChat } from "../session/use-session.js";
 import { useListed } from "../session/use-listed.js";
 import { showThatVisible } from "../session/tabs.js";
@@ -29,7 +29,8 @@ const Shortcuts = popup("shell/shortcuts", () => import("./shortcuts.js"));
 export function Shell(): ReactNode {
   const texts = useTexts();
   const route = useRoute();
-  const [helping, setHelping] = useState(false);
+  /** Where the help was asked for: whoever goes elsewhere does not need it any more. */
+  const [helpedAt, setHelpedAt] = useState<Route>();
   const unread = useOfChat((chat) => chat.unread);
   const unkept = useOfChat((chat) => chat.unkept);
   useTitle(
@@ -73,7 +74,7 @@ export function Shell(): ReactNode {
             <Settings
               section={route.settings}
               onHelp={() => {
-                setHelping(true);
+                setHelpedAt(currentRoute());
               }}
               fallback={<ListSkeleton rows={4} />}
             />
@@ -94,11 +95,15 @@ export function Shell(): ReactNode {
         </div>
       </main>
       <Announcer />
-      <Keys onHelp={setHelping} />
-      {helping && (
+      <Keys
+        onHelp={() => {
+          setHelpedAt(currentRoute());
+        }}
+      />
+      {helpedAt === route && (
         <Shortcuts
           onClose={() => {
-            setHelping(false);
+            setHelpedAt(undefined);
           }}
         />
       )}
@@ -118,7 +123,7 @@ function useFocusAfterClosing(...open: readonly boolean[]): void {
 }
 
 /** A part of its own, as it looks at each change of the list. */
-function Keys({ onHelp }: { readonly onHelp: (shown: boolean) => void }): ReactNode {
+function Keys({ onHelp }: { readonly onHelp: () => void }): ReactNode {
   const listed = useListed();
   useShortcuts(listed, onHelp);
   return null;

@@ -3,12 +3,15 @@ import { useEffect, useRef } from "react";
 import { currentRoute, go } from "../route/use-route.js";
 import { isApple } from "./keys.js";
 
+/** What is over the page until it is closed; the help is closed by what it has told of. */
+const OVER = "[role=dialog]:not(.shortcuts), [role=alertdialog], [role=menu]";
+
 /**
- * Keys that work everywhere. All of them have modifiers with which nothing is ever typed.
+ * Keys that work everywhere, but where something is over the page. All of them have modifiers with which nothing is ever typed.
  *
  * @param listed the conversations, as they are listed
  */
-export function useShortcuts(listed: readonly Conversation[], help: (shown: boolean) => void): void {
+export function useShortcuts(listed: readonly Conversation[], help: () => void): void {
   const latest = useRef(listed);
   useEffect(() => {
     latest.current = listed;
@@ -21,10 +24,13 @@ export function useShortcuts(listed: readonly Conversation[], help: (shown: bool
       const command = isCommand && !shiftKey;
       const alt = altKey && metaKey === apple && !ctrlKey && !shiftKey;
       const route = currentRoute();
+      if (document.querySelector(OVER) !== null) {
+        return; // what is below cannot be seen, or had by the keyboard
+      }
       if (command && isKey(event, "K", apple)) {
         go({ ...route, people: undefined, search: route.search ?? "", settings: undefined });
       } else if (isCommand && isSlash(event)) {
-        help(true);
+        help();
       } else if (alt && isKey(event, "N", apple)) {
         go({ ...route, people: true, search: undefined, settings: undefined });
       } else if (alt && (event.key === "ArrowDown" || event.key === "ArrowUp")) {

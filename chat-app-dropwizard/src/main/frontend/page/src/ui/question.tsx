@@ -39,31 +39,28 @@ export function Question({
     >
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="shade" />
-        <AlertDialog.Popup
-          className="dialog"
-          render={
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                if (!busy) {
-                  onAnswer();
-                }
-              }}
-            />
-          }
-          {...(finalFocus !== undefined && { finalFocus })}
-        >
-          <AlertDialog.Title>{title}</AlertDialog.Title>
-          <AlertDialog.Description>{hint}</AlertDialog.Description>
-          {children}
-          <div className="buttons">
-            <Button kind="quiet" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button kind="danger" type="submit" busy={busy}>
-              {answer}
-            </Button>
-          </div>
+        <AlertDialog.Popup className="dialog" {...(finalFocus !== undefined && { finalFocus })}>
+          <form
+            className="dialog-form"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (!busy) {
+                onAnswer();
+              }
+            }}
+          >
+            <AlertDialog.Title>{title}</AlertDialog.Title>
+            <AlertDialog.Description>{hint}</AlertDialog.Description>
+            {children}
+            <div className="buttons">
+              <Button kind="quiet" onClick={onClose}>
+                {texts.cancel}
+              </Button>
+              <Button kind="danger" type="submit" busy={busy}>
+                {answer}
+              </Button>
+            </div>
+          </form>
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>

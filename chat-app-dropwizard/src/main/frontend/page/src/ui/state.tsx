@@ -8,16 +8,19 @@ import { explained } from "./failure.js";
 export function State({
   icon: Icon,
   title,
+  heading: Heading = "h2",
   children,
 }: {
   readonly icon: ComponentType<{ readonly size: number }>;
   readonly title: string;
+  /** The first one where there is nothing else on the page. */
+  readonly heading?: "h1" | "h2";
   readonly children?: ReactNode;
 }): ReactNode {
   return (
     <div className="state">
       <Icon size={28} />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );
