@@ -18,7 +18,12 @@ for (const viewport of [
   { width: 1280, height: 800 },
   { width: 360, height: 740 },
 ]) {
-  test(`axe finds nothing on any screen, in either theme, ${viewport.width} wide`, async ({ own, person, visit }) => {
+  test(`axe finds nothing on any screen, in either theme, ${viewport.width} wide`, async ({
+    own,
+    person,
+    visit,
+    watch,
+  }) => {
     const [alice, bob] = [
       await person("alice", { at: own.url, exact: true }),
       await person("bob", { at: own.url, exact: true }),
@@ -63,6 +68,11 @@ for (const viewport of [
     await page.goto("/#settings=account");
     await page.getByRole("button", { name: "Delete my account" }).click();
     await expect(page.getByRole("alertdialog")).toBeVisible();
+    await expectAccessible(page);
+    watch.allow(/ERR_FAILED .*\/api\//);
+    await page.route("**/api/**", (route) => route.abort());
+    await page.goto("/?again");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("The service does not answer");
     await expectAccessible(page);
   });
 }
@@ -134,6 +144,21 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
     return ring - list.getBoundingClientRect().left;
   });
   expect(beside, "the ring is not cut off").toBeGreaterThanOrEqual(0);
+  await page.keyboard.press("Escape");
+  await parts.composer(page, bob.name).focus();
+  await page.keyboard.press("Control+/");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Control+k"); // as it has told
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.type("hel");
+  await expect(page.getByRole("searchbox")).toHaveValue("hel");
+  await parts.composer(page, bob.name).focus();
+  await page.keyboard.press("Control+/");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Control+k"); // where it is already
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.type("lo");
+  await expect(page.getByRole("searchbox")).toHaveValue(/lo/);
   await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 320, height: 568 });
   await page.keyboard.press("Control+/");

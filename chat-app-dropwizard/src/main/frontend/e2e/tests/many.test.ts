@@ -192,6 +192,54 @@ test("older messages come in above without moving what is read", async ({ person
   await expect(failed).toHaveCount(0);
 });
 
+test("what is read stays where it is when all is loaded afresh", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 250; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
+  }
+  await alice.client.conversations.markRead(bob.name, 250);
+  const page = await visit({ as: alice, path: "/docs/" });
+  let reset = (): void => undefined;
+  await page.routeWebSocket(/\/ws/, (socket) => {
+    const service = socket.connectToServer();
+    let last = 0;
+    service.onMessage((text) => {
+      const frame = JSON.parse(String(text)) as { seq?: number; last?: number };
+      last = Math.max(last, frame.seq ?? 0, frame.last ?? 0);
+      socket.send(text);
+    });
+    reset = () => {
+      socket.send(JSON.stringify({ type: "reset", last })); // as where what was missed is not kept any more
+    };
+  });
+  await page.goto(`/#with=${bob.name}`);
+  await expect(parts.message(page, "message 250.")).toBeInViewport();
+  await parts.messages(page).hover();
+  const read = parts.message(page, "message 60.");
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, -1_000);
+        return (await read.count()) === 1;
+      },
+      { intervals: [60] },
+    )
+    .toBe(true);
+  await read.evaluate((one) => {
+    one.scrollIntoView({ block: "center" });
+  });
+  const place = async (): Promise<number> => Math.round((await read.boundingBox())?.y ?? 0);
+  let before = -1;
+  await expect.poll(async () => before === (before = await place())).toBe(true);
+  await expect(page.getByRole("feed")).toHaveAttribute("aria-busy", "false");
+  const loaded = page.waitForResponse(/before=\d+&limit=51$/); // around what is read
+  reset();
+  await loaded;
+  await expect(page.getByRole("button", { name: "To the newest message" })).toBeVisible();
+  await expect.poll(place).toBe(before);
+  await expect(parts.message(page, "message 250.")).toHaveCount(0);
+});
+
 test("nothing moves while the page loads, also over a slow line", async ({ person, visit }) => {
   const [alice, bob, carol] = [await person("alice"), await person("bob"), await person("carol")];
   await carol.client.messages.send({ recipient: alice.name, body: "the only one" });

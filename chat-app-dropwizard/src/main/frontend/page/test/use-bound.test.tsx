@@ -152,6 +152,26 @@ test("what is read stays where it is when all is loaded afresh", () => {
   load(more(136, 235));
   expect(element.scrollTop).toBe(4 * ROW + 20);
   frames(FRAMES);
+  element.scrollTop = 14 * ROW + 20;
+  bound().settle(true);
+  load(more(141, 240)); // 150 is where 145 was
+  expect(bound().isGoing(), "until the rows in front of it have been measured").toBe(true);
+  frames(FRAMES);
+  element.scrollTop = 10 * ROW;
+  bound().settle(true);
+  load(more(142, 241));
+  expect(bound().isGoing()).toBe(true);
+  frames(FRAMES);
+  element.scrollTop = 10 * ROW;
+  bound().settle(true);
+  load(more(143, 242));
+  expect(first()).toBe(152);
+  expect(bound().isGoing(), "also where it goes to the same row as before").toBe(true);
+  frames(FRAMES);
+  load(more(101, 200));
+  frames(FRAMES);
+  element.scrollTop = 39 * ROW + 20;
+  bound().settle(true);
   load(more(101, 200).filter((seq) => seq !== 140));
   expect(element.scrollTop, "if it is not there, what is behind it").toBe(39 * ROW + 20);
   frames(FRAMES);

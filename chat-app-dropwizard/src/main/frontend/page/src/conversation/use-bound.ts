@@ -115,6 +115,7 @@ export function useBound({
       const index = latest.current.indexOf(read.current.seq);
       if (!latest.current.isShift) {
         bound.current = read.current;
+        aimed.current = -1; // it may have been in the same place of other rows
       }
       read.current = index < 0 ? undefined : { ...read.current, index };
     }

@@ -96,8 +96,8 @@ export function Shell(): ReactNode {
       </main>
       <Announcer />
       <Keys
-        onHelp={() => {
-          setHelpedAt(currentRoute());
+        onHelp={(shown) => {
+          setHelpedAt(shown ? currentRoute() : undefined);
         }}
       />
       {helpedAt === route && (
@@ -123,7 +123,7 @@ function useFocusAfterClosing(...open: readonly boolean[]): void {
 }
 
 /** A part of its own, as it looks at each change of the list. */
-function Keys({ onHelp }: { readonly onHelp: () => void }): ReactNode {
+function Keys({ onHelp }: { readonly onHelp: (shown: boolean) => void }): ReactNode {
   const listed = useListed();
   useShortcuts(listed, onHelp);
   return null;

@@ -1,44 +1,61 @@
 import { type Conversation, sameUser } from "@message-center/client";
 import { useEffect, useRef } from "react";
+import type { Route } from "../route/route.js";
 import { currentRoute, go } from "../route/use-route.js";
 import { isApple } from "./keys.js";
 
 /** What is over the page until it is closed; the help is closed by what it has told of. */
-const OVER = "[role=dialog]:not(.shortcuts), [role=alertdialog], [role=menu]";
+const HELP = ".shortcuts";
+const OVER = `[role=dialog]:not(${HELP}), [role=alertdialog], [role=menu]`;
 
 /**
  * Keys that work everywhere, but where something is over the page. All of them have modifiers with which nothing is ever typed.
  *
  * @param listed the conversations, as they are listed
  */
-export function useShortcuts(listed: readonly Conversation[], help: () => void): void {
+export function useShortcuts(listed: readonly Conversation[], help: (shown: boolean) => void): void {
   const latest = useRef(listed);
   useEffect(() => {
     latest.current = listed;
   }, [listed]);
   useEffect(() => {
     const apple = isApple();
-    const press = (event: KeyboardEvent): void => {
+    const actionOf = (event: KeyboardEvent): (() => void) | undefined => {
       const { altKey, ctrlKey, metaKey, shiftKey } = event;
       const isCommand = metaKey === apple && ctrlKey !== apple && !altKey;
       const command = isCommand && !shiftKey;
       const alt = altKey && metaKey === apple && !ctrlKey && !shiftKey;
-      const route = currentRoute();
-      if (document.querySelector(OVER) !== null) {
-        return; // what is below cannot be seen, or had by the keyboard
-      }
       if (command && isKey(event, "K", apple)) {
-        go({ ...route, people: undefined, search: route.search ?? "", settings: undefined });
+        return () => {
+          find((route) => ({ ...route, people: undefined, search: route.search ?? "", settings: undefined }));
+        };
       } else if (isCommand && isSlash(event)) {
-        help();
+        return () => {
+          help(true);
+        };
       } else if (alt && isKey(event, "N", apple)) {
-        go({ ...route, people: true, search: undefined, settings: undefined });
+        return () => {
+          find((route) => ({ ...route, people: true, search: undefined, settings: undefined }));
+        };
       } else if (alt && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-        step(latest.current, event.key === "ArrowDown" ? 1 : -1);
-      } else {
+        return () => {
+          step(latest.current, event.key === "ArrowDown" ? 1 : -1);
+        };
+      }
+      return undefined;
+    };
+    const press = (event: KeyboardEvent): void => {
+      const action = document.querySelector(OVER) === null ? actionOf(event) : undefined; // what is below cannot be seen
+      if (action === undefined) {
         return;
       }
       event.preventDefault();
+      if (document.querySelector(HELP) === null) {
+        action();
+      } else {
+        help(false);
+        setTimeout(action); // once the focus has gone back to where it was before
+      }
     };
     addEventListener("keydown", press);
     return () => {
@@ -57,6 +74,12 @@ function isKey({ key, code, altKey }: KeyboardEvent, letter: string, apple: bool
 /** Some keyboards have it above a digit; those of other scripts, something else in its place. */
 function isSlash({ key, code }: KeyboardEvent): boolean {
   return key === "/" || (code === "Slash" && /[^\p{ASCII}]/u.test(key));
+}
+
+/** Goes to where somebody searches, which has the focus there. */
+function find(to: (route: Route) => Route): void {
+  go(to(currentRoute()));
+  document.querySelector<HTMLElement>(".side-search input")?.focus(); // if one is there already
 }
 
 function step(listed: readonly Conversation[], by: 1 | -1): void {
