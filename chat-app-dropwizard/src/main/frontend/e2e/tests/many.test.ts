@@ -219,7 +219,7 @@ test("what is read stays where it is when all is loaded afresh", async ({ person
   await expect
     .poll(
       async () => {
-        await page.mouse.wheel(0, -1_000);
+        await page.mouse.wheel(0, -400);
         return (await read.count()) === 1;
       },
       { intervals: [60] },
@@ -229,6 +229,7 @@ test("what is read stays where it is when all is loaded afresh", async ({ person
     one.scrollIntoView({ block: "center" });
   });
   const place = async (): Promise<number> => Math.round((await read.boundingBox())?.y ?? 0);
+  await read.focus();
   let before = -1;
   await expect.poll(async () => before === (before = await place())).toBe(true);
   await expect(page.getByRole("feed")).toHaveAttribute("aria-busy", "false");
@@ -237,6 +238,7 @@ test("what is read stays where it is when all is loaded afresh", async ({ person
   await loaded;
   await expect(page.getByRole("button", { name: "To the newest message" })).toBeVisible();
   await expect.poll(place).toBe(before);
+  await expect(read).toBeFocused();
   await expect(parts.message(page, "message 250.")).toHaveCount(0);
 });
 

@@ -276,6 +276,10 @@ export function MessageList({
   const focusedIndex = indexOf(focused);
   const nearIndex = focusedIndex < 0 ? indexOf(near) : -1;
   const stop = focusedIndex >= 0 ? focusedIndex : nearIndex >= 0 ? nearIndex : items.length - 1;
+  const latestStop = useRef(stop);
+  useEffect(() => {
+    latestStop.current = stop;
+  }, [stop]);
   const hitIndex = at === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq === at);
   const isHitThere = hitIndex >= 0;
   /** What had the focus when somebody went to a place. */
@@ -292,6 +296,18 @@ export function MessageList({
       before.current, // as it was when somebody went there
     );
   }, [at, again, isHitThere, isMeasured]);
+  // Where all was loaded afresh, the row that had the focus may be another one by now, or gone; a hit that comes has it.
+  const hasFocused = focused !== undefined;
+  const [head] = items;
+  const headKey = head === undefined ? undefined : keyOf(head, me);
+  const wasHitThere = useRef(isHitThere);
+  useEffect(() => {
+    const isComing = isHitThere && !wasHitThere.current;
+    wasHitThere.current = isHitThere;
+    return hasFocused && !isComing && isFocusLost()
+      ? focusSoon(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${latestStop.current}"]`))
+      : undefined;
+  }, [headKey, hasFocused, isHitThere]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
   const gap = gapOf(items, hasNewer);

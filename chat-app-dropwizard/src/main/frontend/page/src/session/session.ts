@@ -19,6 +19,9 @@ export type SessionState =
 
 const AGAIN = 3_000;
 
+/** So long a connection lasts, in milliseconds, before the other tabs are told that there is one to be had. */
+const LASTING = 1_000;
+
 /** Who is signed in in this tab: by the cookie, which no script sees, so the service is asked. */
 export class Session {
   readonly client: ChatClient;
@@ -30,6 +33,7 @@ export class Session {
   #latest: Chat | undefined;
   #stopAsking: () => void = () => undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
+  #told: ReturnType<typeof setTimeout> | undefined;
   /** Goes up with each question who is signed in, and each answer; what was asked before is of no interest then. */
   #turn = 0;
 
@@ -122,8 +126,12 @@ export class Session {
     chat.live.onState(({ name }) => {
       if (name === "signedOut" && this.#isCurrent(chat)) {
         void this.#ended(chat);
-      } else if (name === "connected") {
-        this.#tabs.tell({ type: "connected", user });
+      }
+      clearTimeout(this.#told);
+      if (name === "connected") {
+        this.#told = setTimeout(() => {
+          this.#tabs.tell({ type: "connected", user });
+        }, LASTING);
       }
     });
     return chat;
