@@ -334,6 +334,7 @@ test("what is new is shown from where it begins", async ({ person, visit }) => {
   await expect(page.locator("article:focus")).toBeInViewport();
   await page.getByRole("button", { name: /Go to the newest/ }).click();
   await expect(parts.message(page, "message number 80.")).toBeInViewport();
+  await expect(parts.message(page, "message number 80."), "the button is gone").toBeFocused();
   await expect.poll(async () => (await alice.client.conversations.list()).items[0]?.unread).toBe(0);
 });
 

@@ -43,6 +43,12 @@ test("whoever leaves the page is asked while something unsent is not kept, and n
   fake.chat.keepDraft("bob", "");
   await fake.pass();
   expect([fake.chat.unkept, asks()]).toEqual([false, false]);
+  fake.chat.keepBegun("bob", { type: "edit", id: 1, text: "edited" });
+  await fake.pass();
+  expect([fake.chat.unkept, asks()], "an edit").toEqual([true, true]);
+  fake.chat.keepBegun("bob", undefined);
+  await fake.pass();
+  expect([fake.chat.unkept, asks()]).toEqual([false, false]);
   stopAgain();
 });
 

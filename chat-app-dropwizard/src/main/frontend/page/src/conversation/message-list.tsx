@@ -248,6 +248,13 @@ export function MessageList({
     }
     wasFailed.current = newestFailed;
   }, [newestFailed, focusRow, items.length]);
+  const wasAway = useRef(isAway);
+  useEffect(() => {
+    if (wasAway.current && !isAway && isFocusLost()) {
+      focusRow(items.length - 1); // the button that has led there is gone
+    }
+    wasAway.current = isAway;
+  }, [isAway, focusRow, items.length]);
   useImperativeHandle(
     handle,
     () => ({

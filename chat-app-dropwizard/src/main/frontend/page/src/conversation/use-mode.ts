@@ -1,25 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
-import type { Chat } from "../session/chat.js";
-import { begun as keptOf, begunKey, setBegun as keep } from "../session/traces.js";
+import type { Begun } from "../session/chat.js";
+import { begun as keptOf, begunKey } from "../session/traces.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import type { ComposerMode } from "./composer.js";
-
-/** What was begun, here or in another tab; of its message the number alone, so that it is shown as it is by then. */
-export interface Begun {
-  readonly type: "reply" | "edit";
-  readonly id: number;
-  /** What an edit has come to. */
-  readonly text?: string | undefined;
-}
-
-/** What the browser does not keep: it is there for as long as the page. What it keeps, another tab may end. */
-const begun = new WeakMap<Chat, Map<string, Begun>>();
-
-function begunIn(chat: Chat): Map<string, Begun> {
-  const known = begun.get(chat) ?? new Map<string, Begun>();
-  begun.set(chat, known);
-  return known;
-}
 
 /**
  * What is being written to somebody besides a draft, kept wherever one looks meanwhile, and also over a reload. All tabs have
@@ -34,19 +17,14 @@ export function useMode(user: string): {
   readonly keepText: (text: string) => void;
 } {
   const chat = useChat();
-  const all = begunIn(chat);
+  const all = chat.begun;
   const key = user.toLowerCase();
   const [state, setState] = useState(() => all.get(key) ?? parsed(keptOf(chat.user, key)));
   const put = useCallback(
     (now: Begun | undefined) => {
-      const isKept = !chat.forgotten && keep(chat.user, key, now && JSON.stringify(now));
-      if (now === undefined || isKept) {
-        all.delete(key);
-      } else {
-        all.set(key, now);
-      }
+      chat.keepBegun(key, now);
     },
-    [chat, all, key],
+    [chat, key],
   );
   useEffect(() => {
     const hear = ({ key: name, newValue }: StorageEvent): void => {

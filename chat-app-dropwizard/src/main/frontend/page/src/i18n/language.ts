@@ -20,7 +20,10 @@ interface Speech {
 
 const arabic = new Chunk("i18n/ar", () => import("./ar.js"));
 const loaders: Record<Language, () => Promise<Texts>> = {
-  en: () => Promise.resolve(en),
+  en: () => {
+    void arabicLetters(); // others may write in them
+    return Promise.resolve(en);
+  },
   ar: async () => (await Promise.all([arabic.load(), arabicLetters()]))[0].ar,
 };
 
