@@ -33,6 +33,17 @@ beforeEach(() => {
 
 const me = (username: string): Response => Response.json({ username, email: null, created: "2027-01-15T08:00:00Z" });
 
+async function signedIn(user: string): Promise<Session> {
+  const session = new Session("http://chat.test");
+  const starting = session.start();
+  await vi.waitFor(() => {
+    expect(asked).toHaveLength(1);
+  });
+  asked[0]?.(me(user));
+  await starting;
+  return session;
+}
+
 test("who signs in in another tab while this one still asks has one chat here", async () => {
   const session = new Session("http://chat.test");
   const begun = new Set<unknown>();
@@ -62,13 +73,7 @@ test("who signs in in another tab while this one still asks has one chat here", 
 });
 
 test("a tab that waits for the service tries again as soon as another one has it", async () => {
-  const session = new Session("http://chat.test");
-  const starting = session.start();
-  await vi.waitFor(() => {
-    expect(asked).toHaveLength(1);
-  });
-  asked[0]?.(me("alice"));
-  await starting;
+  const session = await signedIn("alice");
   if (session.state.name !== "signedIn") {
     throw new Error("expected to be signed in");
   }
@@ -87,13 +92,7 @@ test("a tab that waits for the service tries again as soon as another one has it
 });
 
 test("who signs out does not end the session of whoever has signed in since in this browser", async () => {
-  const session = new Session("http://chat.test");
-  const starting = session.start();
-  await vi.waitFor(() => {
-    expect(asked).toHaveLength(1);
-  });
-  asked[0]?.(me("zoë"));
-  await starting;
+  const session = await signedIn("zoë");
   const ended: unknown[] = [];
   vi.stubGlobal("fetch", (url: string, { method, headers }: RequestInit) => {
     ended.push([method, url, (headers as Record<string, string>)["Expected-User"]]);

@@ -16,7 +16,7 @@ import { useTexts } from "../i18n/language.js";
 import { writtenShort } from "../i18n/numbers.js";
 import { useOfChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
-import { isFocusLost } from "../ui/focus.js";
+import { isFocusLost, useWhenClosed } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { focusSoon } from "./rows.js";
@@ -226,35 +226,32 @@ export function MessageList({
     };
   }, [bound]);
 
+  const rowAt = useCallback(
+    (index: number) => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`),
+    [],
+  );
   const focusRow = useCallback(
     (index: number) => {
-      const find = (): HTMLElement | null | undefined =>
-        scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
-      const there = find();
+      const there = rowAt(index);
       if (there !== null && there !== undefined) {
         there.focus({ preventScroll: true });
         there.scrollIntoView({ block: "nearest" });
       } else if (index >= 0 && index < items.length) {
         virtualizer.current?.scrollToIndex(index, { align: "nearest" });
-        focusSoon(find);
+        focusSoon(() => rowAt(index));
       }
     },
-    [items.length],
+    [rowAt, items.length],
   );
-  const wasFailed = useRef(newestFailed);
-  useEffect(() => {
-    if (wasFailed.current && !newestFailed && isFocusLost()) {
-      focusRow(items.length - 1); // whoever tried again has it where they wanted to be
-    }
-    wasFailed.current = newestFailed;
-  }, [newestFailed, focusRow, items.length]);
-  const wasAway = useRef(isAway);
-  useEffect(() => {
-    if (wasAway.current && !isAway && isFocusLost()) {
-      focusRow(items.length - 1); // the button that has led there is gone
-    }
-    wasAway.current = isAway;
-  }, [isAway, focusRow, items.length]);
+  useWhenClosed(
+    () => {
+      if (isFocusLost()) {
+        focusRow(items.length - 1); // whoever tried again, or went there, has it where they wanted to be
+      }
+    },
+    newestFailed,
+    isAway,
+  );
   useImperativeHandle(
     handle,
     () => ({
@@ -311,10 +308,8 @@ export function MessageList({
   useEffect(() => {
     const isComing = isHitThere && !wasHitThere.current;
     wasHitThere.current = isHitThere;
-    return hasFocused && !isComing && isFocusLost()
-      ? focusSoon(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${latestStop.current}"]`))
-      : undefined;
-  }, [headKey, hasFocused, isHitThere]);
+    return hasFocused && !isComing && isFocusLost() ? focusSoon(() => rowAt(latestStop.current)) : undefined;
+  }, [rowAt, headKey, hasFocused, isHitThere]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
   const gap = gapOf(items, hasNewer);

@@ -30,9 +30,9 @@ export function focusSoon(find: () => HTMLElement | null | undefined, before = d
     if (document.activeElement !== before && !isFocusLost()) {
       return;
     }
-    const row = find();
+    const row = find() ?? undefined;
     row?.focus({ preventScroll: true });
-    if ((row === null || row === undefined || document.activeElement !== row) && frames-- > 0) {
+    if (document.activeElement !== row && frames-- > 0) {
       frame = requestAnimationFrame(focus);
     }
   };

@@ -361,22 +361,27 @@ export class Chat {
 
   /** Keeps what was begun besides a draft, or that it has ended. */
   keepBegun(key: string, begun: Begun | undefined): void {
-    const before = this.unkept;
-    const isKept = !this.forgotten && setBegun(this.user, key, begun && JSON.stringify(begun));
-    if (begun === undefined || isKept) {
-      this.begun.delete(key);
-    } else {
-      this.begun.set(key, begun);
-    }
-    if (this.unkept !== before) {
-      this.#changed.soon();
-    }
+    this.#keep(() => {
+      const isKept = !this.forgotten && setBegun(this.user, key, begun && JSON.stringify(begun));
+      if (begun === undefined || isKept) {
+        this.begun.delete(key);
+      } else {
+        this.begun.set(key, begun);
+      }
+    });
   }
 
   /** Keeps what is being written to somebody, and tells the rest of the page. */
   keepDraft(other: string, text: string): void {
+    this.#keep(() => {
+      keepDraft(this.user, other, text);
+    });
+  }
+
+  /** Tells whether the browser keeps all, where that has changed. */
+  #keep(write: () => void): void {
     const before = this.unkept;
-    keepDraft(this.user, other, text);
+    write();
     if (this.unkept !== before) {
       this.#changed.soon();
     }

@@ -1,5 +1,5 @@
 import { MessagesSquare } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Conversation } from "../conversation/conversation.js";
 import { ConversationList } from "../conversation-list/conversation-list.js";
 import { useTexts } from "../i18n/language.js";
@@ -10,7 +10,7 @@ import { currentRoute, go, useRoute } from "../route/use-route.js";
 import { useOfChat } from "../session/use-session.js";
 import { useListed } from "../session/use-listed.js";
 import { showThatVisible } from "../session/tabs.js";
-import { findFocus } from "../ui/focus.js";
+import { findFocus, useWhenClosed } from "../ui/focus.js";
 import { State } from "../ui/state.js";
 import { Announcer } from "./announcer.js";
 import { Banner } from "./banner.js";
@@ -48,7 +48,7 @@ export function Shell(): ReactNode {
   }, [route.door]);
 
   const isSide = route.people === true || route.search !== undefined;
-  useFocusAfterClosing(isSide, route.settings !== undefined, route.with !== undefined);
+  useWhenClosed(findFocus, isSide, route.settings !== undefined, route.with !== undefined);
   const isMain = !isSide && (route.with !== undefined || route.settings !== undefined);
   return (
     <div className="shell" data-front={isMain ? "main" : "side"}>
@@ -109,17 +109,6 @@ export function Shell(): ReactNode {
       )}
     </div>
   );
-}
-
-/** Whichever of these is closed, the focus that was in it goes to what is left. */
-function useFocusAfterClosing(...open: readonly boolean[]): void {
-  const before = useRef(open);
-  useEffect(() => {
-    if (before.current.some((wasOpen, i) => wasOpen && open[i] !== true)) {
-      findFocus();
-    }
-    before.current = open;
-  });
 }
 
 /** A part of its own, as it looks at each change of the list. */

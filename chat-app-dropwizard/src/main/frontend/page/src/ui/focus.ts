@@ -21,6 +21,17 @@ export const mainHeading: RefObject<HTMLElement | null> = {
   },
 };
 
+/** Whenever one of several things is no longer open, which the focus may have been in. */
+export function useWhenClosed(then: () => void, ...open: readonly boolean[]): void {
+  const before = useRef(open);
+  useEffect(() => {
+    if (before.current.some((wasOpen, i) => wasOpen && open[i] !== true)) {
+      then();
+    }
+    before.current = open;
+  });
+}
+
 /** Whenever something has changed, and what had the focus has gone with it, this has it. */
 export function useFocusAfter(changed: unknown, target: RefObject<HTMLElement | null>): void {
   const before = useRef(changed);
