@@ -45,6 +45,25 @@ describe("a chat as the page shows it", () => {
     expect(chat.sending("bob")).toEqual([]);
   });
 
+  test("shows what is loaded at either end as soon as it is there, so that nobody asks for it once more", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    for (let i = 1; i <= 200; i++) {
+      service.send("bob", "me", `message ${i}`);
+    }
+    void chat.openAt("bob", 100);
+    await fake.pass();
+    let shown = chat.messages("bob");
+    chat.subscribe(() => (shown = chat.messages("bob")));
+    for (const load of [() => chat.older("bob"), () => chat.newer("bob")]) {
+      const before = shown;
+      let after: typeof shown = [];
+      void load().then(() => (after = shown));
+      await fake.pass();
+      expect(after.length).toBeGreaterThan(before.length);
+    }
+  });
+
   describe("of what was sent and is not loaded shows the list", () => {
     const slow = { delay: 1_000, fate: "answered" } as const;
 

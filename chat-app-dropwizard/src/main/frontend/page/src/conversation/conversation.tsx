@@ -102,8 +102,8 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const onMenu = useCallback((item: Item, anchor: HTMLElement) => {
     setMenu({ item, anchor: anchor.closest(".message")?.querySelector<HTMLElement>(".bubble") ?? anchor });
   }, []);
-  const onOlder = useCallback(() => chat.model.older(user), [chat, user]);
-  const onNewer = useCallback(() => chat.model.newer(user), [chat, user]);
+  const onOlder = useCallback(() => chat.older(user), [chat, user]);
+  const onNewer = useCallback(() => chat.newer(user), [chat, user]);
   const onRead = useCallback(
     (from: number | undefined) => {
       chat.model.reads(user, from);

@@ -4,7 +4,7 @@ import { useRetry } from "./use-retry.js";
 
 /** So near to an end of what is loaded, more is loaded. */
 const NEAR = 800;
-/** So long after what was loaded has come it is on the page, in milliseconds. */
+/** So long after what was loaded has come it has been measured, in milliseconds. */
 const AGAIN = 100;
 
 /** An end of what is loaded. */

@@ -284,6 +284,18 @@ export class Chat {
     await this.#further(() => this.model.openAt(user, seq, signal));
   }
 
+  /** Loads older messages of an open conversation; they are shown before this ends, as is judged by them what else is near. */
+  async older(user: string): Promise<void> {
+    await this.model.older(user);
+    this.#changed.now();
+  }
+
+  /** Loads newer messages, likewise. */
+  async newer(user: string): Promise<void> {
+    await this.model.newer(user);
+    this.#changed.now();
+  }
+
   async #further(load: () => Promise<void>): Promise<void> {
     const before = new Set(this.#all().map(({ user }) => user));
     await load();
