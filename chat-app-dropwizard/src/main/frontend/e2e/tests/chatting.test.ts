@@ -247,18 +247,27 @@ test("whoever reads on while the newest are on their way does not wait for them 
   }
   const page = await visit({ as: alice, path: `/#with=${bob.name}&at=30` });
   await expect(page.locator("[data-hit]")).toBeFocused();
-  const newest = (url: string): boolean => url.endsWith(`?target=${bob.name}`);
-  await page.route(
-    ({ href }) => newest(href),
-    () => undefined, // no answer comes
-  );
-  const [asked] = await Promise.all([
-    page.waitForRequest((request) => newest(request.url())),
-    page.getByRole("button", { name: /Go to the newest/ }).click(),
-  ]);
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const newest = (url: URL): boolean => url.href.endsWith(`?target=${bob.name}`);
+  await page.route(newest, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest((request) => newest(new URL(request.url())));
+  await page.getByRole("button", { name: /Go to the newest/ }).click();
+  await asked;
   await page.getByRole("feed").hover();
-  await Promise.all([page.waitForEvent("requestfailed", (request) => request === asked), page.mouse.wheel(0, -1_000)]);
-  await expect(parts.message(page, "message 120")).toHaveCount(0);
+  await page.mouse.wheel(0, -10_000);
+  await expect(page.getByRole("article").first()).toBeInViewport();
+  await expect(page.getByRole("article").first()).toContainText(/message 1$/);
+  const answered = page.waitForResponse((response) => newest(new URL(response.url())));
+  answer();
+  await (await answered).finished();
+  await bob.client.messages.send({ recipient: alice.name, body: "meanwhile" });
+  await expect(parts.conversation(page, bob.name)).toContainText("meanwhile");
+  await expect(page.getByRole("article").first()).toContainText(/message 1$/);
+  await expect(page.getByRole("article").first()).toBeInViewport();
 });
 
 test("a place that cannot be had says so, and who has gone elsewhere is not taken there later", async ({
