@@ -4,7 +4,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/coverage/"] },
+  { ignores: ["**/dist/", "**/coverage/", "target/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts", "**/*.tsx"],

@@ -1,5 +1,6 @@
-// What Maven runs: `node maven.mjs install|build|check|try`. Each step is left out where nothing has changed
-// since it last went well, so that whoever works on the Java part does not wait for it.
+// What Maven runs: `node maven.mjs install|build|check`, which need nothing else; then, of the service, `put|try`. Each step
+// but the last is left out where nothing has changed since it last went well, so that whoever works on the Java part does not
+// wait for it.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,12 +9,16 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { bill } from "./bill.mjs";
 
 const HERE = import.meta.dirname;
-const NOT_SOURCES = new Set(["node_modules", "dist", "coverage"]);
+const TARGET = join(HERE, "target");
+const SERVICE = join(HERE, "../../../target");
+/** What is kept there about this. */
+const FRONTEND = join(SERVICE, "frontend");
+const BUILT = join(HERE, "page/dist");
+const NOT_SOURCES = new Set(["node_modules", "dist", "coverage", "target"]);
 const SITE = "io/messagecenter/app/page/site";
 /** The rest is compressed as it is. */
 const COMPRESSED = new Set([".html", ".js", ".css", ".svg", ".json", ".webmanifest", ".txt"]);
 const LEAST_COMPRESSED = 512;
-const stamps = process.env.FRONTEND_STAMPS ?? join(HERE, "../../../target/frontend");
 
 function npm(...args) {
   const { status, error } = spawnSync("npm", args, {
@@ -83,15 +88,8 @@ async function once(stamp, state, there, step) {
   }
 }
 
-/** Where Maven puts what goes into the jar. */
-function classes() {
-  return process.env.FRONTEND_CLASSES ?? join(HERE, "../../../target/classes");
-}
-
 /** Puts the page where the service finds it: its files, compressed ones beside them, and the list of all. */
-function copyPage() {
-  const built = join(HERE, "page/dist");
-  const site = join(classes(), SITE);
+function copyPage(site) {
   rmSync(site, { recursive: true, force: true });
   const names = [];
   const put = (name, bytes) => {
@@ -99,8 +97,8 @@ function copyPage() {
     writeFileSync(join(site, name), bytes);
     names.push(name);
   };
-  for (const path of files(built)) {
-    const name = relative(built, path).split(sep).join("/");
+  for (const path of files(BUILT)) {
+    const name = relative(BUILT, path).split(sep).join("/");
     if (name.startsWith(".")) {
       continue; // the bundler's own
     }
@@ -114,11 +112,6 @@ function copyPage() {
   writeFileSync(`${site}.txt`, names.map((name) => `${name}\n`).join(""));
 }
 
-/** Where the bill of what npm puts into the page stands, beside the one that Maven makes of the rest. */
-function billOfPage() {
-  return join(classes(), "../bom-page.json");
-}
-
 const steps = {
   async install() {
     // The stamp goes away with what it stands for.
@@ -128,26 +121,30 @@ const steps = {
     );
   },
   async build() {
-    const there = [
-      join(HERE, "client/dist/index.js"),
-      join(HERE, "page/dist/index.html"),
-      join(classes(), `${SITE}.txt`),
-      billOfPage(),
-    ];
-    await once(join(stamps, "built"), digest(files(HERE)), there.every(existsSync), () => {
-      npm("run", "--silent", "build");
-      copyPage();
-      writeFileSync(billOfPage(), `${JSON.stringify(bill(join(HERE, "package-lock.json"), "page"), null, 2)}\n`);
-    });
+    const there = [join(HERE, "client/dist/index.js"), join(BUILT, "index.html")];
+    await once(join(TARGET, "built"), digest(files(HERE)), there.every(existsSync), () =>
+      npm("run", "--silent", "build"),
+    );
   },
   async check() {
-    await once(join(stamps, "checked"), digest(files(HERE)), true, () => npmAtOnce("check", "test"));
+    await once(join(TARGET, "checked"), digest(files(HERE)), true, () => npmAtOnce("check", "test"));
+  },
+  /** The page goes into the service's jar; the bill of what npm puts into it, beside the one that Maven makes of the rest. */
+  async put() {
+    const [site, billOfPage] = [join(SERVICE, "classes", SITE), join(SERVICE, "bom-page.json")];
+    const lock = join(HERE, "package-lock.json");
+    const there = [`${site}.txt`, billOfPage];
+    const made = [...files(BUILT), lock, join(HERE, "bill.mjs"), import.meta.filename];
+    await once(join(FRONTEND, "put"), digest(made), there.every(existsSync), () => {
+      copyPage(site);
+      writeFileSync(billOfPage, `${JSON.stringify(bill(lock, "page"), null, 2)}\n`);
+    });
   },
   /** The client, and the page in a browser, against the service; the class path is for what they start of the Java tests. */
   async try() {
     if (process.argv[3] !== undefined) {
-      mkdirSync(stamps, { recursive: true });
-      writeFileSync(join(stamps, "test.classpath"), process.argv[3]);
+      mkdirSync(FRONTEND, { recursive: true });
+      writeFileSync(join(FRONTEND, "test.classpath"), process.argv[3]);
     }
     await npmAtOnce("test:service", "test:e2e");
   },
