@@ -263,14 +263,13 @@ describe("what is begun", () => {
 
   /** What another tab does with it. */
   const hear = (now: { type: "reply" | "edit"; id: number; text?: string } | undefined): void => {
-    const newValue = now === undefined ? null : JSON.stringify(now);
-    setBegun("me", "bob", newValue ?? undefined);
-    fireEvent(window, new StorageEvent("storage", { key: begunKey("me", "bob"), newValue }));
+    setBegun("me", "bob", now);
+    fireEvent(window, new StorageEvent("storage", { key: begunKey("me", "bob") }));
   };
 
   test("and saved in another tab is no edit here any more, and what is written then is a message", async () => {
     const { id } = fake.service.send("me", "bob", "said");
-    setBegun("me", "bob", JSON.stringify({ type: "edit", id }));
+    setBegun("me", "bob", { type: "edit", id });
     await reloaded();
     expect(editing().value).toBe("said");
     hear({ type: "edit", id, text: "said there" });
@@ -315,16 +314,21 @@ describe("what is begun", () => {
     const user = userEvent.setup();
     await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
     await user.type(editing(), " better");
-    expect(begun("me", "bob")).toBeUndefined();
+    expect(localStorage).toHaveLength(0);
     cleanup(); // another conversation
     fake.show(<Conversation user="bob" at={undefined} />);
     expect(editing().value).toBe("said better");
     expect(fake.chat.messages("bob")[0]?.id).toBe(id);
+    fireEvent(window, new StorageEvent("storage", { key: begunKey("me", "bob"), newValue: null })); // another tab has none
+    expect(editing().value).toBe("said better");
+    expect(fake.chat.unkept).toBe(true);
+    await user.type(editing(), "{Escape}");
+    expect(fake.chat.unkept).toBe(false);
   });
 
   test("is still an answer after a reload, until what it answers is unsent", async () => {
     const { id } = fake.service.send("bob", "me", "secret");
-    setBegun("me", "bob", JSON.stringify({ type: "reply", id }));
+    setBegun("me", "bob", { type: "reply", id });
     await reloaded();
     expect(screen.getByText("Replying to bob").parentElement?.textContent).toContain("secret");
     fake.service.change(id, undefined);

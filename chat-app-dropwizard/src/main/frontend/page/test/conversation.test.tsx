@@ -328,6 +328,9 @@ test.each([
   ["with whom something was said", en.isGone("bob"), ["hello"]],
   ["with whom nothing was said", en.nobody("bob"), []],
 ])("what was begun to somebody erased %s can be read, copied and discarded", async (_, said, before) => {
+  vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError"); // so it would be lost, which is told until it is discarded
+  });
   before.forEach((body) => fake.service.send("bob", "me", body));
   await fake.pass();
   fake.show(<Conversation user="bob" at={undefined} />);
@@ -343,7 +346,13 @@ test.each([
   expect(left.getByText("too late")).toBeDefined();
   await user.click(left.getByRole("button", { name: en.copy }));
   expect(await navigator.clipboard.readText()).toBe("too late");
+  const told: boolean[] = [];
+  fake.chat.subscribe(() => told.push(fake.chat.unkept));
+  expect(fake.chat.unkept).toBe(true);
   await user.click(left.getByRole("button", { name: en.discard }));
+  await vi.waitFor(() => {
+    expect(told).toEqual([false]);
+  });
   expect(screen.queryByRole("region", { name: en.draft })).toBeNull();
   expect(draft("me", "bob")).toBe("");
   expect(document.activeElement).toBe(screen.getByRole("heading", { level: 2, name: "bob" }));

@@ -5,6 +5,7 @@ import {
   drafted,
   forgetOne,
   forgetOthers,
+  onDeviceSetting,
   setDeviceSetting,
   setDraft,
   setUserSetting,
@@ -85,5 +86,22 @@ describe("what the page leaves in the browser", () => {
     expect(draft("alice", "bob")).toBe("text");
     setDraft("alice", "bob", "");
     expect(draft("alice", "bob")).toBe("");
+    setDeviceSetting("theme", "dark");
+    setUserSetting("alice", "notify", "yes");
+    expect([deviceSetting("theme"), userSetting("alice", "notify")], "as long as the page").toEqual(["dark", "yes"]);
+    forgetOne("alice");
+    expect([deviceSetting("theme"), userSetting("alice", "notify")]).toEqual(["dark", undefined]);
+  });
+
+  test("what is chosen in another tab counts, also where this one's choice is not kept", () => {
+    vi.spyOn(Storage.prototype, "setItem").mockImplementationOnce(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    setDeviceSetting("theme", "dark");
+    const told: string[] = [];
+    onDeviceSetting((name) => told.push(`${name} ${deviceSetting(name)}`));
+    localStorage.setItem("message-center:device:theme", "light");
+    dispatchEvent(new StorageEvent("storage", { key: "message-center:device:theme", newValue: "light" }));
+    expect(told).toEqual(["theme light"]);
   });
 });

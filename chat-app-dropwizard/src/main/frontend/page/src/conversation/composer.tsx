@@ -63,9 +63,7 @@ export const WriteComposer = memo(function WriteComposer({
       clearTimeout(timer.current);
       timer.current = undefined;
       written.current = text;
-      if (!chat.forgotten) {
-        chat.keepDraft(user, text);
-      }
+      chat.keepDraft(user, text);
     },
     [chat, user],
   );

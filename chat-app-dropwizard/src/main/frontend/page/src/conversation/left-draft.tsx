@@ -1,7 +1,7 @@
 import { Copy, Trash } from "lucide-react";
 import { type ReactNode, type RefObject, useId } from "react";
 import { useTexts } from "../i18n/language.js";
-import { keepDraft, useDraft } from "../session/use-draft.js";
+import { useDraft } from "../session/use-draft.js";
 import { useChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
 import { copy } from "./copy.js";
@@ -42,7 +42,7 @@ export function LeftDraft({
         <Button
           kind="danger-quiet"
           onClick={() => {
-            keepDraft(chat.user, user, "");
+            chat.keepDraft(user, "");
             rest.current?.focus();
           }}
         >

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import type { Begun } from "../session/chat.js";
-import { begun as keptOf, begunKey } from "../session/traces.js";
+import { type Begun, begun, begunKey, isKept } from "../session/traces.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import type { ComposerMode } from "./composer.js";
 
@@ -17,27 +16,25 @@ export function useMode(user: string): {
   readonly keepText: (text: string) => void;
 } {
   const chat = useChat();
-  const all = chat.begun;
-  const key = user.toLowerCase();
-  const [state, setState] = useState(() => all.get(key) ?? parsed(keptOf(chat.user, key)));
+  const [state, setState] = useState(() => begun(chat.user, user));
   const put = useCallback(
     (now: Begun | undefined) => {
-      chat.keepBegun(key, now);
+      chat.keepBegun(user, now);
     },
-    [chat, key],
+    [chat, user],
   );
   useEffect(() => {
-    const hear = ({ key: name, newValue }: StorageEvent): void => {
-      if (name === begunKey(chat.user, key)) {
-        all.delete(key);
-        setState(parsed(newValue ?? undefined));
+    const hear = ({ key: name }: StorageEvent): void => {
+      // What was written here and is not kept, the other tab has not seen.
+      if (name === begunKey(chat.user, user) && isKept(name)) {
+        setState(begun(chat.user, user));
       }
     };
     addEventListener("storage", hear);
     return () => {
       removeEventListener("storage", hear);
     };
-  }, [chat, all, key]);
+  }, [chat, user]);
   const found = useOfChat((chat) => (state === undefined ? undefined : chat.quoted(user, state.id)));
   const [last, setLast] = useState(found);
   if (found !== undefined && found !== last) {
@@ -62,12 +59,12 @@ export function useMode(user: string): {
   );
   const keepText = useCallback(
     (text: string) => {
-      const now = all.get(key) ?? parsed(keptOf(chat.user, key));
+      const now = begun(chat.user, user);
       if (now !== undefined) {
         put({ ...now, text });
       }
     },
-    [chat, all, key, put],
+    [chat, user, put],
   );
   return {
     mode: state === undefined || isGone || !message ? undefined : { type: state.type, message },
@@ -75,13 +72,4 @@ export function useMode(user: string): {
     setMode,
     keepText,
   };
-}
-
-function parsed(kept: string | undefined): Begun | undefined {
-  try {
-    const { type, id, text } = JSON.parse(kept ?? "{}") as Partial<Begun>;
-    return (type === "reply" || type === "edit") && typeof id === "number" ? { type, id, text } : undefined;
-  } catch {
-    return undefined; // not what was written here
-  }
 }

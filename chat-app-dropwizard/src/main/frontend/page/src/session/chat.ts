@@ -16,7 +16,7 @@ import {
   WebOutboxStorage,
 } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
-import { hasUnkeptDraft, setBegun } from "./traces.js";
+import { type Begun, hasUnkeptText, setBegun } from "./traces.js";
 import { keepDraft } from "./use-draft.js";
 import { settled, Signal } from "./signal.js";
 
@@ -83,8 +83,6 @@ export class Chat {
   /** How those write themselves who are known by small letters. */
   readonly #names = new Map<string, string>();
   readonly #beginnings = new Map<string, number>();
-  /** What the browser does not keep of what was begun, by name: it is there for as long as the page. What it keeps, another tab may end. */
-  readonly begun = new Map<string, Begun>();
   readonly #empties = new Map<string, Conversation>();
   #unlisted: readonly Conversation[] = NOTHING;
   readonly #timers: Pick<typeof environment, "after">;
@@ -367,19 +365,13 @@ export class Chat {
 
   /** Whether something is written or under way that the browser does not keep, or not yet, so that it would be lost with the page. */
   get unkept(): boolean {
-    const isWritten = hasUnkeptDraft(this.user) || [...this.begun.values()].some(({ text }) => text !== undefined);
-    return !this.forgotten && (isWritten || this.live.outgoing.some(({ kept }) => !kept));
+    return !this.forgotten && (hasUnkeptText(this.user) || this.live.outgoing.some(({ kept }) => !kept));
   }
 
   /** Keeps what was begun besides a draft, or that it has ended. */
-  keepBegun(key: string, begun: Begun | undefined): void {
+  keepBegun(other: string, begun: Begun | undefined): void {
     this.#keep(() => {
-      const isKept = !this.forgotten && setBegun(this.user, key, begun && JSON.stringify(begun));
-      if (begun === undefined || isKept) {
-        this.begun.delete(key);
-      } else {
-        this.begun.set(key, begun);
-      }
+      setBegun(this.user, other, begun);
     });
   }
 
@@ -392,6 +384,9 @@ export class Chat {
 
   /** Tells whether the browser keeps all, where that has changed. */
   #keep(write: () => void): void {
+    if (this.forgotten) {
+      return;
+    }
     const before = this.unkept;
     write();
     if (this.unkept !== before) {
@@ -591,14 +586,6 @@ function limitOf(failure: unknown): number | undefined {
   const [said = ""] = failure instanceof ChatProblem ? (failure.fieldErrors["body"] ?? []) : [];
   const limit = Number(/no more than (\d+) characters/i.exec(said)?.[1]);
   return limit > 0 ? limit : undefined;
-}
-
-/** What was begun, here or in another tab; of its message the number alone, so that it is shown as it is by then. */
-export interface Begun {
-  readonly type: "reply" | "edit";
-  readonly id: number;
-  /** What an edit has come to. */
-  readonly text?: string | undefined;
 }
 
 const forbidden = (): never => {

@@ -8,6 +8,17 @@ const DEVICE = `${ALL}device:`;
 type DeviceSetting = "theme" | "language";
 type UserSetting = "notify";
 
+/** What was begun, here or in another tab; of its message the number alone, so that it is shown as it is by then. */
+export interface Begun {
+  readonly type: "reply" | "edit";
+  readonly id: number;
+  /** What an edit has come to. */
+  readonly text?: string | undefined;
+}
+
+/** What the browser does not keep: it is there for as long as the page. */
+const unkept = new Map<string, string>();
+
 export function deviceSetting(name: DeviceSetting): string | undefined {
   return read(DEVICE + name);
 }
@@ -21,6 +32,7 @@ export function onDeviceSetting(tell: (name: DeviceSetting) => void): () => void
   const hear = ({ key }: StorageEvent): void => {
     const name = (["theme", "language"] as const).find((name) => key === DEVICE + name);
     if (name !== undefined) {
+      unkept.delete(DEVICE + name);
       tell(name);
     }
   };
@@ -43,12 +55,8 @@ export function draftKey(user: string, other: string): string {
   return `${ALL}draft:${keyOf(user)}:${keyOf(other)}`;
 }
 
-/** Drafts that the browser does not keep: they are there for as long as the page. */
-const unkept = new Map<string, string>();
-
 export function draft(user: string, other: string): string {
-  const name = draftKey(user, other);
-  return unkept.get(name) ?? read(name) ?? "";
+  return read(draftKey(user, other)) ?? "";
 }
 
 /** To whom somebody has drafts: by name, in small letters. */
@@ -58,18 +66,8 @@ export function drafted(user: string): readonly string[] {
   return [...names].map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
 }
 
-/** Whether somebody has a draft that would be lost with the page. */
-export function hasUnkeptDraft(user: string): boolean {
-  return [...unkept.keys()].some((name) => name.startsWith(draftKey(user, "")));
-}
-
 export function setDraft(user: string, other: string, text: string): void {
-  const [name, value] = [draftKey(user, other), text.trim() === "" ? undefined : text];
-  if (write(name, value) || value === undefined) {
-    unkept.delete(name);
-  } else {
-    unkept.set(name, value);
-  }
+  write(draftKey(user, other), text.trim() === "" ? undefined : text);
 }
 
 /** The name of the entry for what is being written besides a message of its own; all tabs have the same. */
@@ -77,14 +75,25 @@ export function begunKey(user: string, other: string): string {
   return `${ALL}begun:${keyOf(user)}:${keyOf(other)}`;
 }
 
-/** Whatever use-mode.ts makes of it. */
-export function begun(user: string, other: string): string | undefined {
-  return read(begunKey(user, other));
+export function begun(user: string, other: string): Begun | undefined {
+  return parsed(read(begunKey(user, other)));
 }
 
-/** False where the browser does not keep it. */
-export function setBegun(user: string, other: string, value: string | undefined): boolean {
-  return write(begunKey(user, other), value);
+export function setBegun(user: string, other: string, begun: Begun | undefined): void {
+  write(begunKey(user, other), begun && JSON.stringify(begun));
+}
+
+/** Whether the browser keeps an entry, or has none of that name; what it does not keep is this tab's alone. */
+export function isKept(name: string): boolean {
+  return !unkept.has(name);
+}
+
+/** Whether somebody has written something that would be lost with the page. */
+export function hasUnkeptText(user: string): boolean {
+  return [...unkept].some(
+    ([name, value]) =>
+      name.startsWith(draftKey(user, "")) || (name.startsWith(begunKey(user, "")) && parsed(value)?.text !== undefined),
+  );
 }
 
 /** Whoever signed out, here or in another tab, leaves nothing behind. */
@@ -105,7 +114,6 @@ function isOf(user: string, name: string): boolean {
 function forget(which: (name: string) => boolean): void {
   for (const name of [...unkept.keys(), ...stored()]) {
     if (name.startsWith(ALL) && !name.startsWith(DEVICE) && which(name)) {
-      unkept.delete(name);
       write(name, undefined);
     }
   }
@@ -124,23 +132,34 @@ function keyOf(user: string): string {
   return encodeURIComponent(user.toLowerCase());
 }
 
+function parsed(kept: string | undefined): Begun | undefined {
+  try {
+    const { type, id, text } = JSON.parse(kept ?? "{}") as Partial<Begun>;
+    return (type === "reply" || type === "edit") && typeof id === "number" ? { type, id, text } : undefined;
+  } catch {
+    return undefined; // not what was written here
+  }
+}
+
 function read(name: string): string | undefined {
   try {
-    return localStorage.getItem(name) ?? undefined;
+    return unkept.get(name) ?? localStorage.getItem(name) ?? undefined;
   } catch {
     return undefined; // a browser may forbid it
   }
 }
 
-function write(name: string, value: string | undefined): boolean {
+function write(name: string, value: string | undefined): void {
+  unkept.delete(name);
   try {
     if (value === undefined) {
       localStorage.removeItem(name);
     } else {
       localStorage.setItem(name, value);
     }
-    return true;
   } catch {
-    return false; // full or forbidden: then it is not kept
+    if (value !== undefined) {
+      unkept.set(name, value); // full or forbidden
+    }
   }
 }
