@@ -293,6 +293,22 @@ test("a place that cannot be had says so, and who has gone elsewhere is not take
   await page.getByRole("button", { name: "To the newest message" }).click();
   await expect(parts.message(page, "message 250")).toBeInViewport();
 
+  await page.route(place, () => undefined); // no answer comes
+  await page.goto(`/#with=${bob.name}&at=230`);
+  await expect(page.locator("[data-hit]")).toBeInViewport();
+  await page.getByRole("feed").hover();
+  await page.mouse.wheel(0, -1_000);
+  await expect(page.locator("[data-hit]")).not.toBeInViewport();
+  const elsewhere = page.waitForRequest((request) => place(new URL(request.url())));
+  await page.goto(`/#with=${bob.name}&at=20`);
+  await elsewhere;
+  await page.goto(`/#with=${bob.name}&at=230`);
+  await expect(page.locator("[data-hit]")).toBeInViewport(); // once more
+  await expect(page.locator("[data-hit]")).toBeFocused();
+  await page.unroute(place);
+  await page.getByRole("button", { name: "To the newest message" }).click();
+  await expect(parts.message(page, "message 250")).toBeInViewport();
+
   let answer = (): void => undefined;
   const held = new Promise<void>((resolve) => (answer = resolve));
   const asked = page.waitForRequest((request) => place(new URL(request.url())));

@@ -65,6 +65,12 @@ for (const viewport of [
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await expect(parts.message(page, "hi there")).toBeFocused();
+    for (let i = 1; i <= 40; i++) {
+      await bob.client.messages.send({ recipient: "alice", body: "one of many" });
+    }
+    await page.goto("/#search=many");
+    await expect(page.getByRole("link", { name: /one of many/ })).toHaveCount(30); // and there are more
+    await expectAccessible(page);
     await page.goto("/#settings=account");
     await page.getByRole("button", { name: "Delete my account" }).click();
     await expect(page.getByRole("alertdialog")).toBeVisible();

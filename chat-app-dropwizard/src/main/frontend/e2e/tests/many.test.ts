@@ -28,13 +28,13 @@ async function scrollUp(page: Page, steps: number): Promise<{ made: number; most
   }, steps);
 }
 
-/** Messages stream in, 50 a second, until the answer is called. */
-function stream(from: Person, to: Person): () => Promise<void> {
+/** Messages stream in, 50 a second, until the answer is called; each says its number, and what else there is to say. */
+function stream(from: Person, to: Person, words: (i: number) => string = () => ""): () => Promise<void> {
   const ended = new AbortController();
   const streamed = (async () => {
     for (let i = 1; !ended.signal.aborted && i <= 1_000; i++) {
       await Promise.all([
-        from.client.messages.send({ recipient: to.name, body: `streamed ${i}.` }),
+        from.client.messages.send({ recipient: to.name, body: `streamed ${i}.${words(i)}` }),
         new Promise((resolve) => setTimeout(resolve, 20)),
       ]);
     }
@@ -344,4 +344,35 @@ test("whoever scrolls back while messages stream in reads on where they are", as
   await expect(parts.conversation(page, bob.name)).toContainText(/streamed [2-9]\d\d\./);
   expect(await top()).toBe(read);
   await end();
+});
+
+test("whoever is at the end stays there, whatever streams in, and comes there by the keyboard", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 60; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `before ${i}` });
+  }
+  await alice.client.conversations.markRead(bob.name, 60);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "before 60")).toBeInViewport();
+  const toNewest = page.getByRole("button", { name: /to the newest/i });
+  const isAtEnd = async (end: () => Promise<void>): Promise<void> => {
+    await expect(parts.conversation(page, bob.name)).toContainText(/streamed [12]\d\d\./);
+    await end();
+    const { results } = await bob.client.messages.with(alice.name, { limit: 1 });
+    await expect(page.getByRole("article").last()).toContainText(results[0]?.body.split(" ", 2).join(" ") ?? "?");
+    await expect(page.getByRole("article").last()).toBeInViewport();
+    await expect(toNewest).toBeHidden();
+  };
+  const words = (i: number): string => " word".repeat((i * 37) % 150);
+  await isAtEnd(stream(bob, alice, words));
+  await page.getByRole("article").last().focus();
+  await page.keyboard.press("Home");
+  await expect(toNewest).toBeVisible();
+  const end = stream(bob, alice, words);
+  await expect(parts.conversation(page, bob.name)).toContainText(/streamed \d\d\./);
+  await page.keyboard.press("End");
+  await isAtEnd(end);
 });

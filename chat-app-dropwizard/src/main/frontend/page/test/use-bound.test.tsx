@@ -125,6 +125,28 @@ test("what scrolls back by itself draws nobody from the end", () => {
   expect(last()).toBe(201);
 });
 
+test("what comes and is yet to be followed draws nobody from the end, and whoever scrolls back by any means leaves it", () => {
+  const { bound, load } = shown("end");
+  frames(FRAMES);
+  loaded = more(101, 260); // measured, and not followed
+  bound().scrolled(element.scrollTop);
+  bound().settle(true);
+  expect(bound().isToEnd()).toBe(true);
+  load(more(101, 261));
+  expect(last()).toBe(261);
+  loaded = more(101, 240); // so it cannot be scrolled as far as it was, and then it grows
+  element.scrollTop = 130 * ROW;
+  bound().scrolled(element.scrollTop);
+  bound().settle(true);
+  load(more(101, 270));
+  expect(last()).toBe(270);
+  element.scrollTop -= 50; // as a browser does that finds a text
+  bound().scrolled(element.scrollTop);
+  bound().settle(true);
+  load(more(101, 271));
+  expect(last()).toBe(269);
+});
+
 test("a place is gone to, also while messages are loaded in front of it and the view says where it was", () => {
   const { bound, load } = shown(150);
   expect(first()).toBe(150);

@@ -81,6 +81,26 @@ describe("what is behind an end", () => {
     expect([result.current.failed, on.mock.calls.length]).toEqual([undefined, 3]);
   });
 
+  test("is loaded at one end, however it fails at the other", async () => {
+    onOlder.mockRejectedValue(new ConnectionFailed("No answer."));
+    const { result } = await shown(TOP);
+    expect([result.current.failed, onNewer.mock.calls.length]).toEqual(["older", 0]);
+    view.scrollOffset = BOTTOM;
+    await act(() => result.current.load());
+    expect([result.current.failed, onNewer.mock.calls.length]).toEqual([undefined, 1]);
+    view.scrollOffset = TOP;
+    await act(() => result.current.load());
+    expect([result.current.failed, onOlder.mock.calls.length], "not sooner for that").toEqual(["older", 1]);
+    view.scrollSize = 1_000; // both are near
+    await act(() => result.current.load());
+    view.scrollSize = 5_000;
+    expect([result.current.failed, onNewer.mock.calls.length]).toEqual(["older", 2]);
+    onOlder.mockResolvedValue();
+    act(result.current.retry);
+    await pass(0);
+    expect([result.current.failed, onOlder.mock.calls.length]).toEqual([undefined, 2]);
+  });
+
   test("waits for as long as the service says, unless somebody asks for it, though not for a connection", async () => {
     onOlder.mockRejectedValue(new ChatProblem({ status: 429, code: "too_many_requests", detail: "", retryAfter: 20 }));
     const { result, rerender } = await shown(TOP);

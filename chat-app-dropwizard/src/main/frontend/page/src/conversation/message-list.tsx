@@ -140,7 +140,7 @@ export function MessageList({
       view.findItemIndex(at),
     );
     bound.settle(!hasNewer);
-    setAway(left > view.viewportSize / 2 || hasNewer);
+    setAway((left > view.viewportSize / 2 && !bound.isToEnd()) || hasNewer);
     const inView = left <= NEAR_END ? [] : items.slice(from, to + 1).map((item) => keyOf(item, me));
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     loadNear();
@@ -184,20 +184,19 @@ export function MessageList({
     latestMoved.current = { moved, loadNear };
   });
 
-  // First at the place that was asked for, else at what is new, else at the end.
-  const placed = useRef<string>(undefined);
+  // First at the place that was asked for, else at what is new, else at the end; then wherever it is asked for, once that is
+  // there, also where it is the same as before.
+  const asked = useRef<{ readonly place: string; readonly isDue: boolean }>(undefined);
   useLayoutEffect(() => {
-    if (at === undefined && placed.current !== undefined) {
-      placed.current = "end"; // whoever comes to the same place again is to be brought there again
-    }
-    const target = at ?? (placed.current === undefined ? firstUnread : undefined);
-    const index = target === undefined ? -1 : indexOfSeq(items, hasOlder, target);
-    const place = `${target} ${at === undefined ? "" : again}`;
-    if (index >= 0 && target !== undefined && placed.current !== place) {
-      placed.current = place;
+    const place = at === undefined ? "end" : `${at} ${again}`;
+    const isFirst = asked.current === undefined;
+    const isDue = asked.current?.place === place ? asked.current.isDue : isFirst || at !== undefined;
+    const target = isDue ? (at ?? firstUnread) : undefined;
+    const isThere = target !== undefined && indexOfSeq(items, hasOlder, target) >= 0;
+    asked.current = { place, isDue: isDue && !isThere && at !== undefined };
+    if (isThere) {
       bound.goTo({ seq: target, align: at === undefined ? "start" : "center" });
-    } else if (placed.current === undefined) {
-      placed.current = "end";
+    } else if (isFirst) {
       bound.goTo("end");
     }
   }, [at, again, firstUnread, items, hasOlder, bound]);
@@ -353,7 +352,12 @@ export function MessageList({
           const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: items.length - 1 }[event.key];
           if (isRow && to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
-            focusRow(to);
+            if (event.key === "End" && !hasNewer) {
+              bound.goTo("end"); // and stays there, whatever comes
+              focusSoon(() => rowAt(to));
+            } else {
+              focusRow(to);
+            }
           }
         }}
       >

@@ -70,6 +70,8 @@ export function useBound({
   const frames = useRef(0);
   const frame = useRef(0);
   const aimed = useRef(-1);
+  /** How far it was scrolled when it went to the end last. */
+  const put = useRef(0);
   /** What is at the head of the view where somebody reads. */
   const read = useRef<Place & { readonly index: number }>(undefined);
   const offsetBefore = useRef(0);
@@ -135,7 +137,9 @@ export function useBound({
       return;
     }
     element.scrollTo({ top: offsetOf(element, view.current, index, to), behavior: "instant" });
-    if (to !== "end" && index !== aimed.current) {
+    if (to === "end") {
+      put.current = element.scrollTop;
+    } else if (index !== aimed.current) {
       setOut(); // what was loaded in front of it has put it elsewhere
     }
     aimed.current = index;
@@ -160,6 +164,11 @@ export function useBound({
       const { scrollHeight = 0, clientHeight = 0, scrollTop = 0 } = scroller.current ?? {};
       return scrollHeight - clientHeight - scrollTop;
     };
+    /** What comes, and has yet to be followed, takes the end away from under it; somebody who leaves it scrolls back. */
+    const isLeft = (): boolean => {
+      const { scrollTop = 0 } = scroller.current ?? {};
+      return bound.current !== "end" || Math.min(put.current, scrollTop + left()) - scrollTop > NEAR_END;
+    };
     return {
       goTo,
       follow,
@@ -171,7 +180,8 @@ export function useBound({
       },
       settle: (isEnd) => {
         if (frames.current === 0) {
-          bound.current = isEnd && left() <= NEAR_END && !leaving.current ? "end" : "anywhere";
+          const isNear = left() <= NEAR_END || !isLeft();
+          bound.current = isEnd && isNear && !leaving.current ? "end" : "anywhere";
           read.current =
             bound.current === "end" || view.current === null ? undefined : headOf(view.current, latest.current);
         }

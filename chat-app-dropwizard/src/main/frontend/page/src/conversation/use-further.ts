@@ -39,47 +39,50 @@ export function useFurther({
   const [isLoading, setLoading] = useState(false);
   const [loads, setLoads] = useState(0);
   const [failed, setFailed] = useState<End>();
-  const retry = useRetry(
-    connected,
-    useCallback(() => {
-      setLoads((loads) => loads + 1);
-    }, []),
-  );
+  const again = useCallback(() => {
+    setLoads((loads) => loads + 1);
+  }, []);
+  const [retryOlder, retryNewer] = [useRetry(connected, again), useRetry(connected, again)];
 
   const load = useCallback(async () => {
-    const end = nearEnd(view.current, hasOlder, hasNewer);
-    if (end === undefined || retry.isHeld()) {
-      setFailed(end);
-      return;
-    } else if (loading.current) {
+    const retries = { older: retryOlder, newer: retryNewer };
+    const near = nearEnds(view.current, hasOlder, hasNewer);
+    const held = near.find((end) => retries[end].isHeld());
+    setFailed((failed) => held ?? near.find((end) => end === failed)); // until it is there
+    const end = near.find((end) => !retries[end].isHeld());
+    if (end === undefined || loading.current) {
       return;
     }
     loading.current = true;
     setLoading(true);
     try {
       await (end === "older" ? onOlder() : onNewer());
-      retry.succeeded();
-      setFailed(undefined);
+      retries[end].succeeded();
+      setFailed((failed) => (failed === end ? undefined : failed));
       // Whoever scrolled on in the meantime may be near the end of this, too; and at the very end no scrolling tells.
-      setTimeout(() => {
-        setLoads((loads) => loads + 1);
-      }, AGAIN);
+      setTimeout(again, AGAIN);
     } catch (failure) {
-      retry.failed(failure);
+      retries[end].failed(failure);
       setFailed(end);
     }
     loading.current = false;
     setLoading(false);
-  }, [view, hasOlder, hasNewer, onOlder, onNewer, retry]);
+  }, [view, hasOlder, hasNewer, onOlder, onNewer, retryOlder, retryNewer, again]);
 
-  return { load, loads, isLoading, failed, retry: retry.now };
+  return { load, loads, isLoading, failed, retry: failed === "newer" ? retryNewer.now : retryOlder.now };
 }
 
-function nearEnd(view: VirtualizerHandle | null, hasOlder: boolean, hasNewer: boolean): End | undefined {
+/** Of two that are near, the older one first. */
+function nearEnds(view: VirtualizerHandle | null, hasOlder: boolean, hasNewer: boolean): readonly End[] {
   if (view === null) {
-    return undefined;
-  } else if (hasOlder && view.scrollOffset < NEAR) {
-    return "older";
+    return [];
   }
-  return hasNewer && view.scrollOffset + view.viewportSize > view.scrollSize - NEAR ? "newer" : undefined;
+  const near: End[] = [];
+  if (hasOlder && view.scrollOffset < NEAR) {
+    near.push("older");
+  }
+  if (hasNewer && view.scrollOffset + view.viewportSize > view.scrollSize - NEAR) {
+    near.push("newer");
+  }
+  return near;
 }

@@ -43,6 +43,6 @@ export function EndOfList({
       <ErrorState failure={failure} retry={onMore} />
     </li>
   ) : (
-    <li ref={mark} role="presentation" />
+    <li ref={mark} aria-hidden="true" />
   );
 }
