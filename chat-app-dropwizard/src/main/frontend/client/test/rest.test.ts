@@ -221,6 +221,10 @@ test("every call is the contract's", async () => {
   await chat.administration.find("bob");
   await chat.administration.setDisabled("bob", true);
   await chat.administration.erase("bob");
+  for (const name of [".", ".."]) {
+    await expect(chat.people.find(name), "it would be another address").rejects.toMatchObject({ status: 404 });
+    await expect(chat.people.block(name)).rejects.toMatchObject({ status: 404 });
+  }
   expect(
     asked.map(({ url, init }) =>
       [init.method, url.replace("https://chat.test/api/v1", ""), init.body as string | undefined]

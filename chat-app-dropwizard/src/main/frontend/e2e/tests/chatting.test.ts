@@ -163,8 +163,11 @@ test("tabs agree: on drafts, on what is edited and on its way, and on who is sig
   await expect(parts.message(three, "a whole sentence")).toContainText("edited");
   await three.close();
   await parts.composer(one, bob.name).fill("left behind");
+  await expect(parts.conversation(two, bob.name)).toContainText("left behind");
   await two.getByRole("button", { name: "Menu" }).click();
   await two.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(two.getByRole("alertdialog", { name: "1 message is not sent yet" })).toBeVisible();
+  await two.getByRole("button", { name: "Sign out anyway" }).click();
   await expect(two.getByRole("heading", { name: "Sign in" })).toBeFocused();
   await expect(one.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect
@@ -250,6 +253,8 @@ test("whoever reads on while the newest are on their way does not wait for them 
   let answer = (): void => undefined;
   const held = new Promise<void>((resolve) => (answer = resolve));
   const newest = (url: URL): boolean => url.href.endsWith(`?target=${bob.name}`);
+  const behind: string[] = [];
+  page.on("request", (request) => request.url().includes("after=105") && behind.push(request.url()));
   await page.route(newest, async (route) => {
     await held;
     await route.continue();
@@ -257,6 +262,7 @@ test("whoever reads on while the newest are on their way does not wait for them 
   const asked = page.waitForRequest((request) => newest(new URL(request.url())));
   await page.getByRole("button", { name: /Go to the newest/ }).click();
   await asked;
+  await expect(parts.message(page, "message 105")).toBeInViewport(); // the end of what is loaded meanwhile
   await page.getByRole("feed").hover();
   await page.mouse.wheel(0, -10_000);
   await expect(page.getByRole("article").first()).toBeInViewport();
@@ -265,6 +271,7 @@ test("whoever reads on while the newest are on their way does not wait for them 
   answer();
   await (await answered).finished();
   await bob.client.messages.send({ recipient: alice.name, body: "meanwhile" });
+  expect(behind, "what the newest are about to take the place of").toEqual([]);
   await expect(parts.conversation(page, bob.name)).toContainText("meanwhile");
   await expect(page.getByRole("article").first()).toContainText(/message 1$/);
   await expect(page.getByRole("article").first()).toBeInViewport();

@@ -368,6 +368,10 @@ test("whoever is at the end stays there, whatever streams in, and comes there by
   };
   const words = (i: number): string => " word".repeat((i * 37) % 150);
   await isAtEnd(stream(bob, alice, words));
+  await bob.client.messages.send({ recipient: alice.name, body: `higher than the view${" word".repeat(1_900)}` });
+  await expect(page.getByRole("article").last()).toContainText("higher than the view");
+  const left = (feed: HTMLElement): number => feed.scrollHeight - feed.scrollTop - feed.clientHeight;
+  await expect.poll(() => parts.messages(page).evaluate(left)).toBeLessThanOrEqual(1);
   await page.getByRole("article").last().focus();
   await page.keyboard.press("Home");
   await expect(toNewest).toBeVisible();

@@ -324,6 +324,14 @@ describe("whose account is erased", () => {
   });
 });
 
+test.each(["a/b", ".", ".."])("nobody can be called %s", async (name) => {
+  fake.show(<Conversation user={name} at={undefined} />);
+  await settled();
+  await settled();
+  expect(screen.getByText(en.nobody(name))).toBeDefined();
+  expect(screen.queryByRole("textbox")).toBeNull();
+});
+
 test.each([
   ["with whom something was said", en.isGone("bob"), ["hello"]],
   ["with whom nothing was said", en.nobody("bob"), []],

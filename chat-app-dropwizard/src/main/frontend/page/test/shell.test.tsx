@@ -53,8 +53,12 @@ describe("the focus", () => {
   test("is at the menu again after a question that it has led to", async () => {
     const fake = await shown({}, row);
     fake.chat.send("bob", "not sent yet");
+    fake.chat.keepDraft("bob", "begun");
+    fake.chat.keepBegun("bob", { type: "edit", id: 1, text: "edited" });
+    fake.chat.keepBegun("carol", { type: "reply", id: 2 });
     await choose("Menu", "Sign out");
     await isAt(() => screen.getByRole("button", { name: "Cancel" }));
+    expect(screen.getByRole("alertdialog", { name: "3 messages are not sent yet" })).toBeDefined();
     await user.keyboard("{Escape}");
     await isAt(() => screen.getByRole("button", { name: "Menu" }));
   });

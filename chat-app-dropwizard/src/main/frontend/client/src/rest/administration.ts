@@ -1,5 +1,5 @@
 import type { AdministeredAccount } from "../contract.js";
-import type { Http, Page } from "./http.js";
+import { type Http, type Page, segment } from "./http.js";
 
 /** For administrators; others get status 403. */
 export class Administration {
@@ -27,6 +27,6 @@ export class Administration {
   }
 
   #path(username: string): string {
-    return `/admin/account/${encodeURIComponent(username)}/`;
+    return `/admin/account/${segment(username)}/`;
   }
 }

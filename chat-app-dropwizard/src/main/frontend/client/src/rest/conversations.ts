@@ -1,5 +1,5 @@
 import type { Conversation } from "../contract.js";
-import type { Http, Page } from "./http.js";
+import { type Http, type Page, segment } from "./http.js";
 
 /** My conversations. */
 export class Conversations {
@@ -16,7 +16,7 @@ export class Conversations {
 
   /** My conversation with somebody. A 404 says that we have said nothing to each other, or that nobody has that name. */
   async find(user: string): Promise<Conversation> {
-    return this.#http.json({ path: `/conversation/${encodeURIComponent(user)}/` });
+    return this.#http.json({ path: `/conversation/${segment(user)}/` });
   }
 
   /** I have read up to a place in the conversation. Goes forward only; less than before changes nothing. */
@@ -30,7 +30,7 @@ export class Conversations {
   }
 
   async #mark(mark: "read" | "delivered", user: string, seq: number): Promise<void> {
-    const path = `/conversation/${encodeURIComponent(user)}/${mark}/`;
+    const path = `/conversation/${segment(user)}/${mark}/`;
     await this.#http.nothing({ method: "POST", path, body: { seq } });
   }
 }

@@ -197,6 +197,18 @@ export class Http {
   }
 }
 
+/**
+ * A name as a part of a path.
+ *
+ * @throws ChatProblem 404 for what no address can have as a part: it would lead to something else
+ */
+export function segment(name: string): string {
+  if (name === "." || name === "..") {
+    throw new ChatProblem({ status: 404, code: "not_found", detail: `No address leads to "${name}".` });
+  }
+  return encodeURIComponent(name);
+}
+
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([
     promise,

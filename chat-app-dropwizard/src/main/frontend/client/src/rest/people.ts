@@ -1,5 +1,5 @@
 import type { Contact, Profile } from "../contract.js";
-import type { Http, Page } from "./http.js";
+import { type Http, type Page, segment } from "./http.js";
 
 /** People to write to, and those from whom one does not want to hear. */
 export class People {
@@ -15,7 +15,7 @@ export class People {
   }
 
   async find(username: string): Promise<Profile> {
-    return this.#http.json({ path: `/user/${encodeURIComponent(username)}/` });
+    return this.#http.json({ path: `/user/${segment(username)}/` });
   }
 
   /** Whom I block. */
@@ -24,10 +24,10 @@ export class People {
   }
 
   async block(username: string): Promise<void> {
-    await this.#http.nothing({ method: "PUT", path: `/block/${encodeURIComponent(username)}/` });
+    await this.#http.nothing({ method: "PUT", path: `/block/${segment(username)}/` });
   }
 
   async unblock(username: string): Promise<void> {
-    await this.#http.nothing({ method: "DELETE", path: `/block/${encodeURIComponent(username)}/` });
+    await this.#http.nothing({ method: "DELETE", path: `/block/${segment(username)}/` });
   }
 }

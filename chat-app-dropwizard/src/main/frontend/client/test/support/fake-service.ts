@@ -484,6 +484,9 @@ export class FakeService {
       return found === undefined ? problem(404, "not_found", "Not found.") : { status: 200, body: found };
     } else if (person !== null) {
       const other = decodeURIComponent(person[1] ?? "");
+      if (other.includes("/")) {
+        return problem(400, "invalid", "No address has that.");
+      }
       const profile = { username: other, online: this.connections(other) > 0, last_seen: null };
       return this.#users.has(other) && !this.erased.has(other)
         ? { status: 200, body: profile }

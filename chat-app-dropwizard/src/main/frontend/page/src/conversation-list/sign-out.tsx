@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { go } from "../route/use-route.js";
 import { useChat, useSession } from "../session/use-session.js";
@@ -7,11 +7,12 @@ import { LazyQuestion } from "../ui/lazy-question.js";
 import { toast } from "../ui/toast.js";
 import { useTask } from "../ui/use-task.js";
 
-/** Signs out; asks first where messages would be lost by that. */
+/** Signs out; asks first where something that was written would be lost by that. */
 export function SignOut({ onStay }: { readonly onStay: () => void }): ReactNode {
   const texts = useTexts();
   const session = useSession();
-  const { unsent } = useChat();
+  const chat = useChat();
+  const [unfinished] = useState(chat.unfinished); // as it is when somebody wants to go
   const begun = useRef(false);
   const task = useTask(async () => {
     await session.signOut();
@@ -19,11 +20,11 @@ export function SignOut({ onStay }: { readonly onStay: () => void }): ReactNode 
   });
   const { run, failure, busy } = task;
   useEffect(() => {
-    if (unsent === 0 && !begun.current) {
+    if (unfinished === 0 && !begun.current) {
       begun.current = true;
       void run();
     }
-  }, [unsent, run]);
+  }, [unfinished, run]);
   useEffect(() => {
     if (failure !== undefined) {
       toast(explained(failure, texts));
@@ -32,8 +33,8 @@ export function SignOut({ onStay }: { readonly onStay: () => void }): ReactNode 
   }, [failure, texts, onStay]);
   return (
     <LazyQuestion
-      open={unsent > 0}
-      title={texts.signOutTitle(unsent)}
+      open={unfinished > 0}
+      title={texts.signOutTitle(unfinished)}
       hint={texts.signOutHint}
       answer={texts.signOutAnyway}
       busy={busy}

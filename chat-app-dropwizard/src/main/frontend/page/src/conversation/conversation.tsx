@@ -82,7 +82,9 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const finePointer = useMemo(() => matchMedia("(pointer: fine)").matches, []);
   const hasHit = at !== undefined;
   useEffect(() => {
-    if (!hasHit) {
+    // Whoever goes from there to the newest has the focus where they read.
+    const isReading = document.activeElement?.closest(".messages") != null;
+    if (!hasHit && !isReading) {
       (finePointer ? (composer.current ?? heading.current) : heading.current)?.focus();
     }
   }, [finePointer, hasHit]);
@@ -115,6 +117,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
   const {
     wish,
     drop,
+    wished: newestWished,
     failed: newestFailed,
   } = useNewest(
     user,
@@ -274,6 +277,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           again={again}
           hasOlder={hasOlder}
           hasNewer={hasNewer}
+          newestWished={newestWished}
           newestFailed={newestFailed && hasNewer}
           placeFailed={failure !== undefined}
           onOlder={onOlder}
@@ -527,7 +531,7 @@ function useContact(
           }
         },
         (failure: unknown) => {
-          if (current && isNotFound(failure)) {
+          if (current && isNobody(failure)) {
             setFound({ name: undefined, presence: undefined, isThere: false });
           }
         },
@@ -538,6 +542,11 @@ function useContact(
     };
   }, [client, user, loaded, attempt, knowsPresence, toldOnline, refused]);
   return { name: found.name, presence: found.presence, nobody: !found.isThere && !known, gone };
+}
+
+/** Whether nobody has that name, or can have it. */
+function isNobody(failure: unknown): boolean {
+  return isNotFound(failure) || (failure instanceof ChatProblem && failure.status === 400);
 }
 
 function isNotFound(failure: unknown): boolean {

@@ -48,6 +48,7 @@ export function MessageList({
   again,
   hasOlder,
   hasNewer,
+  newestWished,
   newestFailed,
   placeFailed,
   onOlder,
@@ -74,7 +75,9 @@ export function MessageList({
   readonly again: number;
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
-  /** Whether somebody wishes to see the newest, which could not be loaded so far. */
+  /** Whether somebody wishes to see the newest, which are not loaded yet. */
+  readonly newestWished: boolean;
+  /** Whether they could not be loaded so far. */
   readonly newestFailed: boolean;
   /** Whether the place that was asked for could not be loaded. */
   readonly placeFailed: boolean;
@@ -174,8 +177,9 @@ export function MessageList({
     moved();
   };
   const loadNear = (): void => {
-    if (!bound.isGoing()) {
-      void load(); // before it has arrived, it is near to what it leaves
+    // Before it has arrived, it is near to what it leaves; and what is loaded is to go where the newest come instead.
+    if (!bound.isGoing() && !newestWished) {
+      void load();
     }
   };
 

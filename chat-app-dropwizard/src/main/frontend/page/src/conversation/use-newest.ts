@@ -17,6 +17,7 @@ export function useNewest(
   readonly wish: () => void;
   /** Whoever looks elsewhere does not wish it any more. */
   readonly drop: () => void;
+  readonly wished: boolean;
   /** Whether they are wished for, and could not be loaded so far. */
   readonly failed: boolean;
 } {
@@ -69,5 +70,17 @@ export function useNewest(
       elsewhere.abort();
     };
   }, [chat, user, at, wish, retry, drop, onThere]);
-  return { wish: retry.now, drop, failed: failed && at === undefined };
+  const isUnderWay = wish !== undefined && !failed;
+  const { now } = retry;
+  const wishNow = useCallback(() => {
+    if (!isUnderWay) {
+      now();
+    }
+  }, [isUnderWay, now]);
+  return {
+    wish: wishNow,
+    drop,
+    wished: wish !== undefined && at === undefined,
+    failed: failed && at === undefined,
+  };
 }

@@ -16,7 +16,7 @@ import {
   WebOutboxStorage,
 } from "@message-center/client";
 import { ChatModel } from "@message-center/client/model";
-import { type Begun, hasUnkeptText, setBegun } from "./traces.js";
+import { type Begun, countTexts, hasUnkeptText, setBegun } from "./traces.js";
 import { keepDraft } from "./use-draft.js";
 import { settled, Signal } from "./signal.js";
 
@@ -361,6 +361,11 @@ export class Chat {
   /** How many messages are not sent yet, or never will be by themselves. */
   get unsent(): number {
     return this.live.outgoing.length;
+  }
+
+  /** How many messages, drafts and edits would be gone if whoever chats here signed out. */
+  get unfinished(): number {
+    return this.unsent + countTexts(this.user);
   }
 
   /** Whether something is written or under way that the browser does not keep, or not yet, so that it would be lost with the page. */

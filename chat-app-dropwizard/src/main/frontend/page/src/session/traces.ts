@@ -62,8 +62,8 @@ export function draft(user: string, other: string): string {
 /** To whom somebody has drafts: by name, in small letters. */
 export function drafted(user: string): readonly string[] {
   const prefix = draftKey(user, "");
-  const names = new Set([...unkept.keys(), ...stored()].filter((name) => name.startsWith(prefix)));
-  return [...names].map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
+  const names = all().filter((name) => name.startsWith(prefix));
+  return names.map((name) => decodeURIComponent(name.slice(prefix.length))).sort();
 }
 
 export function setDraft(user: string, other: string, text: string): void {
@@ -88,11 +88,20 @@ export function isKept(name: string): boolean {
   return !unkept.has(name);
 }
 
-/** Whether somebody has written something that would be lost with the page. */
+/** How many drafts and edits somebody has. */
+export function countTexts(user: string): number {
+  return all().filter((name) => isText(user, name)).length;
+}
+
+/** Whether somebody has one that would be lost with the page. */
 export function hasUnkeptText(user: string): boolean {
-  return [...unkept].some(
-    ([name, value]) =>
-      name.startsWith(draftKey(user, "")) || (name.startsWith(begunKey(user, "")) && parsed(value)?.text !== undefined),
+  return [...unkept.keys()].some((name) => isText(user, name));
+}
+
+function isText(user: string, name: string): boolean {
+  return (
+    name.startsWith(draftKey(user, "")) ||
+    (name.startsWith(begunKey(user, "")) && parsed(read(name))?.text !== undefined)
   );
 }
 
@@ -112,11 +121,16 @@ function isOf(user: string, name: string): boolean {
 }
 
 function forget(which: (name: string) => boolean): void {
-  for (const name of [...unkept.keys(), ...stored()]) {
+  for (const name of all()) {
     if (name.startsWith(ALL) && !name.startsWith(DEVICE) && which(name)) {
       write(name, undefined);
     }
   }
+}
+
+/** The names of all entries, kept or not. */
+function all(): readonly string[] {
+  return [...new Set([...unkept.keys(), ...stored()])];
 }
 
 /** The names of all that is in the storage. */
@@ -151,15 +165,31 @@ function read(name: string): string | undefined {
 
 function write(name: string, value: string | undefined): void {
   unkept.delete(name);
+  if (value === undefined) {
+    remove(name);
+  } else {
+    unkept.set(name, value);
+  }
+  for (const [name, value] of unkept) {
+    if (store(name, value)) {
+      unkept.delete(name); // there may be room by now, also for what there was none before
+    }
+  }
+}
+
+function store(name: string, value: string): boolean {
   try {
-    if (value === undefined) {
-      localStorage.removeItem(name);
-    } else {
-      localStorage.setItem(name, value);
-    }
+    localStorage.setItem(name, value);
+    return true;
   } catch {
-    if (value !== undefined) {
-      unkept.set(name, value); // full or forbidden
-    }
+    return false; // full or forbidden
+  }
+}
+
+function remove(name: string): void {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // A browser may forbid it; then it has none.
   }
 }
