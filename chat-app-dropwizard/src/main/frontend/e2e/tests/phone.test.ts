@@ -41,6 +41,26 @@ test("one pane at a time: what is looked for comes to the front, and a hit leads
   await expect(page.getByRole("searchbox")).toHaveCount(0);
 });
 
+test("nothing moves sideways on a tablet when a menu opens, in either pane", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await bob.client.messages.send({ recipient: alice.name, body: "incoming" });
+  await alice.client.messages.send({ recipient: bob.name, body: "my own" });
+  const tablet = { width: 768, height: 1_024 };
+  const page = await visit({ ...PHONE, viewport: tablet, as: alice, path: `/#with=${bob.name}` });
+  for (const opener of [
+    parts.message(page, "my own").locator(".bubble"),
+    parts.message(page, "incoming").locator(".bubble"),
+    page.getByRole("button", { name: "More" }),
+    page.getByRole("button", { name: "Menu" }),
+  ]) {
+    await opener.tap();
+    await expect(page.getByRole("menu")).toBeInViewport({ ratio: 1 });
+    expect(await page.evaluate(() => [innerWidth, visualViewport?.offsetLeft])).toEqual([tablet.width, 0]);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toHaveCount(0);
+  }
+});
+
 test("the newest message stays in view, whatever is written below it", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   for (let i = 0; i < 30; i++) {

@@ -5,6 +5,8 @@ import { ConversationList } from "../src/conversation-list/conversation-list.js"
 import { en } from "../src/i18n/en.js";
 import People from "../src/people/people.js";
 import Search from "../src/search/search.js";
+import { AccountSettings } from "../src/settings/account-settings.js";
+import { BlockedSettings } from "../src/settings/blocked-settings.js";
 import { FakeChat } from "./support/session.js";
 
 let fake: FakeChat;
@@ -118,6 +120,30 @@ test("what could not be loaded says why", async () => {
   await vi.waitFor(async () => {
     await settled();
     expect(screen.getByRole("alert").textContent).toContain(en.notAllowed);
+  });
+});
+
+test.each([
+  ["people", () => <People />],
+  ["a search", () => <Search />],
+  ["an account", () => <AccountSettings />],
+  ["those who are blocked", () => <BlockedSettings />],
+])("%s that could not be loaded without a connection: they are asked for again once there is one", async (_, part) => {
+  history.replaceState(null, "", "#search=hello");
+  fake.service.down = true;
+  fake.service.close("me", 1006);
+  fake.show(part());
+  await vi.waitFor(async () => {
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain(en.couldNotLoad);
+  });
+  fake.service.down = false;
+  fake.service.intercept = (_, path) => (/\/(user|search)\/(\?|$)/.test(path) ? Response.json([]) : undefined);
+  await vi.waitFor(async () => {
+    await act(() => fake.pass(10_000));
+    expect(fake.chat.state.name).toBe("connected");
+    expect(screen.queryByText(en.couldNotLoad)).toBeNull();
+    expect(document.querySelector(".skeleton")).toBeNull();
   });
 });
 

@@ -14,6 +14,7 @@ export function Forgot(): ReactNode {
   const [whose, setWhose] = useState("");
   const [sent, setSent] = useState(false);
   const task = useTask(async () => {
+    setSent(false);
     const name = whose.trim();
     // A name may have an @ as well, but an address has a dot behind it.
     await client.accounts.forgotPassword(/@[^@\s]+\.[^@\s]+$/.test(name) ? { email: name } : { username: name });

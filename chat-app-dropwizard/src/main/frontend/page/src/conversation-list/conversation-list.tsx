@@ -6,6 +6,7 @@ import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
 import { useListed } from "../session/use-listed.js";
 import { useKnowsPresence } from "../session/use-online.js";
+import { useReconnected } from "../session/use-reconnected.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { isApple } from "../shell/keys.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
@@ -40,6 +41,11 @@ export function ConversationList(): ReactNode {
       list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }); // keys go beyond what is in view
     }
   }, [open, loaded]);
+  useReconnected(() => {
+    if (further.failure !== undefined) {
+      void further.run();
+    }
+  });
   return (
     <>
       <div className="bar">

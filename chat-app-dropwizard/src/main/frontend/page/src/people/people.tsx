@@ -4,6 +4,7 @@ import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
 import { useKnowsPresence } from "../session/use-online.js";
+import { useReconnected } from "../session/use-reconnected.js";
 import { useChat, useOfChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { SidePane, SideSearch } from "../shell/side-pane.js";
@@ -27,6 +28,11 @@ export default function People(): ReactNode {
   const q = name.trim();
   const people = usePages(q, () => client.people.list({ limit: PAGE, ...(q !== "" && { q }) }), q === "" ? 0 : WAIT);
   const { items, state, hasMore } = people;
+  useReconnected(() => {
+    if (state === "failed") {
+      people.retry();
+    }
+  });
   const lately = useOnlineLately(q);
   // Enter takes the first of those that what was typed finds, also if they are still on their way.
   const [entered, setEntered] = useState<string>();

@@ -5,6 +5,7 @@ import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { hrefOf } from "../route/route.js";
 import { go, useRoute } from "../route/use-route.js";
+import { useReconnected } from "../session/use-reconnected.js";
 import { useChat } from "../session/use-session.js";
 import { ListSkeleton } from "../shell/shell-skeleton.js";
 import { SidePane, SideSearch } from "../shell/side-pane.js";
@@ -44,6 +45,11 @@ export default function Search(): ReactNode {
   // Where the hits would cover what they lead to, the way back leads to them again.
   const kept = useNarrow() ? back : route;
   const { state, failure, hasMore } = hits;
+  useReconnected(() => {
+    if (state === "failed") {
+      hits.retry();
+    }
+  });
   // What cannot be looked for at all; asked once more, it is the same.
   const refused =
     state === "failed" && failure instanceof ChatProblem && failure.fieldErrors["q"] !== undefined

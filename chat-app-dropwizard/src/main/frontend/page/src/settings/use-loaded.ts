@@ -1,5 +1,6 @@
 import type { ChatEvent } from "@message-center/client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useReconnected } from "../session/use-reconnected.js";
 import { useChat } from "../session/use-session.js";
 
 /** Something that is asked for once it is shown. */
@@ -44,6 +45,11 @@ export function useLoaded<T>(ask: () => Promise<T>, ...changes: readonly ChatEve
     );
   }, []);
   useEffect(load, [load]);
+  useReconnected(() => {
+    if (state.failed) {
+      load();
+    }
+  });
   const changedBy = changes.join();
   useEffect(
     () =>

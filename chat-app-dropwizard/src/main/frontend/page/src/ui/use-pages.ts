@@ -11,6 +11,7 @@ export interface Pages<T> {
   readonly failure: unknown;
   readonly hasMore: boolean;
   readonly more: () => void;
+  /** Tries again what has failed, be it the next page or all. */
   readonly retry: () => void;
 }
 
@@ -84,19 +85,21 @@ export function usePages<T>(key: string, first: () => Promise<Page<T>>, wait = 0
     };
   }, [key, attempt, wait, load, stop]);
 
+  const more = useCallback(() => {
+    if (next !== undefined && state !== "loading") {
+      void load(key, next, items);
+    }
+  }, [key, next, state, items, load]);
+  const retry = useCallback(() => {
+    setAttempt((attempt) => attempt + 1);
+  }, []);
   return {
     of,
     items,
     state,
     failure,
     hasMore: next !== undefined,
-    more: useCallback(() => {
-      if (next !== undefined && state !== "loading") {
-        void load(key, next, items);
-      }
-    }, [key, next, state, items, load]),
-    retry: useCallback(() => {
-      setAttempt((attempt) => attempt + 1);
-    }, []),
+    more,
+    retry: items.length > 0 && of === key ? more : retry,
   };
 }
