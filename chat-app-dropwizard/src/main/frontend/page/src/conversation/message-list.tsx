@@ -126,7 +126,13 @@ export function MessageList({
     };
   }, []);
 
-  const { shown: items, isShift } = useInSteps(all, me);
+  const { shown: items, isShift } = useInSteps(
+    all,
+    me,
+    useCallback(() => {
+      scroller.current?.dispatchEvent(new Event("scroll"));
+    }, []),
+  );
   const typed = useTyped();
 
   const moved = (): void => {

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { countInFront, type Item } from "./item.js";
 
 interface Step {
@@ -12,8 +13,11 @@ interface Step {
 /**
  * Shows at first what comes in front, then what else has changed, before any of it is painted: a list can keep what is read
  * in its place only if nothing else comes with what is in front of it.
+ *
+ * @param onShift has the list look where it is, once others are in front: it would be told in the next frame, and taken by
+ *   whatever is drawn until then for being where it was
  */
-export function useInSteps(items: readonly Item[], me: string): Pick<Step, "shown" | "isShift"> {
+export function useInSteps(items: readonly Item[], me: string, onShift: () => void): Pick<Step, "shown" | "isShift"> {
   const [step, setStep] = useState<Step>({ items, shown: items, isShift: false });
   if (step.items !== items) {
     const front = countInFront(step.shown, items, me);
@@ -24,8 +28,20 @@ export function useInSteps(items: readonly Item[], me: string): Pick<Step, "show
     });
   }
   useLayoutEffect(() => {
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the list is to have taken the step before
-    setStep((step) => (step.shown === step.items ? step : { ...step, shown: step.items, isShift: false }));
-  }, [step]);
+    let isOver = false;
+    if (step.isShift) {
+      queueMicrotask(() => {
+        if (!isOver) {
+          onShift();
+          flushSync(() => {
+            setStep((step) => ({ ...step, shown: step.items, isShift: false }));
+          });
+        }
+      });
+    }
+    return () => {
+      isOver = true;
+    };
+  }, [step, onShift]);
   return step;
 }
