@@ -210,6 +210,13 @@ test("a place far back is found by what answers it, and the way back is one step
     await toNewest.click();
     await expect(parts.message(page, "as I said")).toBeInViewport();
   }
+  for (const seq of [20, 149]) {
+    await page.goto(`/#with=${bob.name}&at=${seq}`); // from far away to where the end is in view
+    await expect(page.locator("[data-hit]")).toContainText(`message ${seq - 1}`);
+    await expect(page.locator("[data-hit]")).toBeFocused();
+  }
+  await expect(toNewest).toBeHidden();
+  await expect(page.locator("[data-hit]")).toBeFocused();
 });
 
 test("whoever reads on while the newest cannot be had is not drawn to them later", async ({ person, visit, watch }) => {

@@ -123,6 +123,23 @@ test("what could not be loaded says why", async () => {
   });
 });
 
+test("what could not be loaded without a network is asked for again, also where the connection has outlasted that", async () => {
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  fake.service.intercept = () => Response.error();
+  fake.show(<BlockedSettings />);
+  await vi.waitFor(async () => {
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain(en.couldNotLoad);
+  });
+  expect(fake.chat.state.name).toBe("connected");
+  fake.service.intercept = () => undefined;
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(true);
+  fireEvent(window, new Event("online"));
+  await settled();
+  expect(screen.queryByText(en.couldNotLoad)).toBeNull();
+  expect(document.querySelector(".skeleton")).toBeNull();
+});
+
 test.each([
   ["people", () => <People />],
   ["a search", () => <Search />],

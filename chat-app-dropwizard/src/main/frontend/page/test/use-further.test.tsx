@@ -95,10 +95,23 @@ describe("what is behind an end", () => {
     await act(() => result.current.load());
     view.scrollSize = 5_000;
     expect([result.current.failed, onNewer.mock.calls.length]).toEqual(["older", 2]);
+    onNewer.mockRejectedValue(new ConnectionFailed("No answer."));
+    view.scrollSize = 1_000;
+    await act(() => result.current.load());
+    const said = new Set<unknown>();
+    for (let i = 0; i < 50; i++) {
+      await pass(100);
+      said.add(result.current.failed);
+    }
+    expect([...said], "of two ends that fail by turns one is told of").toEqual(["older"]);
+    expect(onNewer.mock.calls.length).toBeGreaterThan(2);
+    onNewer.mockResolvedValue();
+    view.scrollSize = 5_000;
+    const tries = onOlder.mock.calls.length;
     onOlder.mockResolvedValue();
     act(result.current.retry);
     await pass(0);
-    expect([result.current.failed, onOlder.mock.calls.length]).toEqual([undefined, 2]);
+    expect([result.current.failed, onOlder.mock.calls.length]).toEqual([undefined, tries + 1]);
   });
 
   test("waits for as long as the service says, unless somebody asks for it, though not for a connection", async () => {

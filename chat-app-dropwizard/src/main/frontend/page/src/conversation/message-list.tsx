@@ -254,7 +254,7 @@ export function MessageList({
   );
   useWhenClosed(
     () => {
-      if (isFocusLost()) {
+      if (isFocusLost() && at === undefined) {
         focusRow(items.length - 1); // whoever tried again, or went there, has it where they wanted to be
       }
     },
@@ -313,12 +313,13 @@ export function MessageList({
   const hasFocused = focused !== undefined;
   const [head] = items;
   const headKey = head === undefined ? undefined : keyOf(head, me);
-  const wasHitThere = useRef(isHitThere);
+  const hit = isHitThere ? `${at} ${again}` : undefined;
+  const hitBefore = useRef(hit);
   useEffect(() => {
-    const isComing = isHitThere && !wasHitThere.current;
-    wasHitThere.current = isHitThere;
+    const isComing = hit !== undefined && hit !== hitBefore.current;
+    hitBefore.current = hit;
     return hasFocused && !isComing && isFocusLost() ? focusSoon(() => rowAt(latestStop.current)) : undefined;
-  }, [rowAt, headKey, hasFocused, isHitThere]);
+  }, [rowAt, headKey, hasFocused, hit]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
   const gap = gapOf(items, hasNewer);

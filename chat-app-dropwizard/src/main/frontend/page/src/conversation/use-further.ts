@@ -48,7 +48,7 @@ export function useFurther({
     const retries = { older: retryOlder, newer: retryNewer };
     const near = nearEnds(view.current, hasOlder, hasNewer);
     const held = near.find((end) => retries[end].isHeld());
-    setFailed((failed) => held ?? near.find((end) => end === failed)); // until it is there
+    setFailed((failed) => near.find((end) => end === failed) ?? held); // until it is there
     const end = near.find((end) => !retries[end].isHeld());
     if (end === undefined || loading.current) {
       return;
@@ -59,14 +59,14 @@ export function useFurther({
       await (end === "older" ? onOlder() : onNewer());
       retries[end].succeeded();
       setFailed((failed) => (failed === end ? undefined : failed));
-      // Whoever scrolled on in the meantime may be near the end of this, too; and at the very end no scrolling tells.
-      setTimeout(again, AGAIN);
     } catch (failure) {
       retries[end].failed(failure);
-      setFailed(end);
+      setFailed((failed) => failed ?? end);
     }
     loading.current = false;
     setLoading(false);
+    // Whoever scrolled on in the meantime may be near the end of this, or to the other one; and there no scrolling tells.
+    setTimeout(again, AGAIN);
   }, [view, hasOlder, hasNewer, onOlder, onNewer, retryOlder, retryNewer, again]);
 
   return { load, loads, isLoading, failed, retry: failed === "newer" ? retryNewer.now : retryOlder.now };
