@@ -358,6 +358,26 @@ test("what was not on the page is not read, though a place behind it was looked 
   await expect.poll(async () => (await alice.client.conversations.find(bob.name)).unread).toBe(0);
 });
 
+test("whoever has scrolled back a little is told of what comes below", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await converse(bob, alice, 100);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await expect(page.getByRole("article").last()).toBeInViewport();
+  await page.getByRole("feed").hover();
+  await page.mouse.wheel(0, -150);
+  await expect(page.getByRole("article").last()).not.toBeInViewport();
+  await expect(page.getByRole("button", { name: /the newest/ })).toBeHidden(); // it is almost in view
+  await page.evaluate(async () => {
+    for (let start = performance.now(); performance.now() < start + 300;) {
+      await new Promise(requestAnimationFrame); // until the list takes the scrolling to be over
+    }
+  });
+  for (let i = 1; i <= 30; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `new ${i}.` });
+  }
+  await expect(page.getByRole("button", { name: "30 new messages. Go to the newest" })).toBeVisible();
+});
+
 test("what is new is shown from where it begins", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   for (let i = 1; i <= 80; i++) {

@@ -109,6 +109,12 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
   await expect(parts.message(page, "hello")).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitem", { name: "Reply" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  await expect(parts.composer(page, bob.name), "the key is in nothing that it leads to").toHaveValue("");
+  await page.keyboard.press("Escape");
+  await parts.message(page, "hello").press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Reply" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(parts.message(page, "hello")).toBeFocused();
   await page.keyboard.press("Escape");
@@ -121,6 +127,11 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
   await expect(parts.conversation(page, bob.name)).toBeFocused();
   await page.keyboard.press("Alt+n");
   await expect(page.getByRole("searchbox", { name: "Search people by name" })).toBeFocused();
+  await page.keyboard.type(bob.name);
+  await expect(page.getByRole("list", { name: "Find people" }).getByRole("link")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  await expect(parts.composer(page, bob.name)).toHaveValue("");
   await page.keyboard.press("Escape");
   await expect(parts.conversation(page, bob.name)).toBeFocused();
   await page.goto(`/#search=&with=${bob.name}`);

@@ -64,6 +64,27 @@ describe("a chat as the page shows it", () => {
     }
   });
 
+  test("shows once what is loaded before it is acknowledged", async () => {
+    const fake = await FakeChat.connected("me", "bob");
+    const { chat, service } = fake;
+    service.send("bob", "me", "hello");
+    await fake.pass();
+    void chat.open("bob");
+    await fake.pass();
+    let frames = 0;
+    service.faults = { ...service.faults, frame: () => [frames++ < 9 ? 1_000 : 1] }; // acknowledgement and event come late
+    chat.send("bob", "mine");
+    await fake.pass(10);
+    void chat.model.open("bob");
+    await fake.pass(10);
+    expect(chat.live.outgoing).toHaveLength(1);
+    expect(chat.messages("bob").map(({ body }) => body)).toEqual(["hello", "mine"]);
+    expect(chat.sending("bob")).toEqual([]);
+    await fake.pass(2_000);
+    expect(chat.sending("bob")).toEqual([]);
+    expect(chat.messages("bob").map(({ body }) => body)).toEqual(["hello", "mine"]);
+  });
+
   describe("of what was sent and is not loaded shows the list", () => {
     const slow = { delay: 1_000, fate: "answered" } as const;
 

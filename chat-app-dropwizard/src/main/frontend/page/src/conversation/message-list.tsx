@@ -135,21 +135,32 @@ export function MessageList({
   );
   const typed = useTyped();
 
+  /** How much there is below the view; none as long as that has not been measured. */
+  const below = (): number | undefined => {
+    const view = virtualizer.current;
+    return view === null || view.viewportSize === 0
+      ? undefined
+      : view.scrollSize - view.viewportSize - view.scrollOffset;
+  };
+  const judge = (): void => {
+    const left = below() ?? 0;
+    setAway((left > (virtualizer.current?.viewportSize ?? 0) / 2 && !bound.isToEnd()) || hasNewer);
+  };
   const moved = (): void => {
     const view = virtualizer.current;
-    if (view === null || view.viewportSize === 0) {
-      return; // it has not been measured yet, and will be moved then
+    const left = below();
+    if (view === null || left === undefined) {
+      return; // it will be moved once it is
     }
     if (bound.isToEnd() && typed.current) {
       bound.follow(); // nobody scrolled
       return;
     }
-    const left = view.scrollSize - view.viewportSize - view.scrollOffset;
     const [from = 0, to = 0] = [view.scrollOffset, view.scrollOffset + view.viewportSize - 8].map((at) =>
       view.findItemIndex(at),
     );
     bound.settle(!hasNewer);
-    setAway((left > view.viewportSize / 2 && !bound.isToEnd()) || hasNewer);
+    judge();
     const inView = left <= NEAR_END ? [] : items.slice(from, to + 1).map((item) => keyOf(item, me));
     setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
     loadNear();
@@ -189,9 +200,9 @@ export function MessageList({
     }
   };
 
-  const latestMoved = useRef({ moved, loadNear });
+  const latestMoved = useRef({ moved, judge, loadNear });
   useEffect(() => {
-    latestMoved.current = { moved, loadNear };
+    latestMoved.current = { moved, judge, loadNear };
   });
 
   // First at the place that was asked for, else at what is new, else at the end; then wherever it is asked for, once that is
@@ -216,6 +227,7 @@ export function MessageList({
   }, [items, marks, bound]);
 
   useEffect(() => {
+    latestMoved.current.judge(); // what comes below moves nothing
     latestMoved.current.loadNear(); // what is loaded may not fill the view
     look();
   }, [items, connected, loads, load, look]);

@@ -312,7 +312,11 @@ export class Chat {
   /** What I have written to somebody and is not among the messages, oldest first. */
   sending(user: string): readonly Sending[] {
     const key = user.toLowerCase();
-    const all = this.#onTheirWay(key).map((outgoing) => this.#view(outgoing));
+    const messages = this.messages(user);
+    const all = this.#onTheirWay(key)
+      // Those loaded just now may have one before its acknowledgement is here.
+      .filter(({ clientId }) => !messages.some((message) => message.client_id === clientId))
+      .map((outgoing) => this.#view(outgoing));
     const list = settled(this.#sendingTo.get(key) ?? NOTHING, all);
     this.#sendingTo.set(key, list);
     return list;

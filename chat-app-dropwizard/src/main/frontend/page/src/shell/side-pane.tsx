@@ -66,6 +66,7 @@ export function SideSearch({
       event.preventDefault();
       list.current?.querySelector<HTMLElement>("[data-rove]")?.focus();
     } else if (event.key === "Enter") {
+      event.preventDefault(); // or it ends up in what has the focus by then
       onEnter?.();
     }
   };
