@@ -28,6 +28,14 @@ async function scrollUp(page: Page, steps: number): Promise<{ made: number; most
   }, steps);
 }
 
+/** What was said and read before anything streams in. */
+async function sayBefore(from: Person, to: Person): Promise<void> {
+  for (let i = 1; i <= 60; i++) {
+    await from.client.messages.send({ recipient: to.name, body: `before ${i}` });
+  }
+  await to.client.conversations.markRead(from.name, 60);
+}
+
 /** Messages stream in, 50 a second, until the answer is called; each says its number, and what else there is to say. */
 function stream(from: Person, to: Person, words: (i: number) => string = () => ""): () => Promise<void> {
   const ended = new AbortController();
@@ -320,10 +328,7 @@ test("typing does not lag while messages stream in", async ({ person, visit }) =
 
 test("whoever scrolls back while messages stream in reads on where they are", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
-  for (let i = 1; i <= 60; i++) {
-    await bob.client.messages.send({ recipient: alice.name, body: `before ${i}` });
-  }
-  await alice.client.conversations.markRead(bob.name, 60);
+  await sayBefore(bob, alice);
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
   await expect(parts.message(page, "before 60")).toBeInViewport();
   const end = stream(bob, alice);
@@ -351,10 +356,7 @@ test("whoever is at the end stays there, whatever streams in, and comes there by
   visit,
 }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
-  for (let i = 1; i <= 60; i++) {
-    await bob.client.messages.send({ recipient: alice.name, body: `before ${i}` });
-  }
-  await alice.client.conversations.markRead(bob.name, 60);
+  await sayBefore(bob, alice);
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
   await expect(parts.message(page, "before 60")).toBeInViewport();
   const toNewest = page.getByRole("button", { name: /to the newest/i });

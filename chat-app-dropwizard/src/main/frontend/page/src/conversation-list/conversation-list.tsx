@@ -41,11 +41,7 @@ export function ConversationList(): ReactNode {
       list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }); // keys go beyond what is in view
     }
   }, [open, loaded]);
-  useReconnected(() => {
-    if (further.failure !== undefined) {
-      void further.run();
-    }
-  });
+  useReconnected(further.failure !== undefined, () => void further.run());
   return (
     <>
       <div className="bar">

@@ -28,11 +28,7 @@ export default function People(): ReactNode {
   const q = name.trim();
   const people = usePages(q, () => client.people.list({ limit: PAGE, ...(q !== "" && { q }) }), q === "" ? 0 : WAIT);
   const { items, state, hasMore } = people;
-  useReconnected(() => {
-    if (state === "failed") {
-      people.retry();
-    }
-  });
+  useReconnected(state === "failed", people.retry);
   const lately = useOnlineLately(q);
   // Enter takes the first of those that what was typed finds, also if they are still on their way.
   const [entered, setEntered] = useState<string>();

@@ -45,11 +45,7 @@ export default function Search(): ReactNode {
   // Where the hits would cover what they lead to, the way back leads to them again.
   const kept = useNarrow() ? back : route;
   const { state, failure, hasMore } = hits;
-  useReconnected(() => {
-    if (state === "failed") {
-      hits.retry();
-    }
-  });
+  useReconnected(state === "failed", hits.retry);
   // What cannot be looked for at all; asked once more, it is the same.
   const refused =
     state === "failed" && failure instanceof ChatProblem && failure.fieldErrors["q"] !== undefined

@@ -45,11 +45,7 @@ export function useLoaded<T>(ask: () => Promise<T>, ...changes: readonly ChatEve
     );
   }, []);
   useEffect(load, [load]);
-  useReconnected(() => {
-    if (state.failed) {
-      load();
-    }
-  });
+  useReconnected(state.failed, load);
   const changedBy = changes.join();
   useEffect(
     () =>
