@@ -19,7 +19,7 @@ import { Button } from "../ui/button.js";
 import { isFocusLost, useWhenClosed } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
-import { focusSoon } from "./rows.js";
+import { focusSoon, holdFocus } from "./rows.js";
 import { type Tick, tickOf } from "./ticks.js";
 import { NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
@@ -330,7 +330,7 @@ export function MessageList({
   useEffect(() => {
     const isComing = hit !== undefined && hit !== hitBefore.current;
     hitBefore.current = hit;
-    return hasFocused && !isComing && isFocusLost() ? focusSoon(() => rowAt(latestStop.current)) : undefined;
+    return hasFocused && !isComing ? holdFocus(() => rowAt(latestStop.current)) : undefined;
   }, [rowAt, headKey, hasFocused, hit]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);

@@ -41,3 +41,26 @@ export function focusSoon(find: () => HTMLElement | null | undefined, before = d
     cancelAnimationFrame(frame);
   };
 }
+
+/**
+ * Keeps the focus in a list of which all is others: a row that is measured anew cannot be seen for a moment, in which it
+ * loses the focus. Whoever has it elsewhere stays there.
+ *
+ * @param find the row that is to have it
+ * @returns gives that up
+ */
+export function holdFocus(find: () => HTMLElement | null | undefined): () => void {
+  let [frame, frames] = [0, FRAMES];
+  const hold = (): void => {
+    if (isFocusLost()) {
+      find()?.focus({ preventScroll: true });
+    }
+    if (frames-- > 0) {
+      frame = requestAnimationFrame(hold);
+    }
+  };
+  hold();
+  return () => {
+    cancelAnimationFrame(frame);
+  };
+}
