@@ -261,6 +261,18 @@ describe("what is begun", () => {
     expect(screen.queryByRole("textbox", { name: "Editing message" })).toBeNull();
   });
 
+  test("and taken back to what the message says is nothing that would be lost", async () => {
+    fake.service.send("me", "bob", "said");
+    await reloaded();
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Write to bob" }), "{ArrowUp}");
+    expect(fake.chat.unfinished).toBe(0);
+    await user.type(editing(), "!");
+    expect(fake.chat.unfinished).toBe(1);
+    await user.type(editing(), "{Backspace}");
+    expect([editing().value, fake.chat.unfinished]).toEqual(["said", 0]);
+  });
+
   /** What another tab does with it. */
   const hear = (now: { type: "reply" | "edit"; id: number; text?: string } | undefined): void => {
     setBegun("me", "bob", now);
@@ -279,6 +291,8 @@ describe("what is begun", () => {
     expect(editing().value).toBe("said there and here");
     hear({ type: "edit", id, text: "said there" });
     expect(editing().value, "also what it was before").toBe("said there");
+    hear({ type: "edit", id });
+    expect(editing().value, "also what the message says").toBe("said");
     hear(undefined);
     const area = screen.getByRole("textbox", { name: "Write to bob" });
     expect(document.activeElement).toBe(area);

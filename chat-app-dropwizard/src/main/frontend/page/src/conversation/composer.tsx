@@ -158,8 +158,8 @@ export function EditComposer({
   readonly message: Message;
   /** What it had come to when it was left, and each time that it comes to something else in another tab. */
   readonly begun?: { readonly text?: string | undefined } | undefined;
-  /** Hears what it has come to. */
-  readonly onText: (text: string) => void;
+  /** Hears what it has come to; nothing, as long as that is what the message says. */
+  readonly onText: (text: string | undefined) => void;
   readonly onEnd: () => void;
 }): ReactNode {
   const texts = useTexts();
@@ -169,9 +169,7 @@ export function EditComposer({
   const [known, setKnown] = useState(begun);
   if (begun !== known) {
     setKnown(begun);
-    if (begun?.text !== undefined) {
-      setText(begun.text);
-    }
+    setText(begun?.text ?? message.body);
   }
   const { body, deleted } = message;
   const [base, setBase] = useState(body);
@@ -212,7 +210,7 @@ export function EditComposer({
       longest={longest}
       onChange={(text) => {
         setText(text);
-        onText(text);
+        onText(text === body ? undefined : text);
       }}
       onSubmit={() => {
         if (text.trim() !== "" && excess(text, longest) === 0 && !task.busy) {

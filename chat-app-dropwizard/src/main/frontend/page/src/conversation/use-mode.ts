@@ -13,7 +13,7 @@ export function useMode(user: string): {
   /** What an edit had come to when the conversation was left; another object each time that another tab changes it. */
   readonly begun: Begun | undefined;
   readonly setMode: (mode: ComposerMode) => void;
-  readonly keepText: (text: string) => void;
+  readonly keepText: (text: string | undefined) => void;
 } {
   const chat = useChat();
   const [state, setState] = useState(() => begun(chat.user, user));
@@ -58,7 +58,7 @@ export function useMode(user: string): {
     [put],
   );
   const keepText = useCallback(
-    (text: string) => {
+    (text: string | undefined) => {
       const now = begun(chat.user, user);
       if (now !== undefined) {
         put({ ...now, text });
