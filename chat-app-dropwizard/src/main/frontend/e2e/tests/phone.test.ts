@@ -61,6 +61,15 @@ test("nothing moves sideways on a tablet when a menu opens, in either pane", asy
   }
 });
 
+test("emoji are picked in a low window, too", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const page = await visit({ as: alice, path: `/#with=${bob.name}`, viewport: { width: 320, height: 256 } });
+  await page.getByRole("button", { name: "Emoji" }).click();
+  await expect(page.getByRole("dialog", { name: "Emoji" })).toBeInViewport({ ratio: 1 });
+  await page.getByRole("button", { name: "❗" }).click();
+  await expect(parts.composer(page, bob.name)).toHaveValue("❗");
+});
+
 test("the newest message stays in view, whatever is written below it", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   for (let i = 0; i < 30; i++) {
