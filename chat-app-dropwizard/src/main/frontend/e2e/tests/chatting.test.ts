@@ -57,6 +57,68 @@ test("messages are answered, edited and unsent, on both sides", async ({ person,
   await expect(parts.composer(here, bob.name)).toBeFocused();
 });
 
+test("what is done with a message, or selected, stays where it is meanwhile, and the end comes back", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 30; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
+  }
+  await alice.client.messages.send({ recipient: bob.name, body: "my own" });
+  await alice.client.conversations.markRead(bob.name, 31);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  const left = (): Promise<number> =>
+    parts.messages(page).evaluate((feed) => feed.scrollHeight - feed.clientHeight - feed.scrollTop);
+  const arrives = async (body: string): Promise<void> => {
+    await bob.client.messages.send({ recipient: alice.name, body });
+    await expect(parts.conversation(page, bob.name)).toContainText(body);
+  };
+  await parts.message(page, "my own").click({ button: "right" });
+  const edit = page.getByRole("menuitem", { name: "Edit" });
+  await expect(page.getByRole("menuitem", { name: "Reply" })).toBeFocused();
+  const place = await edit.boundingBox();
+  await arrives("meanwhile");
+  await arrives("and more");
+  expect(await edit.boundingBox()).toEqual(place);
+  await edit.click();
+  await expect(page.getByRole("textbox", { name: "Editing message" })).toBeFocused();
+  await expect(parts.message(page, "and more")).toBeInViewport();
+  await expect.poll(left).toBeLessThanOrEqual(1);
+  await page.keyboard.press("Escape");
+  await expect.poll(left).toBeLessThanOrEqual(1);
+  await expect(page.getByRole("button", { name: /to the newest/i })).toBeHidden();
+
+  await parts.message(page, "my own").getByText("my own").dblclick();
+  const selected = (): Promise<string> => page.evaluate(() => getSelection()?.toString() ?? "");
+  expect(await selected()).toBe("own");
+  for (let i = 1; i <= 12; i++) {
+    await arrives(`below ${i}.`);
+  }
+  expect(await selected()).toBe("own");
+  await expect(parts.message(page, "my own")).toBeInViewport();
+  await page.getByRole("button", { name: /to the newest/i }).click();
+  await expect(parts.message(page, "below 12.")).toBeInViewport();
+  await arrives("at the end");
+  await expect(parts.message(page, "at the end")).toBeInViewport();
+
+  await write(page, bob.name, "important");
+  await write(page, bob.name, "a slip");
+  await expect(parts.tick(page, "important", "Sent")).toHaveCount(0); // the last of them says it
+  await choose(page, "a slip", "Unsend");
+  await page.getByRole("button", { name: "Unsend" }).click();
+  await expect(parts.tick(page, "important", "Sent")).toBeVisible();
+
+  await parts.composer(page, bob.name).fill("hello");
+  await page.getByRole("button", { name: "Emoji" }).click();
+  await page.getByRole("button", { name: "😀" }).click();
+  await page.getByRole("button", { name: "😄" }).click();
+  await page.keyboard.press("Escape");
+  await expect(parts.composer(page, bob.name)).toBeFocused();
+  await page.keyboard.type("!");
+  await expect(parts.composer(page, bob.name)).toHaveValue("hello😀😄!");
+});
+
 test("whatever is tried is shown as text, and runs nowhere", async ({ person, visit, watch }) => {
   const [alice, eve] = [await person("alice"), await person("eve")];
   const attempts = [
@@ -164,6 +226,10 @@ test("tabs agree: on drafts, on what is edited and on its way, and on who is sig
   await three.close();
   await parts.composer(one, bob.name).fill("left behind");
   await expect(parts.conversation(two, bob.name)).toContainText("left behind");
+  await parts.conversation(two, bob.name).click();
+  await expect(parts.composer(two, bob.name)).toBeFocused();
+  await two.keyboard.type(", and more");
+  await expect(parts.composer(two, bob.name)).toHaveValue("left behind, and more");
   await two.getByRole("button", { name: "Menu" }).click();
   await two.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(two.getByRole("alertdialog", { name: "1 message is not sent yet" })).toBeVisible();

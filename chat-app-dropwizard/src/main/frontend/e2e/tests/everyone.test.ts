@@ -167,6 +167,7 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await page.keyboard.press("Control+k"); // as it has told
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("searchbox")).toBeFocused();
   await page.keyboard.type("hel");
   await expect(page.getByRole("searchbox")).toHaveValue("hel");
   await parts.composer(page, bob.name).focus();
@@ -174,6 +175,7 @@ test("the keyboard alone does all, and the focus is always somewhere to be seen"
   await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Control+k"); // where it is already
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("searchbox")).toBeFocused();
   await page.keyboard.type("lo");
   await expect(page.getByRole("searchbox")).toHaveValue(/lo/);
   await page.keyboard.press("Escape");

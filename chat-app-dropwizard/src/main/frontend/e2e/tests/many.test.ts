@@ -383,6 +383,59 @@ test("whoever is at the end stays there, whatever streams in, and comes there by
   await isAtEnd(end);
 });
 
+test("whoever goes from a place to the newest while messages stream in has the focus there", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  await sayBefore(bob, alice);
+  const page = await visit({ as: alice, path: "/" });
+  for (let i = 0; i < 3; i++) {
+    const end = stream(bob, alice);
+    await expect(parts.conversation(page, bob.name)).toContainText("streamed");
+    await page.goto(`/#with=${bob.name}&at=20`);
+    await expect(page.locator("[data-hit]")).toBeFocused();
+    await page.getByRole("button", { name: /to the newest/i }).click();
+    await expect(page.locator("[data-hit]")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: /to the newest/i })).toHaveCount(0);
+    await expect(page.locator("article:focus")).toContainText("streamed");
+    await end();
+    await page.goto("/#");
+  }
+});
+
+test("the keys go through messages by the page, and the focus goes along", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 100; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
+  }
+  await alice.client.conversations.markRead(bob.name, 100);
+  const page = await visit({ as: alice, path: `/#with=${bob.name}` });
+  await parts.message(page, "message 100.").focus();
+  const focused = page.locator("article:focus");
+  const seq = async (): Promise<number> => Number(/message (\d+)\./.exec((await focused.textContent()) ?? "")?.[1]);
+  let before = 100;
+  for (let i = 0; i < 3; i++) {
+    await page.keyboard.press("PageUp");
+    await expect.poll(seq).toBeLessThan(before - 8);
+    await expect(focused).toBeInViewport();
+    before = await seq();
+  }
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(seq).toBe(before - 1);
+  await expect(focused).toBeInViewport();
+  await page.keyboard.press("PageDown");
+  await expect.poll(seq).toBeGreaterThan(before + 8);
+  await expect
+    .poll(async () => {
+      await page.keyboard.press("PageDown");
+      return seq();
+    })
+    .toBe(100);
+  await bob.client.messages.send({ recipient: alice.name, body: "the end" });
+  await expect(parts.message(page, "the end")).toBeInViewport();
+});
+
 test("what is pressed is under the pointer, also while the list moves", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   await sayBefore(bob, alice);

@@ -61,6 +61,60 @@ test("nothing moves sideways on a tablet when a menu opens, in either pane", asy
   }
 });
 
+test("all that can be done with a message can be tapped, however low the window and high the message", async ({
+  person,
+  visit,
+}) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  const { id } = await bob.client.messages.send({ recipient: alice.name, body: "a question" });
+  await alice.client.messages.send({ recipient: bob.name, body: "my answer", reply_to: id });
+  const high = "word ".repeat(500);
+  for (const [viewport, body] of [
+    [{ width: 740, height: 360 }, "my answer"],
+    [{ width: 320, height: 256 }, "my answer"],
+    [{ width: 360, height: 740 }, `my answer ${high}`],
+  ] as const) {
+    await alice.client.messages.send({ recipient: bob.name, body, reply_to: id });
+    const page = await visit({ ...PHONE, viewport, as: alice, path: `/#with=${bob.name}` });
+    await page.getByRole("article").last().locator(".bubble-text").tap();
+    await expect(page.getByRole("menu")).toBeInViewport({ ratio: 1 });
+    await page.getByRole("menuitem", { name: "Unsend" }).tap();
+    await page.getByRole("button", { name: "Unsend" }).tap();
+    await expect(page.getByRole("article").last()).toContainText("Message deleted");
+    await page.close();
+  }
+});
+
+test("whoever looks for something comes back to where they read", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 60; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}` });
+  }
+  await alice.client.conversations.markRead(bob.name, 60);
+  const page = await visit({ ...PHONE, as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "message 60")).toBeInViewport();
+  const top = (): Promise<number> => parts.messages(page).evaluate((feed) => feed.scrollTop);
+  await parts.messages(page).evaluate((feed) => {
+    feed.scrollTop -= 900;
+  });
+  await expect(page.getByRole("button", { name: /to the newest/i })).toBeVisible();
+  let read = -1;
+  await expect.poll(async () => read === (read = await top())).toBe(true);
+  for (const elsewhere of ["Search in this conversation", "New conversation"]) {
+    await (elsewhere === "New conversation"
+      ? page.keyboard.press("Alt+n")
+      : page.getByRole("link", { name: elsewhere }).tap());
+    await expect(page.getByRole("searchbox")).toBeFocused();
+    await expect(parts.messages(page)).toBeHidden();
+    await bob.client.messages.send({ recipient: alice.name, body: "unseen" });
+    await page.getByRole("link", { name: "Back" }).tap();
+    await expect(page.getByRole("button", { name: /new messages?\. Go to the newest/ })).toBeVisible();
+    expect(await top()).toBe(read);
+  }
+  const { items } = await alice.client.conversations.list();
+  expect(items[0]?.unread).toBe(2);
+});
+
 test("emoji are picked in a low window, too", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   const page = await visit({ as: alice, path: `/#with=${bob.name}`, viewport: { width: 320, height: 256 } });

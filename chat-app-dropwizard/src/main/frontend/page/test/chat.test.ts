@@ -416,6 +416,25 @@ describe("a chat as the page shows it", () => {
     expect(news).toEqual(["2", "live"]);
   });
 
+  test("tells as news of everybody, however fast messages come", async () => {
+    const fake = await FakeChat.connected("me", "bob", "carol");
+    const news: string[] = [];
+    fake.chat.onNews(({ body }) => news.push(body));
+    fake.service.send("carol", "me", "urgent");
+    for (let i = 1; i <= 30; i++) {
+      fake.service.send("bob", "me", `message ${i}`);
+      await fake.pass(100);
+    }
+    expect(news[0]).toBe("urgent");
+    expect(
+      news.filter((body) => body.startsWith("message")),
+      "of each person the last one, and not each",
+    ).toHaveLength(1);
+    await fake.pass(1_000);
+    expect(news.at(-1)).toBe("message 30");
+    expect(news).toHaveLength(3);
+  });
+
   test("tells of what arrives, and of nothing that was there or is mine", async () => {
     const fake = await FakeChat.connected("me", "bob");
     const arrived = vi.fn();

@@ -1,5 +1,5 @@
 import type { Message } from "@message-center/client";
-import { act, screen } from "@testing-library/react";
+import { act, fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PreferenceSettings } from "../src/settings/preference-settings.js";
@@ -94,6 +94,16 @@ describe("a notification", () => {
     await userEvent.setup().click(screen.getByRole("switch"));
     expect(userSetting("me", "notify")).toBe("yes");
     expect(shown).toEqual([]);
+  });
+
+  test("is switched off in every tab at once", () => {
+    setUserSetting("me", "notify", "yes");
+    fake.show(<PreferenceSettings />);
+    expect(screen.getByRole<HTMLInputElement>("switch").checked).toBe(true);
+    setUserSetting("me", "notify", "no");
+    const key = Object.keys(localStorage).find((key) => key.endsWith(":notify")) ?? "";
+    fireEvent(window, new StorageEvent("storage", { key }));
+    expect(screen.getByRole<HTMLInputElement>("switch").checked).toBe(false);
   });
 
   test("that the browser lets no page make is the last one that is tried", async () => {

@@ -10,12 +10,13 @@ const element = document.createElement("div");
 /** The seqs of what is loaded. */
 let loaded: number[];
 let isShift: boolean;
+let isHeld: boolean;
 const onArrived = vi.fn();
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["requestAnimationFrame", "cancelAnimationFrame"] });
   loaded = Array.from({ length: 100 }, (_, i) => 101 + i);
-  isShift = false;
+  isShift = isHeld = false;
   element.scrollTop = 0;
   Object.defineProperties(element, {
     clientHeight: { value: VIEW, configurable: true },
@@ -50,6 +51,7 @@ function list(): Bound {
     seqAt: (index) => loaded[index],
     last: loaded.length - 1,
     isShift,
+    isHeld,
     onArrived,
   });
 }
@@ -112,6 +114,39 @@ test("the end is where it stays, until somebody scrolls back, be it by a little"
   bound().settle(false);
   load([...loaded, 204]);
   expect(last(), "an end behind which there is more is none").toBe(203);
+});
+
+test("a view that cannot be scrolled as far while it is higher is drawn from the end by nobody", () => {
+  const { bound } = shown("end");
+  frames(FRAMES);
+  bound().touch();
+  bound().scrolled(element.scrollTop);
+  element.scrollTop -= 70; // as the browser has it while what is below is not there
+  Object.defineProperty(element, "clientHeight", { value: VIEW - 120, configurable: true });
+  expect(bound().scrolled(element.scrollTop)).toBe(false);
+  bound().settle(true);
+  expect(bound().isToEnd()).toBe(true);
+  expect(element.scrollTop).toBe(loaded.length * ROW - VIEW + 120);
+  bound().scrolled(element.scrollTop);
+  element.scrollTop -= 10;
+  expect(bound().scrolled(element.scrollTop), "by hand, from then on").toBe(true);
+});
+
+test("what is held stays where it is, and goes on to the end once that is over, or when somebody goes there", () => {
+  const { bound, load } = shown("end");
+  frames(FRAMES);
+  isHeld = true;
+  load([...loaded, 201, 202]);
+  bound().settle(true);
+  load([...loaded, 203]);
+  expect([last(), bound().isToEnd()]).toEqual([200, true]);
+  isHeld = false;
+  load(loaded);
+  expect(last()).toBe(203);
+  isHeld = true;
+  load([...loaded, 204]);
+  bound().goTo("end");
+  expect(last()).toBe(204);
 });
 
 test("what scrolls back by itself draws nobody from the end", () => {

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import mark from "../assets/icon.svg";
 import { useTexts } from "../i18n/language.js";
 import { hrefOf } from "../route/route.js";
@@ -30,6 +30,7 @@ export default function Door({
   const { door } = useRoute();
   const title = useId();
   const heading = useRef<HTMLHeadingElement>(null);
+  const [username, setUsername] = useState((notice === "ended" ? user : undefined) ?? "");
   const place = resetToken === undefined ? (door ?? "sign-in") : "reset";
   const before = useRef(place);
   useEffect(() => {
@@ -74,9 +75,9 @@ export default function Door({
         ) : place === "sign-up" ? (
           <SignUp />
         ) : place === "forgot" ? (
-          <Forgot />
+          <Forgot user={username} />
         ) : (
-          <SignIn user={notice === "ended" ? user : undefined} />
+          <SignIn username={username} onUsername={setUsername} />
         )}
         {place === "sign-in" && (
           <p className="door-other">

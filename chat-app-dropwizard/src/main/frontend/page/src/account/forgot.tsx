@@ -8,10 +8,15 @@ import { useTask } from "../ui/use-task.js";
 import { AccountForm } from "./account-form.js";
 
 /** Has a link mailed. Whether there is such an account it does not say, as the service does not either. */
-export function Forgot(): ReactNode {
+export function Forgot({
+  user,
+}: {
+  /** Who wished to sign in, as far as that was said. */
+  readonly user: string;
+}): ReactNode {
   const texts = useTexts();
   const { client } = useSession();
-  const [whose, setWhose] = useState("");
+  const [whose, setWhose] = useState(user);
   const [sent, setSent] = useState(false);
   const task = useTask(async () => {
     setSent(false);

@@ -9,14 +9,14 @@ import { useTask } from "../ui/use-task.js";
 import { AccountForm } from "./account-form.js";
 
 export function SignIn({
-  user = "",
+  username,
+  onUsername,
 }: {
-  /** Who is likely to. */
-  readonly user?: string | undefined;
+  readonly username: string;
+  readonly onUsername: (username: string) => void;
 }): ReactNode {
   const texts = useTexts();
   const session = useSession();
-  const [username, setUsername] = useState(user);
   const [password, setPassword] = useState("");
   const task = useTask(() => session.signIn(username.trim(), password));
   const { text, fields } = explain(task.failure, texts);
@@ -31,7 +31,7 @@ export function SignIn({
         required
         value={username}
         onChange={({ target }) => {
-          setUsername(target.value);
+          onUsername(target.value);
         }}
       />
       <Field

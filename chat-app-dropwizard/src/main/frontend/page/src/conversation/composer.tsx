@@ -11,7 +11,6 @@ import {
   useRef,
   useState,
 } from "react";
-import { flushSync } from "react-dom";
 import { useTexts } from "../i18n/language.js";
 import { popup } from "../parts/part.js";
 import { useChat, useOfChat } from "../session/use-session.js";
@@ -198,9 +197,7 @@ export function EditComposer({
           ? texts.editUnsent
           : undefined;
   useLayoutEffect(() => {
-    const area = input.current;
-    area?.focus();
-    area?.setSelectionRange(area.value.length, area.value.length);
+    input.current?.focus();
   }, [input]);
   return (
     <ComposerBox
@@ -286,17 +283,24 @@ function ComposerBox({
   const texts = useTexts();
   const [picking, setPicking] = useState(false);
   const smile = useRef<HTMLButtonElement>(null);
+  /** Behind which emoji one goes on, as browsers differ about a text that is changed while it has no focus. */
+  const picked = useRef<number>(undefined);
   const hint = useId();
   const over = excess(value, longest);
   useGrowing(input, value);
+  useLayoutEffect(() => {
+    const area = input.current;
+    area?.setSelectionRange(area.value.length, area.value.length); // whoever goes on writing does so behind what is there
+  }, [input]);
 
   const insert = (emoji: string): void => {
     const area = input.current;
-    const [from, to] = [area?.selectionStart ?? value.length, area?.selectionEnd ?? value.length];
-    flushSync(() => {
-      onChange(value.slice(0, from) + emoji + value.slice(to));
-    });
-    area?.setSelectionRange(from + emoji.length, from + emoji.length); // where the next one goes
+    const [start, end] = [
+      picked.current ?? area?.selectionStart ?? value.length,
+      picked.current ?? area?.selectionEnd ?? value.length,
+    ];
+    onChange(value.slice(0, start) + emoji + value.slice(end));
+    picked.current = start + emoji.length;
   };
   return (
     <form
@@ -331,6 +335,12 @@ function ComposerBox({
           placeholder={texts.placeholder}
           enterKeyHint="enter"
           value={value}
+          onFocus={({ target }) => {
+            if (picked.current !== undefined) {
+              target.setSelectionRange(picked.current, picked.current);
+              picked.current = undefined;
+            }
+          }}
           onChange={({ target }) => {
             onChange(target.value);
           }}

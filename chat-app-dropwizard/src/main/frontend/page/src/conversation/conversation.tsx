@@ -1,6 +1,6 @@
 import { ChatProblem, type Conversation as Known, type Profile, type Message, sameUser } from "@message-center/client";
 import { ArrowLeft, Ban, CircleCheck, EllipsisVertical, MessageCircleHeart, Search, UserRoundX, X } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTexts } from "../i18n/language.js";
 import { useTimes } from "../i18n/times.js";
 import { popup } from "../parts/part.js";
@@ -150,6 +150,10 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
     });
   };
 
+  useLayoutEffect(() => {
+    list.current?.follow(); // another composer may be higher, and for a moment have been lower
+  }, [mode, shut]);
+
   const wasShut = useRef(shut);
   useEffect(() => {
     if (wasShut.current !== shut && isFocusLost()) {
@@ -280,6 +284,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           newestWished={newestWished}
           newestFailed={newestFailed && hasNewer}
           placeFailed={failure !== undefined}
+          isHeld={menu !== undefined}
           onOlder={onOlder}
           onNewer={onNewer}
           onToNewest={toNewest}

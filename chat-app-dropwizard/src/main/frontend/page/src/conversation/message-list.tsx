@@ -19,7 +19,7 @@ import { Button } from "../ui/button.js";
 import { isFocusLost, useWhenClosed } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
-import { focusSoon, holdFocus } from "./rows.js";
+import { focusSoon, holdFocus, isAtRest, rowsInView } from "./rows.js";
 import { type Tick, tickOf } from "./ticks.js";
 import { NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
@@ -31,6 +31,8 @@ export interface MessageListHandle {
   readonly focusLast: () => void;
   /** Goes to the end, and stays there, once what comes is there. */
   readonly stick: () => void;
+  /** Stays where it is bound for, after what is around the list has changed. */
+  readonly follow: () => void;
 }
 
 /**
@@ -51,6 +53,7 @@ export function MessageList({
   newestWished,
   newestFailed,
   placeFailed,
+  isHeld,
   onOlder,
   onNewer,
   onToNewest,
@@ -81,6 +84,8 @@ export function MessageList({
   readonly newestFailed: boolean;
   /** Whether the place that was asked for could not be loaded. */
   readonly placeFailed: boolean;
+  /** Whether something is done with a message, which is to stay where it is meanwhile. */
+  readonly isHeld: boolean;
   readonly onOlder: () => Promise<void>;
   readonly onNewer: () => Promise<void>;
   readonly onToNewest: () => void;
@@ -102,6 +107,9 @@ export function MessageList({
   const virtualizer = useRef<VirtualizerHandle>(null);
   const [isAway, setAway] = useState(false);
   const [focused, setFocused] = useState<string>();
+  const hasFocus = useRef(false);
+  /** Whether somebody went to the end last, where the focus is to be, too. */
+  const wentToEnd = useRef(false);
   /** Which message the Tab key comes to while none had the focus: one in view; at the end, the last. */
   const [near, setNear] = useState<string>();
   const { load, loads, isLoading, failed, retry } = useFurther({
@@ -134,17 +142,19 @@ export function MessageList({
     }, []),
   );
   const typed = useTyped();
+  const isSelected = useSelected(scroller);
+  const isStill = isHeld || isSelected;
 
-  /** How much there is below the view; none as long as that has not been measured. */
+  /** How much there is below the view; none as long as that has not been measured, or while something else is shown. */
   const below = (): number | undefined => {
     const view = virtualizer.current;
-    return view === null || view.viewportSize === 0
+    return view === null || view.viewportSize === 0 || scroller.current?.clientHeight === 0
       ? undefined
       : view.scrollSize - view.viewportSize - view.scrollOffset;
   };
   const judge = (): void => {
     const left = below() ?? 0;
-    setAway((left > (virtualizer.current?.viewportSize ?? 0) / 2 && !bound.isToEnd()) || hasNewer);
+    setAway((left > (virtualizer.current?.viewportSize ?? 0) / 2 && (isStill || !bound.isToEnd())) || hasNewer);
   };
   const moved = (): void => {
     const view = virtualizer.current;
@@ -176,6 +186,7 @@ export function MessageList({
     },
     last: items.length - 1,
     isShift,
+    isHeld: isStill,
     onArrived: () => {
       moved();
       loadNear();
@@ -216,6 +227,7 @@ export function MessageList({
     const isThere = target !== undefined && indexOfSeq(items, hasOlder, target) >= 0;
     asked.current = { place, isDue: isDue && !isThere && at !== undefined };
     if (isThere) {
+      wentToEnd.current = false;
       bound.goTo({ seq: target, align: at === undefined ? "start" : "center" });
     } else if (isFirst) {
       bound.goTo("end");
@@ -224,7 +236,7 @@ export function MessageList({
 
   useLayoutEffect(() => {
     bound.follow();
-  }, [items, marks, bound]);
+  }, [items, marks, isStill, bound]);
 
   useEffect(() => {
     latestMoved.current.judge(); // what comes below moves nothing
@@ -264,26 +276,52 @@ export function MessageList({
     },
     [rowAt, items.length],
   );
+  const latestLast = useRef(0);
+  useEffect(() => {
+    latestLast.current = items.length - 1;
+  }, [items]);
+  /** Finds the last row; where newer ones come in all the time, which have yet to be measured, the last one that has been. */
+  const lastRow = (): (() => HTMLElement | null | undefined) => {
+    let tries = 0;
+    return () => {
+      const last = rowAt(latestLast.current);
+      const isHidden = last === null || last === undefined || !isAtRest(last);
+      return isHidden && tries++ > 4 && scroller.current !== null
+        ? rowsInView(scroller.current).findLast(isAtRest)
+        : last;
+    };
+  };
+  /** Which row is one view further down, or up. */
+  const pageFrom = (index: number, pages: number): number => {
+    const view = virtualizer.current;
+    return view === null ? index : view.findItemIndex(view.getItemOffset(index) + pages * view.viewportSize);
+  };
   useWhenClosed(
     () => {
-      if (isFocusLost() && at === undefined) {
-        focusRow(items.length - 1); // whoever tried again, or went there, has it where they wanted to be
+      if (isFocusLost() && (at === undefined || wentToEnd.current)) {
+        focusSoon(lastRow()); // whoever tried again, or went there, has it where they wanted to be
       }
     },
     newestFailed,
     isAway,
   );
+  const toEnd = useCallback(() => {
+    if (isSelected) {
+      getSelection()?.removeAllRanges(); // which would hold what comes then
+    }
+    wentToEnd.current = true;
+    bound.goTo("end");
+  }, [isSelected, bound]);
   useImperativeHandle(
     handle,
     () => ({
       focusLast: () => {
         focusRow(items.length - 1);
       },
-      stick: () => {
-        bound.goTo("end");
-      },
+      stick: toEnd,
+      follow: bound.follow,
     }),
-    [focusRow, items.length, bound],
+    [focusRow, items.length, toEnd, bound],
   );
 
   const actions = useMemo<RowActions>(
@@ -291,6 +329,8 @@ export function MessageList({
       menu: onMenu,
       jump: onJump,
       focused: (item) => {
+        hasFocus.current = true;
+        wentToEnd.current = false;
         setFocused(keyOf(item, me));
       },
     }),
@@ -322,16 +362,18 @@ export function MessageList({
     );
   }, [at, again, isHitThere, isMeasured]);
   // Where all was loaded afresh, the row that had the focus may be another one by now, or gone; a hit that comes has it.
-  const hasFocused = focused !== undefined;
   const [head] = items;
   const headKey = head === undefined ? undefined : keyOf(head, me);
   const hit = isHitThere ? `${at} ${again}` : undefined;
-  const hitBefore = useRef(hit);
+  const shownBefore = useRef({ headKey, hit });
   useEffect(() => {
-    const isComing = hit !== undefined && hit !== hitBefore.current;
-    hitBefore.current = hit;
-    return hasFocused && !isComing ? holdFocus(() => rowAt(latestStop.current)) : undefined;
-  }, [rowAt, headKey, hasFocused, hit]);
+    const { headKey: headBefore, hit: hitBefore } = shownBefore.current;
+    shownBefore.current = { headKey, hit };
+    const isComing = hit !== undefined && hit !== hitBefore;
+    return headKey !== headBefore && !isComing && hasFocus.current && !wentToEnd.current
+      ? holdFocus(() => rowAt(latestStop.current))
+      : undefined;
+  }, [rowAt, headKey, hit]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
   const gap = gapOf(items, hasNewer);
@@ -369,15 +411,28 @@ export function MessageList({
         onWheel={bound.touch}
         onTouchMove={bound.touch}
         onPointerDown={bound.touch}
+        onBlur={({ target, relatedTarget }) => {
+          if (relatedTarget !== null || (document.hasFocus() && isAtRest(target))) {
+            hasFocus.current = false; // somebody has gone elsewhere; a row that is measured anew loses it otherwise
+          }
+        }}
         onKeyDown={(event) => {
           bound.touch();
           const isRow = (event.target as HTMLElement).dataset["index"] !== undefined;
-          const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: items.length - 1 }[event.key];
+          const last = items.length - 1;
+          const to = {
+            ArrowDown: stop + 1,
+            ArrowUp: stop - 1,
+            PageDown: Math.min(Math.max(stop + 1, pageFrom(stop, 1)), last),
+            PageUp: Math.max(Math.min(stop - 1, pageFrom(stop, -1)), 0),
+            Home: 0,
+            End: last,
+          }[event.key];
           if (isRow && to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
-            if (event.key === "End" && !hasNewer) {
-              bound.goTo("end"); // and stays there, whatever comes
-              focusSoon(() => rowAt(to));
+            if (to === last && event.key !== "ArrowDown" && !hasNewer) {
+              toEnd(); // and stays there, whatever comes
+              focusSoon(lastRow());
             } else {
               focusRow(to);
             }
@@ -418,7 +473,7 @@ export function MessageList({
                   mine
                     ? tickShown(
                         tickFor(item, marks),
-                        next !== undefined && isMine(next, me) ? tickFor(next, marks) : undefined,
+                        next !== undefined && isMine(next, me) && !isUnsent(next) ? tickFor(next, marks) : undefined,
                         place,
                       )
                     : undefined
@@ -454,7 +509,7 @@ export function MessageList({
           aria-label={unread > 0 ? texts.toNewestUnread(unread) : texts.toNewest}
           title={texts.toNewest}
           onClick={() => {
-            bound.goTo("end");
+            toEnd();
             if (hasNewer || at !== undefined) {
               onToNewest();
             }
@@ -466,6 +521,24 @@ export function MessageList({
       )}
     </div>
   );
+}
+
+/** Whether some of what is in an element is selected. */
+function useSelected(element: RefObject<HTMLElement | null>): boolean {
+  const [isSelected, setSelected] = useState(false);
+  useEffect(() => {
+    const look = (): void => {
+      const selection = getSelection();
+      setSelected(
+        element.current !== null && selection?.isCollapsed === false && selection.containsNode(element.current, true),
+      );
+    };
+    document.addEventListener("selectionchange", look);
+    return () => {
+      document.removeEventListener("selectionchange", look);
+    };
+  }, [element]);
+  return isSelected;
 }
 
 /** Whether somebody has typed since the last frame: text that is replaced is gone for a moment, in which the end is further up. */
@@ -490,6 +563,10 @@ function useTyped(): RefObject<boolean> {
 function indexOfSeq(items: readonly Item[], hasOlder: boolean, seq: number): number {
   const first = items.find(isMessage)?.seq ?? 0;
   return hasOlder && first > seq ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= seq);
+}
+
+function isUnsent(item: Item): boolean {
+  return isMessage(item) && item.deleted;
 }
 
 function tickFor(item: Item, marks: Marks): Tick {

@@ -43,6 +43,7 @@ export interface Bound {
  * @param seqAt which message is somewhere, if there is one
  * @param last the index of the last item
  * @param isShift whether items have come in front, around which the list itself keeps what is read in its place
+ * @param isHeld whether something is done with what is in the view, which goes on to the end once that is over
  * @param onArrived hears when it has arrived, or somebody has it go no further
  */
 export function useBound({
@@ -52,6 +53,7 @@ export function useBound({
   seqAt,
   last,
   isShift,
+  isHeld,
   onArrived,
 }: {
   readonly scroller: RefObject<HTMLElement | null>;
@@ -60,18 +62,21 @@ export function useBound({
   readonly seqAt: (index: number) => number | undefined;
   readonly last: number;
   readonly isShift: boolean;
+  readonly isHeld: boolean;
   readonly onArrived: () => void;
 }): Bound {
-  const latest = useRef({ indexOf, seqAt, last, isShift, onArrived });
+  const latest = useRef({ indexOf, seqAt, last, isShift, isHeld, onArrived });
   useLayoutEffect(() => {
-    latest.current = { indexOf, seqAt, last, isShift, onArrived };
-  }, [indexOf, seqAt, last, isShift, onArrived]);
+    latest.current = { indexOf, seqAt, last, isShift, isHeld, onArrived };
+  }, [indexOf, seqAt, last, isShift, isHeld, onArrived]);
   const bound = useRef<"end" | "anywhere" | Place>("end");
   const frames = useRef(0);
   const frame = useRef(0);
   const aimed = useRef(-1);
   /** How far it was scrolled when it went to the end last. */
   const put = useRef(0);
+  /** How high the view was when it was looked at last. */
+  const height = useRef(0);
   /** What is at the head of the view where somebody reads. */
   const read = useRef<Place & { readonly index: number }>(undefined);
   const offsetBefore = useRef(0);
@@ -123,12 +128,16 @@ export function useBound({
     }
   }, []);
   const follow = useCallback(() => {
+    const element = scroller.current;
+    height.current = element?.clientHeight ?? 0;
     if (bound.current === "anywhere") {
       keep();
     }
     const to = bound.current;
-    const element = scroller.current;
     if (to === "anywhere" || element === null || view.current === null) {
+      return;
+    }
+    if (to === "end" && latest.current.isHeld && frames.current === 0) {
       return;
     }
     const index = to === "end" ? latest.current.last : latest.current.indexOf(to.seq);
@@ -148,8 +157,8 @@ export function useBound({
     (to: "end" | Place) => {
       bound.current = to;
       touched.current = leaving.current = false;
-      follow();
       setOut();
+      follow();
     },
     [follow, setOut],
   );
@@ -174,7 +183,11 @@ export function useBound({
       follow,
       touch,
       scrolled: (offset) => {
-        leaving.current = touched.current && offset < offsetBefore.current && left() > 1;
+        const isResized = scroller.current?.clientHeight !== height.current;
+        if (isResized) {
+          follow(); // nobody scrolled: for a moment it was so high that it could not be scrolled as far
+        }
+        leaving.current = touched.current && !isResized && offset < offsetBefore.current && left() > 1;
         offsetBefore.current = offset;
         return leaving.current;
       },

@@ -210,7 +210,7 @@ export const ar: Texts = {
   newIn: (count, conversations) =>
     `${newMessages(count)} في ${plural(conversations, { one: "محادثة واحدة", two: "محادثتين", few: "# محادثات", many: "# محادثة", other: "# محادثة" })}`,
   block: (user) => `حظر ${name(user)}`,
-  unblock: (user) => `إلغاء حظر ${name(user)}`,
+  unblock: (user) => `إلغاء الحظر عن ${name(user)}`,
   unblockShort: "إلغاء الحظر",
   blockTitle: (user) => `أتحظر ${name(user)}؟`,
   blockHint: "لن يستطيع الكتابة إليك ولا معرفة إن كنت متصلًا أو قرأت شيئًا. ولن يُخبَر بذلك.",

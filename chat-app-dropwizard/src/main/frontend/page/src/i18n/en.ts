@@ -34,8 +34,7 @@ export const en = {
   emailHint: "Only used to reset a forgotten password.",
   forgot: "Forgot your password?",
   forgotTitle: "Forgot your password",
-  forgotHint:
-    "Enter your username or email address. If there is an account with an address, a link is on its way to it.",
+  forgotHint: "Enter your username or email address. If there is an account with an address, it gets a link.",
   usernameOrEmail: "Username or email",
   sendLink: "Send the link",
   get linkSent() {

@@ -54,6 +54,8 @@ const PAGES = 20;
 const PAGE = 50;
 /** So long after the last one of what arrives the feed has come to rest, in milliseconds. */
 const REST = 500;
+/** So many milliseconds after the first of what is new has come it is told, however fast more comes. */
+const LATEST = 2_000;
 
 /**
  * One user's chat, as the page shows it: the client's model, and what is on its way. What it gives stays the same object
@@ -73,6 +75,7 @@ export class Chat {
   /** What has arrived and is not told as news yet: of each person the last message. */
   readonly #latest = new Map<string, Message>();
   #stopWaiting: () => void = () => undefined;
+  #stopHolding: (() => void) | undefined;
   readonly #altered = new Set<(message: Message) => void>();
   readonly #wakes: Set<() => void>;
   /** Sent and acknowledged, but not in the model yet. */
@@ -482,8 +485,8 @@ export class Chat {
   }
 
   /**
-   * Hears what is new to me, once the feed has come to rest: of each person the last message that has arrived and is still
-   * unread. After a time without a connection much of it may have been read elsewhere.
+   * Hears what is new to me, once the feed has come to rest, or some time has gone by: of each person the last message that
+   * has arrived and is still unread. After a time without a connection much of it may have been read elsewhere.
    */
   onNews(tell: (message: Message) => void): () => void {
     this.#news.add(tell);
@@ -494,15 +497,24 @@ export class Chat {
 
   #await(message: Message): void {
     this.#latest.set(message.user.toLowerCase(), message);
+    const tell = (): void => {
+      this.#tellNews();
+    };
     this.#stopWaiting();
-    this.#stopWaiting = this.#timers.after(REST, () => {
-      const latest = [...this.#latest.values()];
-      this.#latest.clear();
-      const unread = latest.filter(({ user, seq }) => seq > (this.conversation(user)?.read_upto ?? 0));
-      unread.forEach((message) => {
-        this.#news.forEach((tell) => {
-          tell(message);
-        });
+    this.#stopWaiting = this.#timers.after(REST, tell);
+    this.#stopHolding ??= this.#timers.after(LATEST, tell);
+  }
+
+  #tellNews(): void {
+    this.#stopWaiting();
+    this.#stopHolding?.();
+    this.#stopHolding = undefined;
+    const latest = [...this.#latest.values()];
+    this.#latest.clear();
+    const unread = latest.filter(({ user, seq }) => seq > (this.conversation(user)?.read_upto ?? 0));
+    unread.forEach((message) => {
+      this.#news.forEach((tell) => {
+        tell(message);
       });
     });
   }

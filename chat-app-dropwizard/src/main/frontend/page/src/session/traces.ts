@@ -29,11 +29,24 @@ export function setDeviceSetting(name: DeviceSetting, value: string): void {
 
 /** Hears of what is chosen in another tab. */
 export function onDeviceSetting(tell: (name: DeviceSetting) => void): () => void {
-  const hear = ({ key }: StorageEvent): void => {
-    const name = (["theme", "language"] as const).find((name) => key === DEVICE + name);
-    if (name !== undefined) {
-      unkept.delete(DEVICE + name);
+  const stops = (["theme", "language"] as const).map((name) =>
+    onChosen(DEVICE + name, () => {
       tell(name);
+    }),
+  );
+  return () => {
+    stops.forEach((stop) => {
+      stop();
+    });
+  };
+}
+
+/** What is chosen in another tab counts here, too, also where the browser has not kept what was chosen here. */
+function onChosen(entry: string, tell: () => void): () => void {
+  const hear = ({ key }: StorageEvent): void => {
+    if (key === entry) {
+      unkept.delete(entry);
+      tell();
     }
   };
   addEventListener("storage", hear);
@@ -43,11 +56,20 @@ export function onDeviceSetting(tell: (name: DeviceSetting) => void): () => void
 }
 
 export function userSetting(user: string, name: UserSetting): string | undefined {
-  return read(`${ALL}user:${keyOf(user)}:${name}`);
+  return read(settingKey(user, name));
+}
+
+/** Hears of what is chosen in another tab. */
+export function onUserSetting(user: string, name: UserSetting, tell: () => void): () => void {
+  return onChosen(settingKey(user, name), tell);
 }
 
 export function setUserSetting(user: string, name: UserSetting, value: string): void {
-  write(`${ALL}user:${keyOf(user)}:${name}`, value);
+  write(settingKey(user, name), value);
+}
+
+function settingKey(user: string, name: UserSetting): string {
+  return `${ALL}user:${keyOf(user)}:${name}`;
 }
 
 /** The name of a draft's entry: it is its own tab's alone to write, but all tabs show it. */

@@ -1,8 +1,8 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { chooseLanguage, LANGUAGES, type Language, useChosenLanguage, useTexts } from "../i18n/language.js";
 import { notificationsAreThere, notificationsWork } from "../shell/notifications.js";
 import { Outdated } from "../parts/chunk.js";
-import { setUserSetting, userSetting } from "../session/traces.js";
+import { onUserSetting, setUserSetting, userSetting } from "../session/traces.js";
 import { useChat } from "../session/use-session.js";
 import { setTheme, THEMES, useTheme } from "../theme/theme.js";
 import { toast } from "../ui/toast.js";
@@ -80,8 +80,17 @@ function Notifications(): ReactNode {
   const texts = useTexts();
   const { user } = useChat();
   const [there, setThere] = useState(notificationsAreThere);
-  const [wanted, setWanted] = useState(
+  const isWanted = useCallback(
     () => there && Notification.permission === "granted" && userSetting(user, "notify") === "yes",
+    [there, user],
+  );
+  const [wanted, setWanted] = useState(isWanted);
+  useEffect(
+    () =>
+      onUserSetting(user, "notify", () => {
+        setWanted(isWanted());
+      }),
+    [user, isWanted],
   );
   const [denied, setDenied] = useState(() => there && Notification.permission === "denied");
   const choose = async (wants: boolean): Promise<void> => {

@@ -49,7 +49,14 @@ export default function Menu({
       }}
     >
       <Base.Portal container={anchor?.closest<HTMLElement>(".side, .main")}>
-        <Base.Positioner className="menu-place" anchor={anchor} align={align} sideOffset={4} collisionPadding={8}>
+        <Base.Positioner
+          className="menu-place"
+          anchor={anchor}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          sticky // where there is room on neither side, it lies above what it is of
+        >
           <Base.Popup className="menu" finalFocus={() => (chosen.current?.focus === undefined ? finalFocus() : false)}>
             {head}
             {choices.map((choice, i) => (
