@@ -16,15 +16,17 @@ import { useTexts } from "../i18n/language.js";
 import { writtenShort } from "../i18n/numbers.js";
 import { useOfChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
-import { isFocusLost, useWhenClosed } from "../ui/focus.js";
+import { useWhenClosed } from "../ui/focus.js";
 import { gapOf, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
-import { focusSoon, holdFocus, isAtRest, rowsInView } from "./rows.js";
 import { type Tick, tickOf } from "./ticks.js";
 import { NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
 import { useInSteps } from "./use-in-steps.js";
 import { useLook } from "./use-look.js";
+import { useRowFocus } from "./use-row-focus.js";
+import { useSelected } from "./use-selected.js";
+import { useTyped } from "./use-typed.js";
 import "./message-list.css";
 
 export interface MessageListHandle {
@@ -106,12 +108,6 @@ export function MessageList({
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useRef<VirtualizerHandle>(null);
   const [isAway, setAway] = useState(false);
-  const [focused, setFocused] = useState<string>();
-  const hasFocus = useRef(false);
-  /** Whether somebody went to the end last, where the focus is to be, too. */
-  const wentToEnd = useRef(false);
-  /** Which message the Tab key comes to while none had the focus: one in view; at the end, the last. */
-  const [near, setNear] = useState<string>();
   const { load, loads, isLoading, failed, retry } = useFurther({
     view: virtualizer,
     connected,
@@ -144,6 +140,8 @@ export function MessageList({
   const typed = useTyped();
   const isSelected = useSelected(scroller);
   const isStill = isHeld || isSelected;
+  const focus = useRowFocus({ scroller, view: virtualizer, items, me, at, again, isMeasured });
+  const { focusRow, focused, toEnd: focusAtEnd } = focus;
 
   /** How much there is below the view; none as long as that has not been measured, or while something else is shown. */
   const below = (): number | undefined => {
@@ -171,8 +169,7 @@ export function MessageList({
     );
     bound.settle(!hasNewer);
     judge();
-    const inView = left <= NEAR_END ? [] : items.slice(from, to + 1).map((item) => keyOf(item, me));
-    setNear((near) => (near !== undefined && inView.includes(near) ? near : inView.at(-1)));
+    focus.seen(left <= NEAR_END ? [] : items.slice(from, to + 1));
     loadNear();
     look();
   };
@@ -227,7 +224,6 @@ export function MessageList({
     const isThere = target !== undefined && indexOfSeq(items, hasOlder, target) >= 0;
     asked.current = { place, isDue: isDue && !isThere && at !== undefined };
     if (isThere) {
-      wentToEnd.current = false;
       bound.goTo({ seq: target, align: at === undefined ? "start" : "center" });
     } else if (isFirst) {
       bound.goTo("end");
@@ -259,59 +255,14 @@ export function MessageList({
     };
   }, [bound]);
 
-  const rowAt = useCallback(
-    (index: number) => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`),
-    [],
-  );
-  const focusRow = useCallback(
-    (index: number) => {
-      const there = rowAt(index);
-      if (there !== null && there !== undefined) {
-        there.focus({ preventScroll: true });
-        there.scrollIntoView({ block: "nearest" });
-      } else if (index >= 0 && index < items.length) {
-        virtualizer.current?.scrollToIndex(index, { align: "nearest" });
-        focusSoon(() => rowAt(index));
-      }
-    },
-    [rowAt, items.length],
-  );
-  const latestLast = useRef(0);
-  useEffect(() => {
-    latestLast.current = items.length - 1;
-  }, [items]);
-  /** Finds the last row; where newer ones come in all the time, which have yet to be measured, the last one that has been. */
-  const lastRow = (): (() => HTMLElement | null | undefined) => {
-    let tries = 0;
-    return () => {
-      const last = rowAt(latestLast.current);
-      const isHidden = last === null || last === undefined || !isAtRest(last);
-      return isHidden && tries++ > 4 && scroller.current !== null
-        ? rowsInView(scroller.current).findLast(isAtRest)
-        : last;
-    };
-  };
-  /** Which row is one view further down, or up. */
-  const pageFrom = (index: number, pages: number): number => {
-    const view = virtualizer.current;
-    return view === null ? index : view.findItemIndex(view.getItemOffset(index) + pages * view.viewportSize);
-  };
-  useWhenClosed(
-    () => {
-      if (isFocusLost() && (at === undefined || wentToEnd.current)) {
-        focusSoon(lastRow()); // whoever tried again, or went there, has it where they wanted to be
-      }
-    },
-    newestFailed,
-    isAway,
-  );
   const toEnd = useCallback(() => {
     if (isSelected) {
       getSelection()?.removeAllRanges(); // which would hold what comes then
     }
-    wentToEnd.current = true;
+    focusAtEnd();
     bound.goTo("end");
-  }, [isSelected, bound]);
+  }, [isSelected, focusAtEnd, bound]);
+  useWhenClosed(focus.recover, newestFailed, isAway);
   useImperativeHandle(
     handle,
     () => ({
@@ -328,52 +279,10 @@ export function MessageList({
     () => ({
       menu: onMenu,
       jump: onJump,
-      focused: (item) => {
-        hasFocus.current = true;
-        wentToEnd.current = false;
-        setFocused(keyOf(item, me));
-      },
+      focused,
     }),
-    [onMenu, onJump, me],
+    [onMenu, onJump, focused],
   );
-  const indexOf = (key: string | undefined): number =>
-    key === undefined ? -1 : items.findLastIndex((item) => keyOf(item, me) === key);
-  const focusedIndex = indexOf(focused);
-  const nearIndex = focusedIndex < 0 ? indexOf(near) : -1;
-  const stop = focusedIndex >= 0 ? focusedIndex : nearIndex >= 0 ? nearIndex : items.length - 1;
-  const latestStop = useRef(stop);
-  useEffect(() => {
-    latestStop.current = stop;
-  }, [stop]);
-  const hitIndex = at === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq === at);
-  const isHitThere = hitIndex >= 0;
-  /** What had the focus when somebody went to a place. */
-  const before = useRef<Element>(null);
-  useEffect(() => {
-    before.current = document.activeElement;
-  }, [at, again]);
-  useEffect(() => {
-    if (!isHitThere || !isMeasured) {
-      return undefined;
-    }
-    return focusSoon(
-      () => scroller.current?.querySelector<HTMLElement>("[data-hit]"),
-      before.current, // as it was when somebody went there
-    );
-  }, [at, again, isHitThere, isMeasured]);
-  // Where all was loaded afresh, the row that had the focus may be another one by now, or gone; a hit that comes has it.
-  const [head] = items;
-  const headKey = head === undefined ? undefined : keyOf(head, me);
-  const hit = isHitThere ? `${at} ${again}` : undefined;
-  const shownBefore = useRef({ headKey, hit });
-  useEffect(() => {
-    const { headKey: headBefore, hit: hitBefore } = shownBefore.current;
-    shownBefore.current = { headKey, hit };
-    const isComing = hit !== undefined && hit !== hitBefore;
-    return headKey !== headBefore && !isComing && hasFocus.current && !wentToEnd.current
-      ? holdFocus(() => rowAt(latestStop.current))
-      : undefined;
-  }, [rowAt, headKey, hit]);
   const unreadIndex =
     firstUnread === undefined ? -1 : items.findIndex((item) => isMessage(item) && item.seq >= firstUnread);
   const gap = gapOf(items, hasNewer);
@@ -385,7 +294,7 @@ export function MessageList({
         <Missing
           what="place"
           onRetry={() => {
-            before.current = document.activeElement; // from here the focus goes there
+            focus.awaitHit();
             onPlace();
           }}
         />
@@ -411,28 +320,16 @@ export function MessageList({
         onWheel={bound.touch}
         onTouchMove={bound.touch}
         onPointerDown={bound.touch}
-        onBlur={({ target, relatedTarget }) => {
-          if (relatedTarget !== null || (document.hasFocus() && isAtRest(target))) {
-            hasFocus.current = false; // somebody has gone elsewhere; a row that is measured anew loses it otherwise
-          }
-        }}
+        onBlur={focus.blurred}
         onKeyDown={(event) => {
           bound.touch();
           const isRow = (event.target as HTMLElement).dataset["index"] !== undefined;
-          const last = items.length - 1;
-          const to = {
-            ArrowDown: stop + 1,
-            ArrowUp: stop - 1,
-            PageDown: Math.min(Math.max(stop + 1, pageFrom(stop, 1)), last),
-            PageUp: Math.max(Math.min(stop - 1, pageFrom(stop, -1)), 0),
-            Home: 0,
-            End: last,
-          }[event.key];
+          const to = focus.rowBy(event.key);
           if (isRow && to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
-            if (to === last && event.key !== "ArrowDown" && !hasNewer) {
+            if (to === items.length - 1 && event.key !== "ArrowDown" && !hasNewer) {
               toEnd(); // and stays there, whatever comes
-              focusSoon(lastRow());
+              focus.focusLast();
             } else {
               focusRow(to);
             }
@@ -452,7 +349,7 @@ export function MessageList({
             scrolled(virtualizer.current?.scrollOffset ?? 0);
           }}
           onResize={bound.follow}
-          keepMounted={[focusedIndex, hitIndex].filter((index) => index >= 0)}
+          keepMounted={[focus.focusedIndex, focus.hitIndex].filter((index) => index >= 0)}
         >
           {(item, index) => {
             const mine = isMine(item, me);
@@ -478,8 +375,8 @@ export function MessageList({
                       )
                     : undefined
                 }
-                hit={index === hitIndex}
-                stop={index === stop}
+                hit={index === focus.hitIndex}
+                stop={index === focus.stop}
                 firstOfAll={index === 0 && !hasOlder}
                 firstUnread={index === unreadIndex}
                 behindGap={index === gap}
@@ -521,42 +418,6 @@ export function MessageList({
       )}
     </div>
   );
-}
-
-/** Whether some of what is in an element is selected. */
-function useSelected(element: RefObject<HTMLElement | null>): boolean {
-  const [isSelected, setSelected] = useState(false);
-  useEffect(() => {
-    const look = (): void => {
-      const selection = getSelection();
-      setSelected(
-        element.current !== null && selection?.isCollapsed === false && selection.containsNode(element.current, true),
-      );
-    };
-    document.addEventListener("selectionchange", look);
-    return () => {
-      document.removeEventListener("selectionchange", look);
-    };
-  }, [element]);
-  return isSelected;
-}
-
-/** Whether somebody has typed since the last frame: text that is replaced is gone for a moment, in which the end is further up. */
-function useTyped(): RefObject<boolean> {
-  const typed = useRef(false);
-  useEffect(() => {
-    const type = (): void => {
-      typed.current = true;
-      requestAnimationFrame(() => {
-        typed.current = false;
-      });
-    };
-    addEventListener("input", type);
-    return () => {
-      removeEventListener("input", type);
-    };
-  }, []);
-  return typed;
 }
 
 /** Where a message is, or the one behind it if it is not kept any more; -1 as long as those are not loaded. */
