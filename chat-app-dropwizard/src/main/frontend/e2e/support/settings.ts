@@ -12,9 +12,9 @@ export function output(name: string): string {
 /** What goes for tests and screenshots alike. */
 export const everywhere: PlaywrightTestConfig = {
   globalSetup: "./support/setup.ts",
-  // Each worker has a browser and a service; while one waits, the other works.
+  // Each worker has a browser and a service; while one waits, the other works. Neither is left alone with a long file.
   workers: Number(process.env["CHAT_TEST_WORKERS"] ?? 2),
-  fullyParallel: false,
+  fullyParallel: true,
   forbidOnly: true,
   retries: 0,
   timeout: 120_000,
