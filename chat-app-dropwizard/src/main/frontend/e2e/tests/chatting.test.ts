@@ -101,6 +101,14 @@ test("what is done with a message, or selected, stays where it is meanwhile, and
   await expect(parts.message(page, "below 12.")).toBeInViewport();
   await arrives("at the end");
   await expect(parts.message(page, "at the end")).toBeInViewport();
+  const { id } = await bob.client.messages.send({ recipient: alice.name, body: "a slip of bob" });
+  await parts.message(page, "a slip of bob").getByText("slip").dblclick();
+  await bob.client.messages.unsend(id); // browsers do not tell that nothing is selected any more
+  await expect(parts.message(page, "a slip of bob")).toHaveCount(0);
+  for (let i = 1; i <= 3; i++) {
+    await arrives(`followed ${i}.`);
+  }
+  await expect(parts.message(page, "followed 3.")).toBeInViewport();
 
   await write(page, bob.name, "important");
   await write(page, bob.name, "a slip");

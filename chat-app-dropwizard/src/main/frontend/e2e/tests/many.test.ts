@@ -407,15 +407,21 @@ test("whoever goes from a place to the newest while messages stream in has the f
 test("the keys go through messages by the page, and the focus goes along", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   for (let i = 1; i <= 100; i++) {
-    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
+    const words = i === 50 ? "high\n".repeat(120) : "";
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}. ${words}` });
   }
   await alice.client.conversations.markRead(bob.name, 100);
   const page = await visit({ as: alice, path: `/#with=${bob.name}` });
   await parts.message(page, "message 100.").focus();
   const focused = page.locator("article:focus");
   const seq = async (): Promise<number> => Number(/message (\d+)\./.exec((await focused.textContent()) ?? "")?.[1]);
+  const head = (): Promise<number> =>
+    parts.message(page, "message 50.").evaluate((row) => {
+      const feed = row.closest("[role=feed]") ?? document.body;
+      return row.getBoundingClientRect().top - feed.getBoundingClientRect().top;
+    });
   let before = 100;
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     await page.keyboard.press("PageUp");
     await expect.poll(seq).toBeLessThan(before - 8);
     await expect(focused).toBeInViewport();
@@ -425,7 +431,27 @@ test("the keys go through messages by the page, and the focus goes along", async
   await expect.poll(seq).toBe(before - 1);
   await expect(focused).toBeInViewport();
   await page.keyboard.press("PageDown");
-  await expect.poll(seq).toBeGreaterThan(before + 8);
+  await expect.poll(seq).toBeGreaterThan(before + 4);
+  await expect(focused).toBeInViewport();
+
+  // Of one that is higher than the view, all is seen.
+  await page.goto(`/#with=${bob.name}&at=51`);
+  await expect(parts.message(page, "message 51.")).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(seq).toBe(50);
+  const { height = 0 } = (await parts.messages(page).boundingBox()) ?? {};
+  let at = await head();
+  expect(at).toBeLessThan(-2 * height);
+  while (at < 0) {
+    await page.keyboard.press("PageUp");
+    await expect.poll(head).toBeGreaterThan(at);
+    let now = at;
+    await expect.poll(async () => now === (now = await head())).toBe(true);
+    expect(now - at).toBeLessThan(height);
+    at = now;
+  }
+  await page.keyboard.press("PageUp");
+  await expect.poll(seq).toBeLessThan(50);
   await expect
     .poll(async () => {
       await page.keyboard.press("PageDown");

@@ -51,7 +51,7 @@ function list(): Bound {
     seqAt: (index) => loaded[index],
     last: loaded.length - 1,
     isShift,
-    isHeld,
+    isHeld: () => isHeld,
     onArrived,
   });
 }

@@ -24,8 +24,8 @@ import { NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
 import { useInSteps } from "./use-in-steps.js";
 import { useLook } from "./use-look.js";
+import { isSelected, useReleased } from "./use-released.js";
 import { useRowFocus } from "./use-row-focus.js";
-import { useSelected } from "./use-selected.js";
 import { useTyped } from "./use-typed.js";
 import "./message-list.css";
 
@@ -138,8 +138,6 @@ export function MessageList({
     }, []),
   );
   const typed = useTyped();
-  const isSelected = useSelected(scroller);
-  const isStill = isHeld || isSelected;
   const focus = useRowFocus({ scroller, view: virtualizer, items, me, at, again, isMeasured });
   const { focusRow, focused, toEnd: focusAtEnd } = focus;
 
@@ -152,7 +150,10 @@ export function MessageList({
   };
   const judge = (): void => {
     const left = below() ?? 0;
-    setAway((left > (virtualizer.current?.viewportSize ?? 0) / 2 && (isStill || !bound.isToEnd())) || hasNewer);
+    setAway(
+      (left > (virtualizer.current?.viewportSize ?? 0) / 2 && (isSelected(scroller.current) || !bound.isToEnd())) ||
+        hasNewer,
+    );
   };
   const moved = (): void => {
     const view = virtualizer.current;
@@ -183,7 +184,7 @@ export function MessageList({
     },
     last: items.length - 1,
     isShift,
-    isHeld: isStill,
+    isHeld: () => isHeld || isSelected(scroller.current),
     onArrived: () => {
       moved();
       loadNear();
@@ -232,7 +233,8 @@ export function MessageList({
 
   useLayoutEffect(() => {
     bound.follow();
-  }, [items, marks, isStill, bound]);
+  }, [items, marks, isHeld, bound]);
+  useReleased(scroller, bound.follow);
 
   useEffect(() => {
     latestMoved.current.judge(); // what comes below moves nothing
@@ -256,12 +258,12 @@ export function MessageList({
   }, [bound]);
 
   const toEnd = useCallback(() => {
-    if (isSelected) {
+    if (isSelected(scroller.current)) {
       getSelection()?.removeAllRanges(); // which would hold what comes then
     }
     focusAtEnd();
     bound.goTo("end");
-  }, [isSelected, focusAtEnd, bound]);
+  }, [focusAtEnd, bound]);
   useWhenClosed(focus.recover, newestFailed, isAway);
   useImperativeHandle(
     handle,
@@ -325,9 +327,12 @@ export function MessageList({
           bound.touch();
           const isRow = (event.target as HTMLElement).dataset["index"] !== undefined;
           const to = focus.rowBy(event.key);
+          if (isRow && (event.key === "PageUp" || event.key === "PageDown")) {
+            focus.page(event.key);
+          }
           if (isRow && to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
-            if (to === items.length - 1 && event.key !== "ArrowDown" && !hasNewer) {
+            if (event.key === "End" && !hasNewer) {
               toEnd(); // and stays there, whatever comes
               focus.focusLast();
             } else {

@@ -12,6 +12,15 @@ export function rowsInView(scroller: HTMLElement): HTMLElement[] {
   });
 }
 
+/** The rows of which all can be seen. */
+export function wholeRowsInView(scroller: HTMLElement): HTMLElement[] {
+  const view = scroller.getBoundingClientRect();
+  return rowsInView(scroller).filter((row) => {
+    const { top, bottom } = row.getBoundingClientRect();
+    return top >= view.top - 1 && bottom <= view.bottom + 1 && isAtRest(row);
+  });
+}
+
 /** A row that has not been measured cannot be seen, and is not where it will be. */
 export function isAtRest(row: HTMLElement): boolean {
   return getComputedStyle(row).visibility === "visible";

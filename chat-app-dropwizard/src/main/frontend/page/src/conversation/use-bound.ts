@@ -62,7 +62,7 @@ export function useBound({
   readonly seqAt: (index: number) => number | undefined;
   readonly last: number;
   readonly isShift: boolean;
-  readonly isHeld: boolean;
+  readonly isHeld: () => boolean;
   readonly onArrived: () => void;
 }): Bound {
   const latest = useRef({ indexOf, seqAt, last, isShift, isHeld, onArrived });
@@ -137,7 +137,7 @@ export function useBound({
     if (to === "anywhere" || element === null || view.current === null) {
       return;
     }
-    if (to === "end" && latest.current.isHeld && frames.current === 0) {
+    if (to === "end" && frames.current === 0 && latest.current.isHeld()) {
       return;
     }
     const index = to === "end" ? latest.current.last : latest.current.indexOf(to.seq);

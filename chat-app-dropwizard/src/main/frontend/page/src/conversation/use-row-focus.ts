@@ -2,10 +2,13 @@ import { type FocusEvent, type RefObject, useCallback, useEffect, useRef, useSta
 import type { VirtualizerHandle } from "virtua";
 import { isFocusLost } from "../ui/focus.js";
 import { isMessage, type Item, keyOf } from "./item.js";
-import { focusSoon, holdFocus, isAtRest, rowsInView } from "./rows.js";
+import { focusSoon, holdFocus, isAtRest, rowsInView, wholeRowsInView } from "./rows.js";
 
 /** While ever newer rows come in, none of which has been measured, so many frames are waited for the last one. */
 const TRIES = 5;
+/** A view that was scrolled by a page and has not moved for so many frames has come to rest; so many it takes at most. */
+const RESTS = 3;
+const PAGING = 60;
 
 export interface RowFocus {
   /** Where the Tab key comes to: to the row that had the focus last, or else to one in view. */
@@ -15,6 +18,8 @@ export interface RowFocus {
   readonly hitIndex: number;
   /** Which row a key leads to from the one that has the focus, if it leads to one. */
   readonly rowBy: (key: string) => number | undefined;
+  /** The view is being scrolled by a page: once it has come to rest, the focus is in it. */
+  readonly page: (key: "PageUp" | "PageDown") => void;
   readonly focusRow: (index: number) => void;
   /** Somebody goes to the end: from now on the focus belongs to the last row. */
   readonly toEnd: () => void;
@@ -132,24 +137,44 @@ export function useRowFocus({
       : undefined;
   }, [rowAt, head, hit]);
 
-  /** Which row is one view further down, or up. */
-  const pageFrom = (index: number, pages: number): number => {
-    const list = view.current;
-    return list === null ? index : list.findItemIndex(list.getItemOffset(index) + pages * list.viewportSize);
-  };
-  const rowsBy: Readonly<Record<string, () => number>> = {
-    ArrowDown: () => stop + 1,
-    ArrowUp: () => stop - 1,
-    PageDown: () => Math.min(Math.max(stop + 1, pageFrom(stop, 1)), end),
-    PageUp: () => Math.max(Math.min(stop - 1, pageFrom(stop, -1)), 0),
-    Home: () => 0,
-    End: () => end,
+  const paging = useRef(0);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(paging.current);
+    },
+    [],
+  );
+  const page = (key: "PageUp" | "PageDown"): void => {
+    const element = scroller.current;
+    if (element === null) {
+      return;
+    }
+    const { scrollTop: before, scrollHeight, clientHeight } = element;
+    if (key === "PageUp" ? before <= 0 : scrollHeight - clientHeight - before <= 1) {
+      focusRow(key === "PageUp" ? 0 : end);
+      return;
+    }
+    const from = document.activeElement;
+    let [at, rests, frames] = [before, 0, PAGING];
+    const look = (): void => {
+      rests = element.scrollTop !== before && element.scrollTop === at ? rests + 1 : 0;
+      at = element.scrollTop;
+      if (rests < RESTS && frames-- > 0) {
+        paging.current = requestAnimationFrame(look);
+      } else if (document.activeElement === from || isFocusLost()) {
+        const rows = wholeRowsInView(element);
+        (key === "PageUp" ? rows[0] : rows.at(-1))?.focus({ preventScroll: true }); // none within one higher than the view
+      }
+    };
+    cancelAnimationFrame(paging.current);
+    paging.current = requestAnimationFrame(look);
   };
   return {
     stop,
     focusedIndex,
     hitIndex,
-    rowBy: (key) => rowsBy[key]?.(),
+    rowBy: (key) => ({ ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: end })[key],
+    page,
     focusRow,
     toEnd: useCallback(() => {
       isAtEnd.current = true;
