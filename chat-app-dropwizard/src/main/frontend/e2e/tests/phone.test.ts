@@ -122,6 +122,45 @@ test("whoever looks for something comes back to where they read", async ({ perso
   expect(items[0]?.unread).toBe(2);
 });
 
+test("a finger does nothing where what it was put on has moved away", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 30; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `https://example.org/${i}` });
+  }
+  await bob.client.messages.send({ recipient: alice.name, body: "no link" });
+  await alice.client.conversations.markRead(bob.name, 31);
+  const page = await visit({ ...PHONE, as: alice, path: `/#with=${bob.name}` });
+  await expect(parts.message(page, "no link")).toBeInViewport();
+  await parts.messages(page).evaluate((feed) => {
+    feed.scrollTop -= 80;
+  });
+  const { x = 0, y = 0, height = 0 } = (await parts.message(page, "org/20").boundingBox()) ?? {};
+  let opened = 0;
+  page.context().on("page", () => opened++);
+  const clicked = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const hear = (event: Event): void => {
+          setTimeout(() => {
+            resolve([(event.target as Element).textContent, event.defaultPrevented]);
+          });
+        };
+        addEventListener("click", hear, { capture: true, once: true });
+      }),
+  );
+  const finger = await page.context().newCDPSession(page);
+  const touchPoints = [{ x: x + 40, y: y + height / 2 }];
+  await finger.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+  await parts.messages(page).evaluate((feed) => {
+    feed.scrollTop += 80; // as a message that comes at the end has it move
+  });
+  await finger.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  expect(await clicked).toEqual(["https://example.org/22", true]);
+  expect(opened).toBe(0);
+  await parts.message(page, "no link").locator(".bubble").tap();
+  await expect(page.getByRole("menuitem", { name: "Reply" })).toBeVisible();
+});
+
 test("emoji are picked in a low window, too", async ({ person, visit }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   const page = await visit({ as: alice, path: `/#with=${bob.name}`, viewport: { width: 320, height: 256 } });

@@ -10,13 +10,15 @@ const element = document.createElement("div");
 /** The seqs of what is loaded. */
 let loaded: number[];
 let isShift: boolean;
-let isHeld: boolean;
+let held: number;
+let isStill: boolean;
 const onArrived = vi.fn();
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["requestAnimationFrame", "cancelAnimationFrame"] });
   loaded = Array.from({ length: 100 }, (_, i) => 101 + i);
-  isShift = isHeld = false;
+  isShift = isStill = false;
+  held = -1;
   element.scrollTop = 0;
   Object.defineProperties(element, {
     clientHeight: { value: VIEW, configurable: true },
@@ -51,7 +53,8 @@ function list(): Bound {
     seqAt: (index) => loaded[index],
     last: loaded.length - 1,
     isShift,
-    isHeld: () => isHeld,
+    held,
+    isStill: () => isStill,
     onArrived,
   });
 }
@@ -132,21 +135,42 @@ test("a view that cannot be scrolled as far while it is higher is drawn from the
   expect(bound().scrolled(element.scrollTop), "by hand, from then on").toBe(true);
 });
 
-test("what is held stays where it is, and goes on to the end once that is over, or when somebody goes there", () => {
+test("what is read is not carried off, and it goes on to the end once that is over, or when somebody goes there", () => {
   const { bound, load } = shown("end");
   frames(FRAMES);
-  isHeld = true;
+  isStill = true;
   load([...loaded, 201, 202]);
   bound().settle(true);
   load([...loaded, 203]);
   expect([last(), bound().isToEnd()]).toEqual([200, true]);
-  isHeld = false;
+  isStill = false;
   load(loaded);
   expect(last()).toBe(203);
-  isHeld = true;
+  isStill = true;
   load([...loaded, 204]);
   bound().goTo("end");
   expect(last()).toBe(204);
+});
+
+test("what is held stays where it is in the view, also where something above it changes its height", () => {
+  const { bound, load } = shown("end");
+  frames(FRAMES);
+  bound().touch();
+  bound().scrolled(element.scrollTop);
+  held = 97;
+  load([...loaded, 201]);
+  const top = (): number => held * ROW - element.scrollTop;
+  const before = top();
+  for (const index of [98, 96]) {
+    held = index; // as if what is above had become higher by a row, and then lower by two
+    load(loaded);
+    expect(top()).toBe(before);
+    bound().scrolled(element.scrollTop);
+    bound().settle(true);
+  }
+  held = -1;
+  load(loaded);
+  expect(last()).toBe(201);
 });
 
 test("what scrolls back by itself draws nobody from the end", () => {

@@ -283,8 +283,8 @@ function ComposerBox({
   const texts = useTexts();
   const [picking, setPicking] = useState(false);
   const smile = useRef<HTMLButtonElement>(null);
-  /** Behind which emoji one goes on, as browsers differ about a text that is changed while it has no focus. */
-  const picked = useRef<number>(undefined);
+  /** Where one goes on behind an emoji, while the text is that: browsers differ about one that is changed without the focus. */
+  const picked = useRef<{ readonly text: string; readonly at: number }>(undefined);
   const hint = useId();
   const over = excess(value, longest);
   useGrowing(input, value);
@@ -295,12 +295,11 @@ function ComposerBox({
 
   const insert = (emoji: string): void => {
     const area = input.current;
-    const [start, end] = [
-      picked.current ?? area?.selectionStart ?? value.length,
-      picked.current ?? area?.selectionEnd ?? value.length,
-    ];
-    onChange(value.slice(0, start) + emoji + value.slice(end));
-    picked.current = start + emoji.length;
+    const at = picked.current?.text === value ? picked.current.at : undefined;
+    const [start, end] = [at ?? area?.selectionStart ?? value.length, at ?? area?.selectionEnd ?? value.length];
+    const text = value.slice(0, start) + emoji + value.slice(end);
+    onChange(text);
+    picked.current = { text, at: start + emoji.length };
   };
   return (
     <form
@@ -336,10 +335,10 @@ function ComposerBox({
           enterKeyHint="enter"
           value={value}
           onFocus={({ target }) => {
-            if (picked.current !== undefined) {
-              target.setSelectionRange(picked.current, picked.current);
-              picked.current = undefined;
+            if (picked.current?.text === value) {
+              target.setSelectionRange(picked.current.at, picked.current.at);
             }
+            picked.current = undefined;
           }}
           onChange={({ target }) => {
             onChange(target.value);

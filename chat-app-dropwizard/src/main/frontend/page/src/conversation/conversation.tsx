@@ -284,7 +284,7 @@ export function Conversation({ user, at }: { readonly user: string; readonly at:
           newestWished={newestWished}
           newestFailed={newestFailed && hasNewer}
           placeFailed={failure !== undefined}
-          isHeld={menu !== undefined}
+          held={menu?.item}
           onOlder={onOlder}
           onNewer={onNewer}
           onToNewest={toNewest}

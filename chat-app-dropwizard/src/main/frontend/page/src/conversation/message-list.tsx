@@ -24,6 +24,7 @@ import { NEAR_END, useBound } from "./use-bound.js";
 import { type End, useFurther } from "./use-further.js";
 import { useInSteps } from "./use-in-steps.js";
 import { useLook } from "./use-look.js";
+import { usePress } from "./use-press.js";
 import { isSelected, useReleased } from "./use-released.js";
 import { useRowFocus } from "./use-row-focus.js";
 import { useTyped } from "./use-typed.js";
@@ -55,7 +56,7 @@ export function MessageList({
   newestWished,
   newestFailed,
   placeFailed,
-  isHeld,
+  held,
   onOlder,
   onNewer,
   onToNewest,
@@ -86,8 +87,8 @@ export function MessageList({
   readonly newestFailed: boolean;
   /** Whether the place that was asked for could not be loaded. */
   readonly placeFailed: boolean;
-  /** Whether something is done with a message, which is to stay where it is meanwhile. */
-  readonly isHeld: boolean;
+  /** What something is done with, and is to stay where it is meanwhile. */
+  readonly held: Item | undefined;
   readonly onOlder: () => Promise<void>;
   readonly onNewer: () => Promise<void>;
   readonly onToNewest: () => void;
@@ -138,8 +139,12 @@ export function MessageList({
     }, []),
   );
   const typed = useTyped();
+  const press = usePress();
   const focus = useRowFocus({ scroller, view: virtualizer, items, me, at, again, isMeasured });
   const { focusRow, focused, toEnd: focusAtEnd } = focus;
+
+  const heldKey = held && keyOf(held, me);
+  const heldIndex = heldKey === undefined ? -1 : items.findLastIndex((item) => keyOf(item, me) === heldKey);
 
   /** How much there is below the view; none as long as that has not been measured, or while something else is shown. */
   const below = (): number | undefined => {
@@ -184,7 +189,8 @@ export function MessageList({
     },
     last: items.length - 1,
     isShift,
-    isHeld: () => isHeld || isSelected(scroller.current),
+    held: heldIndex,
+    isStill: () => isSelected(scroller.current),
     onArrived: () => {
       moved();
       loadNear();
@@ -233,7 +239,7 @@ export function MessageList({
 
   useLayoutEffect(() => {
     bound.follow();
-  }, [items, marks, isHeld, bound]);
+  }, [items, marks, heldIndex, bound]);
   useReleased(scroller, bound.follow);
 
   useEffect(() => {
@@ -319,6 +325,7 @@ export function MessageList({
         aria-label={texts.messagesWith(user)}
         aria-busy={isLoading}
         data-measured={isMeasured || undefined}
+        {...press}
         onWheel={bound.touch}
         onTouchMove={bound.touch}
         onPointerDown={bound.touch}

@@ -43,7 +43,8 @@ export interface Bound {
  * @param seqAt which message is somewhere, if there is one
  * @param last the index of the last item
  * @param isShift whether items have come in front, around which the list itself keeps what is read in its place
- * @param isHeld whether something is done with what is in the view, which goes on to the end once that is over
+ * @param held the index of what something is done with, which stays where it is in the view until that is over; else -1
+ * @param isStill whether what is in the view stays there for now, though it is bound for the end
  * @param onArrived hears when it has arrived, or somebody has it go no further
  */
 export function useBound({
@@ -53,7 +54,8 @@ export function useBound({
   seqAt,
   last,
   isShift,
-  isHeld,
+  held,
+  isStill,
   onArrived,
 }: {
   readonly scroller: RefObject<HTMLElement | null>;
@@ -62,13 +64,22 @@ export function useBound({
   readonly seqAt: (index: number) => number | undefined;
   readonly last: number;
   readonly isShift: boolean;
-  readonly isHeld: () => boolean;
+  readonly held: number;
+  readonly isStill: () => boolean;
   readonly onArrived: () => void;
 }): Bound {
-  const latest = useRef({ indexOf, seqAt, last, isShift, isHeld, onArrived });
+  const latest = useRef({ indexOf, seqAt, last, isShift, held, isStill, onArrived });
   useLayoutEffect(() => {
-    latest.current = { indexOf, seqAt, last, isShift, isHeld, onArrived };
-  }, [indexOf, seqAt, last, isShift, isHeld, onArrived]);
+    latest.current = { indexOf, seqAt, last, isShift, held, isStill, onArrived };
+  }, [indexOf, seqAt, last, isShift, held, isStill, onArrived]);
+  /** How far from the head of the view that is which something is done with. */
+  const heldAt = useRef(0);
+  const isHeld = held >= 0;
+  useLayoutEffect(() => {
+    if (isHeld) {
+      heldAt.current = (view.current?.getItemOffset(latest.current.held) ?? 0) - (scroller.current?.scrollTop ?? 0);
+    }
+  }, [scroller, view, isHeld]);
   const bound = useRef<"end" | "anywhere" | Place>("end");
   const frames = useRef(0);
   const frame = useRef(0);
@@ -130,14 +141,18 @@ export function useBound({
   const follow = useCallback(() => {
     const element = scroller.current;
     height.current = element?.clientHeight ?? 0;
-    if (bound.current === "anywhere") {
+    if (bound.current === "anywhere" && latest.current.held < 0) {
       keep();
     }
     const to = bound.current;
-    if (to === "anywhere" || element === null || view.current === null) {
+    if (element === null || view.current === null) {
       return;
     }
-    if (to === "end" && frames.current === 0 && latest.current.isHeld()) {
+    if (latest.current.held >= 0) {
+      element.scrollTo({ top: view.current.getItemOffset(latest.current.held) - heldAt.current, behavior: "instant" });
+      return;
+    }
+    if (to === "anywhere" || (to === "end" && frames.current === 0 && latest.current.isStill())) {
       return;
     }
     const index = to === "end" ? latest.current.last : latest.current.indexOf(to.seq);
@@ -187,12 +202,13 @@ export function useBound({
         if (isResized) {
           follow(); // nobody scrolled: for a moment it was so high that it could not be scrolled as far
         }
-        leaving.current = touched.current && !isResized && offset < offsetBefore.current && left() > 1;
+        const isMoved = isResized || latest.current.held >= 0;
+        leaving.current = touched.current && !isMoved && offset < offsetBefore.current && left() > 1;
         offsetBefore.current = offset;
         return leaving.current;
       },
       settle: (isEnd) => {
-        if (frames.current === 0) {
+        if (frames.current === 0 && latest.current.held < 0) {
           const isNear = left() <= NEAR_END || !isLeft();
           bound.current = isEnd && isNear && !leaving.current ? "end" : "anywhere";
           read.current =
