@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { converse, loadOlder, scrollTop } from "../support/feed.js";
-import { parts } from "../support/page.js";
+import { parts, write } from "../support/page.js";
 import { expect, expectAccessible, type Person, test } from "../support/test.js";
 
 /**
@@ -50,6 +50,26 @@ function stream(from: Person, to: Person, words: (i: number) => string = () => "
   return () => {
     ended.abort();
     return streamed;
+  };
+}
+
+/** @returns has all loaded afresh, as where what was missed is not kept any more; for a page that is not there yet */
+async function resettable(page: Page): Promise<() => void> {
+  let reset = (): void => undefined;
+  await page.routeWebSocket(/\/ws/, (socket) => {
+    const service = socket.connectToServer();
+    let last = 0;
+    service.onMessage((text) => {
+      const frame = JSON.parse(String(text)) as { seq?: number; last?: number };
+      last = Math.max(last, frame.seq ?? 0, frame.last ?? 0);
+      socket.send(text);
+    });
+    reset = () => {
+      socket.send(JSON.stringify({ type: "reset", last }));
+    };
+  });
+  return () => {
+    reset();
   };
 }
 
@@ -207,19 +227,7 @@ test("what is read stays where it is when all is loaded afresh", async ({ person
   }
   await alice.client.conversations.markRead(bob.name, 250);
   const page = await visit({ as: alice, path: "/docs/" });
-  let reset = (): void => undefined;
-  await page.routeWebSocket(/\/ws/, (socket) => {
-    const service = socket.connectToServer();
-    let last = 0;
-    service.onMessage((text) => {
-      const frame = JSON.parse(String(text)) as { seq?: number; last?: number };
-      last = Math.max(last, frame.seq ?? 0, frame.last ?? 0);
-      socket.send(text);
-    });
-    reset = () => {
-      socket.send(JSON.stringify({ type: "reset", last })); // as where what was missed is not kept any more
-    };
-  });
+  const reset = await resettable(page);
   await page.goto(`/#with=${bob.name}`);
   await expect(parts.message(page, "message 250.")).toBeInViewport();
   await parts.messages(page).hover();
@@ -248,6 +256,43 @@ test("what is read stays where it is when all is loaded afresh", async ({ person
   await expect.poll(place).toBe(before);
   await expect(read).toBeFocused();
   await expect(parts.message(page, "message 250.")).toHaveCount(0);
+});
+
+test("whoever goes to the newest while all is loaded afresh comes there", async ({ person, visit }) => {
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (let i = 1; i <= 120; i++) {
+    await bob.client.messages.send({ recipient: alice.name, body: `message ${i}.` });
+  }
+  await alice.client.conversations.markRead(bob.name, 120);
+  const page = await visit({ as: alice, path: "/docs/" });
+  const reset = await resettable(page);
+  await page.goto(`/#with=${bob.name}`);
+  await expect(parts.message(page, "message 120.")).toBeInViewport();
+  await loadOlder(page);
+  const around = /before=\d+&limit=51$/;
+  for (const go of [
+    () => page.getByRole("button", { name: "To the newest message" }).click(),
+    () => write(page, bob.name, "my own"),
+  ]) {
+    await scrollTop(page, 300);
+    await expect(page.getByRole("button", { name: "To the newest message" })).toBeVisible();
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(around, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(around);
+    reset();
+    await asked;
+    await go();
+    answer();
+    await expect(page.getByRole("button", { name: "To the newest message" })).toBeHidden();
+    await expect(page.getByRole("article").last()).toBeInViewport();
+    await expect(page.getByRole("article").last()).toContainText(/message 120\.|my own/);
+    await page.unroute(around);
+    await loadOlder(page);
+  }
 });
 
 test("nothing moves while the page loads, also over a slow line", async ({ person, visit }) => {

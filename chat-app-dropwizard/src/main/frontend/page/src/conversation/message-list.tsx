@@ -242,6 +242,16 @@ export function MessageList({
   }, [items, marks, heldIndex, bound]);
   useReleased(scroller, bound.follow);
 
+  // All was loaded afresh around what had been read, and meanwhile somebody went on to the end: that is elsewhere now.
+  const hadNewer = useRef(hasNewer);
+  useLayoutEffect(() => {
+    const isElsewhere = hasNewer && !hadNewer.current && at === undefined && bound.isToEnd();
+    hadNewer.current = hasNewer;
+    if (isElsewhere) {
+      onToNewest();
+    }
+  }, [hasNewer, at, bound, onToNewest]);
+
   useEffect(() => {
     latestMoved.current.judge(); // what comes below moves nothing
     latestMoved.current.loadNear(); // what is loaded may not fill the view
