@@ -159,6 +159,16 @@ test("a finger does nothing where what it was put on has moved away", async ({ p
   expect(opened).toBe(0);
   await parts.message(page, "no link").locator(".bubble").tap();
   await expect(page.getByRole("menuitem", { name: "Reply" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await parts.message(page, "no link").locator(".bubble-meta").tap();
+  await page.touchscreen.tap(10, 300); // beside the menu, which closes it
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  const actions = parts.message(page, "org/22").getByRole("button", { name: "Actions", includeHidden: true });
+  await actions.evaluate((button: HTMLElement) => {
+    button.click(); // as a screen reader does, without a press
+  });
+  await expect(page.getByRole("menuitem", { name: "Reply" })).toBeVisible();
 });
 
 test("emoji are picked in a low window, too", async ({ person, visit }) => {

@@ -18,10 +18,12 @@ export function usePress(): Press {
     const messageOf = (event: { readonly target: EventTarget }): Element | null =>
       (event.target as Element).closest("article");
     const drop = (event: MouseEvent): void => {
-      if (pressed.current !== "nothing" && pressed.current !== messageOf(event)) {
+      const isByHand = event.type !== "click" || event.detail > 0; // and not by a screen reader, which presses nothing
+      if (isByHand && pressed.current !== "nothing" && pressed.current !== messageOf(event)) {
         event.preventDefault();
         event.stopPropagation();
       }
+      pressed.current = "nothing";
     };
     return {
       onPointerDownCapture: (event) => {
