@@ -272,6 +272,13 @@ test("whoever goes to the newest while all is loaded afresh comes there", async 
   const around = /before=\d+&limit=51$/;
   for (const go of [
     () => page.getByRole("button", { name: "To the newest message" }).click(),
+    async () => {
+      await page.getByRole("button", { name: "To the newest message" }).click();
+      await expect(parts.message(page, "message 120.")).toBeInViewport();
+      await parts.messages(page).hover();
+      await page.mouse.wheel(0, -400);
+      await expect(parts.message(page, "message 120.")).not.toBeInViewport();
+    },
     () => write(page, bob.name, "my own"),
   ]) {
     await scrollTop(page, 300);

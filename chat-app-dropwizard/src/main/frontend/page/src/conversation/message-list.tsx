@@ -237,20 +237,19 @@ export function MessageList({
     }
   }, [at, again, firstUnread, items, hasOlder, bound]);
 
-  useLayoutEffect(() => {
-    bound.follow();
-  }, [items, marks, heldIndex, bound]);
-  useReleased(scroller, bound.follow);
-
-  // All was loaded afresh around what had been read, and meanwhile somebody went on to the end: that is elsewhere now.
+  // All was loaded afresh around what had been read, and meanwhile somebody went on to the end, or near it: that is elsewhere now.
   const hadNewer = useRef(hasNewer);
   useLayoutEffect(() => {
-    const isElsewhere = hasNewer && !hadNewer.current && at === undefined && bound.isToEnd();
+    const isElsewhere = hasNewer && !hadNewer.current && at === undefined && bound.isBeyond();
     hadNewer.current = hasNewer;
     if (isElsewhere) {
       onToNewest();
     }
   }, [hasNewer, at, bound, onToNewest]);
+  useLayoutEffect(() => {
+    bound.follow();
+  }, [items, marks, heldIndex, bound]);
+  useReleased(scroller, bound.follow);
 
   useEffect(() => {
     latestMoved.current.judge(); // what comes below moves nothing

@@ -32,6 +32,8 @@ export interface Bound {
   readonly settle: (isEnd: boolean) => void;
   readonly isGoing: () => boolean;
   readonly isToEnd: () => boolean;
+  /** Whether it is bound for the end, or where somebody reads that is not among what is loaded now. */
+  readonly isBeyond: () => boolean;
 }
 
 /**
@@ -217,6 +219,9 @@ export function useBound({
       },
       isGoing: () => frames.current > 0,
       isToEnd: () => bound.current === "end",
+      isBeyond: () =>
+        bound.current === "end" ||
+        (bound.current === "anywhere" && read.current !== undefined && latest.current.indexOf(read.current.seq) < 0),
     };
   }, [scroller, view, goTo, follow, touch]);
 }
