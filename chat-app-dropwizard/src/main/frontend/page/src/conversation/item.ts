@@ -21,6 +21,11 @@ export function keyOf(item: Item, me: string): string {
     : item.clientId;
 }
 
+/** Where the item is that has a key; -1 if there is none, or no key. */
+export function indexOfKey(items: readonly Item[], key: string | undefined, me: string): number {
+  return key === undefined ? -1 : items.findLastIndex((item) => keyOf(item, me) === key);
+}
+
 export function isMine(item: Item, me: string): boolean {
   return !isMessage(item) || sameUser(item.user, me);
 }

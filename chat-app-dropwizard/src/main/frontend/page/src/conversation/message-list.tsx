@@ -17,7 +17,7 @@ import { writtenShort } from "../i18n/numbers.js";
 import { useOfChat } from "../session/use-session.js";
 import { Button } from "../ui/button.js";
 import { useWhenClosed } from "../ui/focus.js";
-import { gapOf, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
+import { gapOf, indexOfKey, isMessage, isMine, type Item, keyOf, placeOf } from "./item.js";
 import { type Marks, MessageRow, type RowActions, tickShown } from "./message-row.js";
 import { type Tick, tickOf } from "./ticks.js";
 import { NEAR_END, useBound } from "./use-bound.js";
@@ -143,8 +143,7 @@ export function MessageList({
   const focus = useRowFocus({ scroller, view: virtualizer, items, me, at, again, isMeasured });
   const { focusRow, focused, toEnd: focusAtEnd } = focus;
 
-  const heldKey = held && keyOf(held, me);
-  const heldIndex = heldKey === undefined ? -1 : items.findLastIndex((item) => keyOf(item, me) === heldKey);
+  const heldIndex = indexOfKey(items, held && keyOf(held, me), me);
 
   /** How much there is below the view; none as long as that has not been measured, or while something else is shown. */
   const below = (): number | undefined => {
@@ -237,7 +236,7 @@ export function MessageList({
     }
   }, [at, again, firstUnread, items, hasOlder, bound]);
 
-  // All was loaded afresh around what had been read, and meanwhile somebody went on to the end, or near it: that is elsewhere now.
+  // All was loaded afresh around what had been read; whoever went on to the end meanwhile, or near it, is elsewhere now.
   const hadNewer = useRef(hasNewer);
   useLayoutEffect(() => {
     const isElsewhere = hasNewer && !hadNewer.current && at === undefined && bound.isBeyond();

@@ -1,7 +1,7 @@
 import { type FocusEvent, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { VirtualizerHandle } from "virtua";
 import { isFocusLost } from "../ui/focus.js";
-import { isMessage, type Item, keyOf } from "./item.js";
+import { indexOfKey, isMessage, type Item, keyOf } from "./item.js";
 import { focusSoon, holdFocus, isAtRest, rowsInView, wholeRowsInView } from "./rows.js";
 
 /** While ever newer rows come in, none of which has been measured, so many frames are waited for the last one. */
@@ -71,10 +71,8 @@ export function useRowFocus({
   /** What had the focus when somebody went to a place. */
   const before = useRef<Element>(null);
 
-  const indexOf = (key: string | undefined): number =>
-    key === undefined ? -1 : items.findLastIndex((item) => keyOf(item, me) === key);
-  const focusedIndex = indexOf(last);
-  const nearIndex = focusedIndex < 0 ? indexOf(near) : -1;
+  const focusedIndex = indexOfKey(items, last, me);
+  const nearIndex = focusedIndex < 0 ? indexOfKey(items, near, me) : -1;
   const end = items.length - 1;
   const stop = focusedIndex >= 0 ? focusedIndex : nearIndex >= 0 ? nearIndex : end;
   const latest = useRef({ stop, end });
